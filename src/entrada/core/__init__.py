@@ -1,0 +1,1 @@
+"""What entrada decides: values in, decisions out; no clock, randomness, network or database."""

@@ -1,0 +1,1 @@
+"""The rules of passwords and lockout; hashers are passed in."""

@@ -1,0 +1,1 @@
+"""The nouns of a tenant, under the names Microsoft Graph gives them."""

@@ -1,0 +1,1 @@
+"""Every reason entrada says no, and what a decision weighed."""

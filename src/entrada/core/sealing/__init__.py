@@ -1,0 +1,1 @@
+"""AES-256-GCM envelopes for codes, cookies and tokens (RFC 5116); key and nonce are arguments."""

@@ -1,0 +1,1 @@
+"""Sample apps that `entrada up` starts."""

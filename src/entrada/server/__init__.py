@@ -1,0 +1,1 @@
+"""The platform: what is remembered, what is done, and how it is asked over HTTP."""

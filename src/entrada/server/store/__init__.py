@@ -1,0 +1,1 @@
+"""What must be remembered, and the stores that remember it."""

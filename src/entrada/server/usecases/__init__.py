@@ -1,0 +1,1 @@
+"""What entrada does, one verb phrase a file: gather facts, decide in the core, commit the effects."""

@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out: one room per site, and `http` for what they all need."""

@@ -1,0 +1,1 @@
+"""The part of Microsoft Graph v1.0 that entrada answers, and userinfo (OpenID Connect Core 1.0, section 5.3)."""

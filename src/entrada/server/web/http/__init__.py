@@ -1,0 +1,1 @@
+"""What every site needs of HTTP: cookies, CSRF, Content-Security-Policy, error pages."""

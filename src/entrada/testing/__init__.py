@@ -1,0 +1,1 @@
+"""Fixtures and a fake clock for the tests of those who use entrada."""
