@@ -1,0 +1,78 @@
+"""An app registration.  Graph: application."""
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from entrada.core.directory.ids import ApplicationId, ClientId, PermissionId, TenantId
+from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
+from entrada.core.jose.numeric_date import NumericDate
+
+
+class SignInAudience(StrEnum):
+    MY_ORG = "AzureADMyOrg"
+    MULTIPLE_ORGS = "AzureADMultipleOrgs"
+    ORGS_AND_PERSONAL = "AzureADandPersonalMicrosoftAccount"
+    PERSONAL = "PersonalMicrosoftAccount"
+
+
+class Platform(StrEnum):
+    """Under which platform a redirect URI is registered: it decides the client rules (reference section 15.2)."""
+
+    WEB = "web"
+    SPA = "spa"
+    PUBLIC_CLIENT = "publicClient"
+
+
+@frozen
+class RedirectUri:
+    uri: str
+    platform: Platform
+
+
+@frozen(kw_only=True)
+class ClientSecret:
+    """Graph: passwordCredential.  Machine-made secrets hold 160 bits or more, so a plain digest is enough."""
+
+    key_id: str
+    display_name: str
+    digest: str = field(repr=False)  # hex SHA-256 of the secret's UTF-8
+    hint: str
+    not_before: NumericDate
+    expires_at: NumericDate
+    seed: bool = False
+
+
+@frozen(kw_only=True)
+class PreAuthorizedApplication:
+    app_id: ClientId
+    permission_ids: frozenset[PermissionId]
+
+
+@frozen(kw_only=True)
+class Application:
+    id: ApplicationId
+    app_id: ClientId
+    tenant_id: TenantId
+    display_name: str
+    sign_in_audience: SignInAudience = SignInAudience.MY_ORG
+    redirect_uris: tuple[RedirectUri, ...] = ()
+    logout_url: str | None = None
+    identifier_uris: tuple[str, ...] = ()
+    requested_access_token_version: int | None = None
+    scopes: tuple[PermissionScope, ...] = ()
+    app_roles: tuple[AppRole, ...] = ()
+    pre_authorized: tuple[PreAuthorizedApplication, ...] = ()
+    required_resource_access: tuple[RequiredResourceAccess, ...] = ()
+    client_secrets: tuple[ClientSecret, ...] = ()
+    is_fallback_public_client: bool = False
+    publisher_domain: str | None = None
+    verified_publisher: str | None = None
+    terms_url: str | None = None
+    privacy_url: str | None = None
+    enabled: bool = True
+    version: int = field(default=0, eq=False)
+
+    @property
+    def is_multi_tenant(self) -> bool:
+        return self.sign_in_audience is not SignInAudience.MY_ORG

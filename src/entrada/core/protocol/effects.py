@@ -1,0 +1,108 @@
+"""What a decision asks the store to do.  The store applies all effects of a decision or, where one no longer holds, none.
+
+Each docstring says when the effect *fails*; a failing effect means another replica was quicker: look again, decide again.
+"""
+
+from attrs import frozen
+
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.ids import SessionId, TenantId
+from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.signing_key_record import SigningKeyRecord
+from entrada.core.protocol.token_family import FamilyKey, TokenFamily
+
+
+@frozen
+class OpenFamily:
+    """Insert the family.  Fails when its key is taken, or the browser session it hangs on has ended or is unknown."""
+
+    family: TokenFamily
+
+
+@frozen
+class RotateFamily:
+    """Raise the generation by one.  Fails unless it is *generation* now and the family is not revoked."""
+
+    key: FamilyKey
+    generation: int
+    at: NumericDate
+
+
+@frozen
+class RevokeFamily:
+    """End the family.  Never fails: an unknown or revoked family stays as it is."""
+
+    key: FamilyKey
+    at: NumericDate
+
+
+@frozen
+class OpenSession:
+    """Insert a browser session and its row in the sign-in log.  Fails when the session's id is taken."""
+
+    session: BrowserSession
+    sign_in: SignIn
+
+
+@frozen
+class EndSession:
+    """Revoke a browser session.  Never fails."""
+
+    tenant_id: TenantId
+    session_id: SessionId
+    at: NumericDate
+
+
+@frozen
+class PutEntity:
+    """Insert an entity of version 0, or replace the stored one.
+
+    Fails when the stored version is not *entity*'s, or when another entity holds a key that must be unique (a user
+    principal name in its tenant, a client id, a domain, an identifier URI in its tenant).
+    """
+
+    entity: Entity
+
+
+@frozen
+class RemoveEntity:
+    """Delete an entity.  Fails when the stored version is not *entity*'s."""
+
+    entity: Entity
+
+
+@frozen
+class AddSigningKey:
+    """Publish a signing key.  Fails when its sequence number is taken, so two replicas never both rotate."""
+
+    key: SigningKeyRecord
+
+
+@frozen
+class ReplaceSigningKey:
+    """Write new times into a key.  Fails unless the stored record still equals *seen*."""
+
+    seen: SigningKeyRecord
+    now: SigningKeyRecord
+
+
+@frozen
+class RemoveSigningKey:
+    """Forget a key whose last token has expired.  Never fails."""
+
+    sequence: int
+
+
+Effect = (
+    OpenFamily
+    | RotateFamily
+    | RevokeFamily
+    | OpenSession
+    | EndSession
+    | PutEntity
+    | RemoveEntity
+    | AddSigningKey
+    | ReplaceSigningKey
+    | RemoveSigningKey
+)

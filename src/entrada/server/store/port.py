@@ -1,0 +1,90 @@
+"""What the use cases need remembered.  Three stores honour it: memory, SQLite, PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.ids import ClientId, ServicePrincipalId, SessionId, TenantId, UserId
+from entrada.core.directory.message import Message
+from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
+from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.signing_key_record import SigningKeyRecord
+from entrada.core.protocol.effects import Effect
+from entrada.core.protocol.token_family import FamilyKey, TokenFamily
+
+E = TypeVar("E", bound=Entity)
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached or refused to answer; nothing was committed."""
+
+
+class StoreContended(Exception):
+    """Other replicas were quicker, again and again."""
+
+
+class DirectoryReader(Protocol):
+    """Objects of the directory, one by one.  Names (domain, user principal name) are matched without case."""
+
+    async def find_tenant(self, tenant_id: TenantId) -> Tenant | None: ...
+    async def find_tenant_by_domain(self, domain: str) -> Tenant | None: ...
+    async def find_user(self, tenant_id: TenantId, user_id: UserId) -> User | None: ...
+    async def find_user_by_name(self, tenant_id: TenantId, user_principal_name: str) -> User | None: ...
+    async def find_application(self, app_id: ClientId) -> Application | None: ...
+    async def find_application_by_uri(self, tenant_id: TenantId, identifier_uri: str) -> Application | None:
+        """The application known in *tenant_id* (registered there) under *identifier_uri*."""
+        ...
+
+    async def find_service_principal(self, tenant_id: TenantId, app_id: ClientId) -> ServicePrincipal | None: ...
+    async def find_grants(
+        self, tenant_id: TenantId, client: ServicePrincipalId, principal_id: UserId
+    ) -> tuple[PermissionGrant, ...]:
+        """What *client* was granted for this user and for all users, on every resource."""
+        ...
+
+    async def find_app_role_assignments(
+        self, tenant_id: TenantId, principal_id: UserId
+    ) -> tuple[AppRoleAssignment, ...]:
+        """The user's own assignments and those of the groups the user is a direct member of."""
+        ...
+
+
+class Store(DirectoryReader, Protocol):
+    async def find_messages(
+        self, tenant_id: TenantId, user_id: UserId, *, skip: int, top: int
+    ) -> tuple[Message, ...]:
+        """Newest first."""
+        ...
+
+    async def list_entities(self, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
+        """Every entity of *kind* in the tenant, in a stable order; for files, never for a request."""
+        ...
+
+    async def list_tenants(self) -> tuple[Tenant, ...]: ...
+    async def find_seed(self) -> str | None:
+        """A name for one credential still marked as seed (a user's password, a client's secret), or None."""
+        ...
+
+    async def find_family(self, key: FamilyKey) -> TokenFamily | None: ...
+    async def find_session(self, tenant_id: TenantId, session_id: SessionId) -> BrowserSession | None: ...
+    async def list_sign_ins(self, tenant_id: TenantId, *, top: int) -> tuple[SignIn, ...]: ...
+    async def list_signing_keys(self) -> tuple[SigningKeyRecord, ...]:
+        """In order of sequence."""
+        ...
+
+    async def commit(self, effects: Sequence[Effect]) -> bool:
+        """Apply all or, when another replica changed what an effect relied on, nothing, and return False.
+
+        Raises StoreUnavailable when the database cannot be reached.
+        """
+        ...
+
+    async def sweep(self, now: NumericDate, *, limit: int) -> int:
+        """Delete up to *limit* rows that ended before *now* (families by their end day, sessions, sign-ins); how many."""
+        ...
+
+    async def close(self) -> None: ...
