@@ -1,7 +1,5 @@
 """entrada: sign-in, tokens and consent as the Microsoft identity platform speaks them (OAuth 2.0, OpenID Connect)."""
 
-from typing import Final
-
 __all__ = ["__version__"]
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
