@@ -1,0 +1,134 @@
+"""Sign and verify JSON Web Tokens in the compact form.  RFC 7515, sections 3.1 and 7.1; RFC 7519; RFC 8725.
+
+Every token entrada issues or accepts passes here, so the form is put together by hand over the bare RSA operation. The
+key says the algorithm, never the token: there is no `none`, no HMAC, and keys the header brings (`jwk`, `jku`, `x5c`) are
+not read.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from json import JSONEncoder
+from typing import Final
+
+from attrs import frozen
+from cryptography.exceptions import InvalidSignature
+
+from entrada.core.jose import base64url, rs256
+from entrada.core.jose.invalid_token import Flaw, InvalidToken
+from entrada.core.jose.json_object import parse_object
+from entrada.core.jose.key import SigningKey, VerificationKey
+
+__all__ = ["Flaw", "InvalidToken", "VerifiedClaims", "sign", "verify"]
+
+MAXIMUM_LENGTH: Final = 16_384  # as Entra and Envoy cap headers; checked before any work is done for a stranger
+_PARTS: Final = 3
+_OURS: Final = frozenset({"alg", "kid", "crit"})  # header members no caller may set
+
+_to_json: Final = JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False).encode
+
+
+def sign(claims: Mapping[str, object], key: SigningKey, *, header: Mapping[str, str] | None = None) -> str:
+    """The token, claims in the order given.
+
+    *header* brings members for between `alg` and `kid` (v1 tokens: `x5t`), or another `typ`. Raises ValueError or
+    TypeError for claims that are not JSON.
+    """
+    start = _encoded_header(key.kid, tuple(header.items()) if header else ())
+    signing_input = start + base64url.encode_to_bytes(_to_json(dict(claims)).encode("utf-8"))
+    signature = base64url.encode_to_bytes(rs256.sign(signing_input, key.private_key))
+    return (signing_input + b"." + signature).decode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _encoded_header(kid: str, extra: tuple[tuple[str, str], ...]) -> bytes:
+    """The first part and its dot: the same for every token of a key."""
+    if not _OURS.isdisjoint(dict(extra)):
+        message = "alg, kid and crit are the signer's to say"
+        raise ValueError(message)
+    members = {"typ": "JWT", "alg": rs256.ALGORITHM, **dict(extra), "kid": kid}
+    return base64url.encode_to_bytes(_to_json(members).encode("utf-8")) + b"."
+
+
+@frozen
+class _Signed:
+    """Members whose signature `verify` has checked; this module alone makes it."""
+
+    members: dict[str, object]
+
+
+@frozen(eq=False, repr=False)
+class VerifiedClaims(Mapping[str, object]):
+    """Claims whose signature holds.  Only `verify` can make them; `claims.check` says whether they are for us, now."""
+
+    _signed: _Signed
+
+    def __getitem__(self, name: str) -> object:
+        return self._signed.members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._signed.members)
+
+    def __len__(self) -> int:
+        return len(self._signed.members)
+
+    def __repr__(self) -> str:
+        """Names alone: the values are people's data, and representations end up in logs."""
+        return f"VerifiedClaims({', '.join(self._signed.members)})"
+
+    def text(self, name: str) -> str:
+        """Raise InvalidToken unless the claim is there and a string."""
+        value = self._signed.members.get(name)
+        if not isinstance(value, str):
+            raise InvalidToken(Flaw.CLAIM_MISSING)
+        return value
+
+    def number(self, name: str) -> float:
+        """Raise InvalidToken unless the claim is there and a number; whole numbers come as `int`."""
+        value = self._signed.members.get(name)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise InvalidToken(Flaw.CLAIM_MISSING)
+        return value
+
+
+def verify(token: str, keys: Mapping[str, VerificationKey]) -> VerifiedClaims:
+    """Check form and signature; raise InvalidToken.  *keys* are those of the issuer we trust, by `kid`."""
+    if len(token) > MAXIMUM_LENGTH:
+        raise InvalidToken(Flaw.TOO_LONG)
+    parts = token.split(".", _PARTS)
+    if len(parts) != _PARTS:
+        raise InvalidToken(Flaw.NOT_COMPACT)
+    header, payload, signature = parts
+    key = _chosen_key(_decoded(header), keys)
+    payload_bytes = _decoded(payload)
+    try:
+        rs256.verify(_decoded(signature), f"{header}.{payload}".encode("ascii"), key.public_key)
+    except InvalidSignature:
+        raise InvalidToken(Flaw.BAD_SIGNATURE) from None
+    return VerifiedClaims(_Signed(_parsed(payload_bytes, Flaw.CLAIMS_UNREADABLE)))
+
+
+def _decoded(part: str) -> bytes:
+    try:
+        return base64url.decode(part)
+    except ValueError:
+        raise InvalidToken(Flaw.NOT_BASE64URL) from None
+
+
+def _parsed(data: bytes, flaw: Flaw) -> dict[str, object]:
+    try:
+        return parse_object(data)
+    except ValueError:
+        raise InvalidToken(flaw) from None
+
+
+def _chosen_key(header: bytes, keys: Mapping[str, VerificationKey]) -> VerificationKey:
+    members = _parsed(header, Flaw.HEADER_UNREADABLE)
+    if "crit" in members:
+        raise InvalidToken(Flaw.CRITICAL_EXTENSION)
+    if members.get("alg") != rs256.ALGORITHM:
+        raise InvalidToken(Flaw.WRONG_ALGORITHM)
+    kid = members.get("kid")
+    key = keys.get(kid) if isinstance(kid, str) else None
+    if key is None:
+        raise InvalidToken(Flaw.UNKNOWN_KEY)
+    return key

@@ -1,0 +1,47 @@
+"""Read one JSON object as JOSE needs it read: nothing said twice, nothing that others read differently.
+
+RFC 7515, section 4 and RFC 7519, section 4 (unique member names); RFC 8259, sections 6 and 8 (finite numbers, UTF-8).
+"""
+
+from json import JSONDecoder, dumps
+from math import isfinite
+from typing import Final, NoReturn, cast
+
+
+def parse_object(data: bytes) -> dict[str, object]:
+    """Raise ValueError for anything but one object."""
+    text = data.decode("utf-8")
+    try:
+        value: object = _DECODER.decode(text)
+        if "\\u" in text:  # an escaped half of a surrogate pair: text that no UTF-8 can carry further
+            dumps(value, ensure_ascii=False).encode("utf-8")
+    except RecursionError:
+        message = "nested too deeply"
+        raise ValueError(message) from None
+    if not isinstance(value, dict):
+        message = "not an object"
+        raise ValueError(message)  # noqa: TRY004 - untrusted input has a wrong value, not a programmer a wrong type
+    return cast("dict[str, object]", value)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        message = "a member is given twice"
+        raise ValueError(message)
+    return members
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):  # 1e999 is well-formed JSON, and infinite
+        _refuse(text)
+    return number
+
+
+def _refuse(_: str) -> NoReturn:
+    message = "not a finite number"
+    raise ValueError(message)
+
+
+_DECODER: Final = JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)

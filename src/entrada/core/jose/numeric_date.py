@@ -1,0 +1,11 @@
+"""Points in time and spans of it, in whole seconds: `NumericDate` (RFC 7519, section 2) and `Seconds`."""
+
+from datetime import UTC, datetime
+from typing import NewType
+
+NumericDate = NewType("NumericDate", int)  # seconds since 1970-01-01T00:00:00Z, leap seconds not counted
+Seconds = NewType("Seconds", int)
+
+
+def as_datetime(date: NumericDate) -> datetime:
+    return datetime.fromtimestamp(date, UTC)
