@@ -28,6 +28,7 @@ up: .venv/.package ## Start a seeded tenant with its sample app, and print URLs,
 	@exec $(VENV)/entrada up $(ARGS)
 
 deps: .venv/.dev ## Set up .venv with everything tests and checks need
+	@echo ".venv is ready"
 
 test: .venv/.dev .venv/.node-clients ## Run all tests (as root on Debian, also installs Chromium and PostgreSQL)
 	$(STEP) "looking for Chromium, PostgreSQL and certutil"
@@ -96,7 +97,7 @@ $(VENV)/python:
 	@$(VENV)/python -m pip install -q --disable-pip-version-check --no-index --no-build-isolation --no-deps --editable .
 	@touch $@
 
-.venv/.dev: requirements/dev.txt .venv/.package
+.venv/.dev: requirements/dev.txt | .venv/.package
 	$(STEP) "installing what tests and checks need (requirements/dev.txt)"
 	@scripts/install.sh requirements/dev.txt
 	@scripts/node.sh
