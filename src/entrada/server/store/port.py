@@ -54,9 +54,7 @@ class DirectoryReader(Protocol):
 
 
 class Store(DirectoryReader, Protocol):
-    async def find_messages(
-        self, tenant_id: TenantId, user_id: UserId, *, skip: int, top: int
-    ) -> tuple[Message, ...]:
+    async def find_messages(self, tenant_id: TenantId, user_id: UserId, *, skip: int, top: int) -> tuple[Message, ...]:
         """Newest first."""
         ...
 
@@ -84,7 +82,10 @@ class Store(DirectoryReader, Protocol):
         ...
 
     async def sweep(self, now: NumericDate, *, limit: int) -> int:
-        """Delete up to *limit* rows that ended before *now* (families by their end day, sessions, sign-ins); how many."""
+        """Delete up to *limit* rows that ended before *now*; how many.
+
+        Families end with their end day, sessions at `ends_at`; sign-ins are kept for `retention.SIGN_INS_KEPT`.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -1,0 +1,87 @@
+"""What identifies each entity in its tenant, and which of its names no other entity may hold.
+
+Names that people type (domains, user principal names) are compared in lower case; identifier URIs and ids as they are.
+"""
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.group import Group, GroupMember
+from entrada.core.directory.ids import TenantId, UserId
+from entrada.core.directory.message import Message
+from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+
+Key = tuple[str, ...]  # the tenant first, always
+Name = tuple[str, ...]  # what kind of name, where it must be unique, the name
+
+ALL_PRINCIPALS = ""
+"""Stands in a key for a grant's missing principal: a key holds no NULL."""
+
+
+def tenant_of(entity: Entity) -> TenantId:
+    return entity.id if isinstance(entity, Tenant) else entity.tenant_id
+
+
+def principal_key(principal_id: UserId | None) -> str:
+    return principal_id or ALL_PRINCIPALS
+
+
+def key_of(entity: Entity) -> Key:
+    match entity:
+        case Tenant():
+            return (entity.id,)
+        case GroupMember():
+            return entity.tenant_id, entity.group_id, entity.member_id
+        case PermissionGrant():
+            return entity.tenant_id, entity.client_id, principal_key(entity.principal_id), entity.resource_id
+        case AppRoleAssignment():
+            return entity.tenant_id, entity.principal_id, entity.resource_id, entity.app_role_id
+        case User() | Group() | Application() | ServicePrincipal() | Message():
+            return entity.tenant_id, entity.id
+
+
+def domain_name(domain: str) -> Name:
+    return "domain", domain.lower()
+
+
+def user_name(tenant_id: TenantId, user_principal_name: str) -> Name:
+    return "user principal name", tenant_id, user_principal_name.lower()
+
+
+def client_name(app_id: str) -> Name:
+    return "client id", app_id
+
+
+def uri_name(tenant_id: TenantId, identifier_uri: str) -> Name:
+    return "identifier URI", tenant_id, identifier_uri
+
+
+def service_principal_name(tenant_id: TenantId, app_id: str) -> Name:
+    return "service principal of", tenant_id, app_id
+
+
+def names_of(entity: Entity) -> frozenset[Name]:
+    match entity:
+        case Tenant():
+            return frozenset(map(domain_name, entity.domains))
+        case User():
+            return frozenset({user_name(entity.tenant_id, entity.user_principal_name)})
+        case Application():
+            uris = (uri_name(entity.tenant_id, uri) for uri in entity.identifier_uris)
+            return frozenset({client_name(entity.app_id), *uris})
+        case ServicePrincipal():
+            return frozenset({service_principal_name(entity.tenant_id, entity.app_id)})
+        case _:
+            return frozenset()
+
+
+def seed_credential(entity: Entity) -> str | None:
+    """A name for a credential of *entity* that is known from documentation, if it has one."""
+    match entity:
+        case User(password=password) if password is not None and password.seed:
+            return f"the password of {entity.user_principal_name}"
+        case Application() if any(secret.seed for secret in entity.client_secrets):
+            return f"a secret of {entity.display_name} ({entity.app_id})"
+        case _:
+            return None
