@@ -25,6 +25,5 @@ def decode(text: str) -> bytes:
     given = text.encode("ascii")
     data = a2b_base64(given.translate(_FROM_URL) + b"=" * (-len(given) % 4))
     if encode_to_bytes(data) != given:
-        message = "not canonical base64url"
-        raise ValueError(message)
+        raise ValueError("not canonical base64url")
     return data

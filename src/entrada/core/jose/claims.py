@@ -43,7 +43,6 @@ def audience_of(claims: VerifiedClaims) -> frozenset[str]:
 
 def _check_audience(claims: VerifiedClaims, audience: Collection[str]) -> None:
     if isinstance(audience, str):  # a collection too, of letters: `in` would then accept any part of it
-        message = "audience is a collection of names, not one name"
-        raise TypeError(message)
+        raise TypeError("audience is a collection of names, not one name")
     if audience_of(claims).isdisjoint(audience):
         raise InvalidToken(Flaw.WRONG_AUDIENCE)

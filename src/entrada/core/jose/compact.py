@@ -1,8 +1,8 @@
 """Sign and verify JSON Web Tokens in the compact form.  RFC 7515, sections 3.1 and 7.1; RFC 7519; RFC 8725.
 
 Every token entrada issues or accepts passes here, so the form is put together by hand over the bare RSA operation. The
-key says the algorithm, never the token: there is no `none`, no HMAC, and keys the header brings (`jwk`, `jku`, `x5c`) are
-not read.
+key says the algorithm, never the token: there is no `none` and no HMAC. Keys that the header brings (`jwk`, `jku`,
+`x5c`) are not read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from entrada.core.jose.key import SigningKey, VerificationKey
 
 __all__ = ["Flaw", "InvalidToken", "VerifiedClaims", "sign", "verify"]
 
-MAXIMUM_LENGTH: Final = 16_384  # as Entra and Envoy cap headers; checked before any work is done for a stranger
+MAXIMUM_LENGTH: Final = 16_384  # characters; checked before any work is done for a stranger
 _PARTS: Final = 3
 _OURS: Final = frozenset({"alg", "kid", "crit"})  # header members no caller may set
 
@@ -43,8 +43,7 @@ def sign(claims: Mapping[str, object], key: SigningKey, *, header: Mapping[str, 
 def _encoded_header(kid: str, extra: tuple[tuple[str, str], ...]) -> bytes:
     """The first part and its dot: the same for every token of a key."""
     if not _OURS.isdisjoint(dict(extra)):
-        message = "alg, kid and crit are the signer's to say"
-        raise ValueError(message)
+        raise ValueError("alg, kid and crit are the signer's to say")
     members = {"typ": "JWT", "alg": rs256.ALGORITHM, **dict(extra), "kid": kid}
     return base64url.encode_to_bytes(_to_json(members).encode("utf-8")) + b"."
 

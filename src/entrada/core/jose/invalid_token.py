@@ -22,7 +22,7 @@ class Flaw(StrEnum):
     NOT_YET_VALID = "The token is not valid yet."
 
 
-class InvalidToken(Exception):  # noqa: N818 - it says what is true of the token, as in RFC 6750's invalid_token
+class InvalidToken(Exception):
     """The token must not be believed.  Raised, not returned: a forgotten `if` must not accept a forgery."""
 
     def __init__(self, reason: Flaw) -> None:

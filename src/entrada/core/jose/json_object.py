@@ -16,19 +16,16 @@ def parse_object(data: bytes) -> dict[str, object]:
         if "\\u" in text:  # an escaped half of a surrogate pair: text that no UTF-8 can carry further
             dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError:
-        message = "nested too deeply"
-        raise ValueError(message) from None
+        raise ValueError("nested too deeply") from None
     if not isinstance(value, dict):
-        message = "not an object"
-        raise ValueError(message)  # noqa: TRY004 - untrusted input has a wrong value, not a programmer a wrong type
+        raise ValueError("not an object")  # noqa: TRY004 - untrusted input has a wrong value, not a programmer a wrong type
     return cast("dict[str, object]", value)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        message = "a member is given twice"
-        raise ValueError(message)
+        raise ValueError("a member is given twice")
     return members
 
 
@@ -40,8 +37,7 @@ def _finite(text: str) -> float:
 
 
 def _refuse(_: str) -> NoReturn:
-    message = "not a finite number"
-    raise ValueError(message)
+    raise ValueError("not a finite number")
 
 
 _DECODER: Final = JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)

@@ -58,8 +58,7 @@ class SigningKey:
         """Raise ValueError for a short key, or a certificate of another one."""
         rs256.require_strength(private_key)
         if certificate.public_key() != private_key.public_key():
-            message = "The certificate is of another key."
-            raise ValueError(message)
+            raise ValueError("The certificate is of another key.")
         return cls(thumbprint(certificate), private_key, certificate)
 
     @classmethod
@@ -67,8 +66,7 @@ class SigningKey:
         """Raise ValueError for anything but an RSA key of at least 2048 bits and its certificate."""
         private_key = load_pem_private_key(private_key_pem, password=None)
         if not isinstance(private_key, RSAPrivateKey):
-            message = "A signing key must be an RSA key."
-            raise ValueError(message)  # noqa: TRY004 - the file has wrong content, not a programmer a wrong type
+            raise ValueError("A signing key must be an RSA key.")  # noqa: TRY004 - the file has wrong content, not a programmer a wrong type
         return cls.certified(private_key, x509.load_pem_x509_certificate(certificate_pem))
 
     def to_pem(self) -> tuple[bytes, bytes]:

@@ -25,5 +25,4 @@ def verify(signature: bytes, data: bytes, key: RSAPublicKey) -> None:
 def require_strength(key: RSAPrivateKey | RSAPublicKey) -> None:
     """Raise ValueError for a key too short to be trusted."""
     if key.key_size < MINIMUM_BITS:
-        message = f"An RSA key needs at least {MINIMUM_BITS} bits; this one has {key.key_size}."
-        raise ValueError(message)
+        raise ValueError(f"An RSA key needs at least {MINIMUM_BITS} bits; this one has {key.key_size}.")
