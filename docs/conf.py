@@ -11,7 +11,6 @@ extensions = ["myst_parser", "sphinx.ext.doctest"]
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
-suppress_warnings = ["toc.empty_glob"]  # a kind of page may have none yet
 
 html_theme = "furo"
 html_title = f"entrada {__version__}"
