@@ -1,0 +1,153 @@
+"""The one API every tenant knows from the start: Microsoft Graph, under its own ids.  Reference sections 1.4 and 26.
+
+Built in, never stored: a release that adds a permission adds it everywhere at once.  The ids are Microsoft's, because
+registrations and clients spell them out; the words on the consent page are ours.
+"""
+
+from typing import Final
+
+from entrada.core.directory.application import Application, SignInAudience
+from entrada.core.directory.derived_id import application_id, service_principal_id
+from entrada.core.directory.ids import ClientId, PermissionId, TenantId
+from entrada.core.directory.permission import AppRole, PermissionScope
+from entrada.core.directory.service_principal import ServicePrincipal
+
+APP_ID: Final = ClientId("00000003-0000-0000-c000-000000000000")
+SERVICE_TENANT: Final = TenantId("f8cdef31-a31e-4b4a-93e4-5f571e91255a")
+"""Microsoft's own tenant, which owns the application; no tenant of ours may take this id."""
+
+IDENTIFIER_URIS: Final = ("https://graph.microsoft.com", "https://graph.microsoft.com/")
+
+
+def _for_users(guid: str, value: str, title: str, yours: str, theirs: str) -> PermissionScope:
+    """A scope each user may consent to; *yours* is what the user reads, *theirs* what the administrator reads."""
+    return PermissionScope(
+        id=PermissionId(guid),
+        value=value,
+        admin_consent_display_name=title,
+        admin_consent_description=theirs,
+        user_consent_display_name=title,
+        user_consent_description=yours,
+    )
+
+
+def _for_admins(guid: str, value: str, title: str, description: str) -> PermissionScope:
+    return PermissionScope(
+        id=PermissionId(guid),
+        value=value,
+        admin_only=True,
+        admin_consent_display_name=title,
+        admin_consent_description=f"{description}, on behalf of the signed-in user.",
+    )
+
+
+def _role(guid: str, value: str, title: str, description: str) -> AppRole:
+    return AppRole(
+        id=PermissionId(guid),
+        value=value,
+        display_name=title,
+        description=f"{description}, without a signed-in user.",
+        allowed_member_types=frozenset({"Application"}),
+    )
+
+
+# fmt: off
+SCOPES: Final = (
+    _for_users("37f7f235-527c-4136-accd-4a02d197296e", "openid", "Sign you in",
+               "The app learns that it is you who signs in, with your work or school account.",
+               "Users can sign in to the app with their work or school accounts."),
+    _for_users("14dad69e-099b-42c9-810b-d002981feec1", "profile", "View your basic profile",
+               "The app sees your name, your user name and your picture.",
+               "The app sees the name, user name and picture of each user who signs in."),
+    _for_users("64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", "email", "View your email address",
+               "The app sees your primary email address.",
+               "The app sees the primary email address of each user who signs in."),
+    _for_users("7427e0e9-2fba-42fe-b0c0-848c9e6a8182", "offline_access",
+               "Maintain access to data you have given it access to",
+               "The app keeps the access you gave it while you are away. It gains no further access by this.",
+               "The app keeps the access its users gave it while they are away. It gains no further access by this."),
+    _for_users("e1fe6dd8-ba31-4d61-89e7-88639da4683d", "User.Read", "Sign you in and read your profile",
+               "You can sign in to the app, and it reads your profile and basic facts of your organization.",
+               "Users can sign in to the app, and it reads their profiles and basic facts of the organization."),
+    _for_users("b340eb25-3456-403f-be2f-af7a0d370277", "User.ReadBasic.All", "Read everybody's basic profile",
+               "The app sees the names and email addresses of the people in your organization, as you can.",
+               "The app sees the names and email addresses of all users, on behalf of the signed-in user."),
+    _for_users("b4e74841-8e56-480b-be8b-910348b18b4c", "User.ReadWrite", "Read and change your profile",
+               "The app reads your profile and may change it for you.",
+               "The app reads the profile of the signed-in user and may change it."),
+    _for_users("570282fd-fa5c-430d-a7fd-fc8dc98a9dca", "Mail.Read", "Read your mail",
+               "The app reads the messages in your mailbox.",
+               "The app reads the messages in the mailbox of the signed-in user."),
+    _for_users("024d486e-b451-40bb-833d-3e66d98c5c73", "Mail.ReadWrite", "Read and change your mail",
+               "The app reads, writes, files and deletes messages in your mailbox. It cannot send them.",
+               "The app reads, writes, files and deletes messages of the signed-in user. It cannot send them."),
+    _for_users("e383f46e-2787-4529-855e-0e479a3ffac0", "Mail.Send", "Send mail as you",
+               "The app sends messages in your name.",
+               "The app sends messages in the name of the signed-in user."),
+    _for_admins("a154be20-db9c-4678-8ab7-66f6cc099a59", "User.Read.All", "Read everybody's full profile",
+                "The app reads the whole profile of every user"),
+    _for_admins("204e0828-b5ca-4ad8-b9f3-f32a958e7cc4", "User.ReadWrite.All", "Read and change everybody's profile",
+                "The app reads and changes the whole profile of every user"),
+    _for_admins("06da0dbc-49e2-44d2-8312-53f166ab848a", "Directory.Read.All", "Read the directory",
+                "The app reads users, groups and applications of the organization"),
+    _for_admins("c5366453-9fb0-48a5-a156-24f0c49a4b84", "Directory.ReadWrite.All", "Read and change the directory",
+                "The app reads and changes users, groups and applications of the organization"),
+    _for_admins("c79f8feb-a9db-4090-85f9-90d820caa0eb", "Application.Read.All", "Read applications",
+                "The app reads all applications and service principals"),
+    _for_admins("bdfbf15f-ee85-4955-8675-146e8e5296b5", "Application.ReadWrite.All", "Read and change applications",
+                "The app registers, changes and deletes applications and service principals"),
+    _for_admins("5f8c59db-677d-491f-a6b8-5f174b11ec1d", "Group.Read.All", "Read all groups",
+                "The app reads all groups and who is in them"),
+    _for_admins("4e46008b-f24c-477d-8fff-7bb4ec7aafe0", "Group.ReadWrite.All", "Read and change all groups",
+                "The app makes, changes and deletes groups, and decides who is in them"),
+    _for_admins("e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20", "AuditLog.Read.All", "Read the sign-in and audit logs",
+                "The app reads who signed in and who changed what"),
+)
+
+APP_ROLES: Final = (
+    _role("97235f07-e226-4f63-ace3-39588e11d3a1", "User.ReadBasic.All", "Read everybody's basic profile",
+          "The app sees the names and email addresses of all users"),
+    _role("df021288-bdef-4463-88db-98f22de89214", "User.Read.All", "Read everybody's full profile",
+          "The app reads the whole profile of every user"),
+    _role("741f803b-c850-494e-b5df-cde7c675a1ca", "User.ReadWrite.All", "Read and change everybody's profile",
+          "The app reads and changes the whole profile of every user"),
+    _role("810c84a8-4a9e-49e6-bf7d-12d183f40d01", "Mail.Read", "Read mail in all mailboxes",
+          "The app reads the messages in every mailbox"),
+    _role("e2a3a72e-5f79-4c64-b1b1-878b674786c9", "Mail.ReadWrite", "Read and change mail in all mailboxes",
+          "The app reads, writes, files and deletes messages in every mailbox"),
+    _role("b633e1c5-b582-4048-a93e-9f11b44c7e96", "Mail.Send", "Send mail as anyone",
+          "The app sends messages in anyone's name"),
+    _role("7ab1d382-f21e-4acd-a863-ba3e13f7da61", "Directory.Read.All", "Read the directory",
+          "The app reads users, groups and applications of the organization"),
+    _role("19dbc75e-c2e2-444c-a770-ec69d8559fc7", "Directory.ReadWrite.All", "Read and change the directory",
+          "The app reads and changes users, groups and applications of the organization"),
+    _role("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", "Application.Read.All", "Read applications",
+          "The app reads all applications and service principals"),
+    _role("1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9", "Application.ReadWrite.All", "Read and change applications",
+          "The app registers, changes and deletes applications and service principals"),
+    _role("5b567255-7703-4780-807c-7be8301ae99b", "Group.Read.All", "Read all groups",
+          "The app reads all groups and who is in them"),
+    _role("62a82d76-70ea-41e2-9197-370581804d09", "Group.ReadWrite.All", "Read and change all groups",
+          "The app makes, changes and deletes groups, and decides who is in them"),
+    _role("b0afded3-3588-46d8-8b3d-9842eff778da", "AuditLog.Read.All", "Read the sign-in and audit logs",
+          "The app reads who signed in and who changed what"),
+)
+# fmt: on
+
+MICROSOFT_GRAPH: Final = Application(
+    id=application_id(APP_ID),
+    app_id=APP_ID,
+    tenant_id=SERVICE_TENANT,
+    display_name="Microsoft Graph",
+    sign_in_audience=SignInAudience.MULTIPLE_ORGS,
+    identifier_uris=IDENTIFIER_URIS,
+    requested_access_token_version=1,
+    scopes=SCOPES,
+    app_roles=APP_ROLES,
+    verified_publisher="entrada (built in)",
+)
+
+
+def graph_principal(tenant_id: TenantId) -> ServicePrincipal:
+    """Microsoft Graph's presence in a tenant, as every tenant gets it."""
+    return ServicePrincipal(id=service_principal_id(tenant_id, APP_ID), tenant_id=tenant_id, app_id=APP_ID)
