@@ -30,6 +30,17 @@ class RotateFamily:
 
 
 @frozen
+class SucceedFamily:
+    """Insert the family that follows *predecessor*, unless it is there already or the predecessor is revoked or unknown.
+
+    Never fails: refreshing again finds what the first refresh left.
+    """
+
+    predecessor: FamilyKey
+    family: TokenFamily
+
+
+@frozen
 class RevokeFamily:
     """End the family.  Never fails: an unknown or revoked family stays as it is."""
 
@@ -97,6 +108,7 @@ class RemoveSigningKey:
 Effect = (
     OpenFamily
     | RotateFamily
+    | SucceedFamily
     | RevokeFamily
     | OpenSession
     | EndSession

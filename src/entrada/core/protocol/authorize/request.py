@@ -1,0 +1,30 @@
+"""An authorization request that passed every check."""
+
+from attrs import field, frozen
+
+from entrada.core.directory.application import Application, Platform
+from entrada.core.protocol.authorize.usable_prompt import Prompt
+from entrada.core.protocol.audience import Authority
+from entrada.core.protocol.response_mode import ResponseMode
+from entrada.core.protocol.scope import ScopeRequest
+from entrada.core.protocol.version import Version
+
+
+@frozen(kw_only=True)
+class AuthorizeRequest:
+    version: Version
+    authority: Authority
+    client: Application
+    redirect_uri: str  # as sent: a loopback port may differ from the registration's
+    redirect_uri_sent: bool
+    platform: Platform
+    mode: ResponseMode
+    scopes: ScopeRequest
+    challenge: bytes = field(repr=False)
+    state: str | None = field(default=None, repr=False)
+    nonce: str | None = field(default=None, repr=False)
+    prompt: Prompt | None = None
+    login_hint: str | None = None
+    domain_hint: str | None = None
+    max_age: int | None = None
+    client_info: bool = False

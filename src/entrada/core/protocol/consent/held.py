@@ -1,0 +1,46 @@
+"""What a client already holds for a user, resource by resource.  Reference section 27.3, steps 1 to 3."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.ids import ClientId
+from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
+
+
+@frozen
+class Held:
+    """Granted scope values in their registered spelling, by the resource's client id."""
+
+    by_resource: Mapping[ClientId, frozenset[str]]
+
+    def of(self, resource: Application) -> frozenset[str]:
+        return self.by_resource.get(resource.app_id, frozenset())
+
+
+def held(
+    client: Application,
+    resources: Iterable[tuple[Application, ServicePrincipal | None]],
+    grants: Iterable[PermissionGrant],
+) -> Held:
+    """*grants* are those of the client for this user and for all users; others must have been left out already."""
+    granted: dict[str, frozenset[str]] = {}
+    for grant in grants:
+        granted[grant.resource_id] = granted.get(grant.resource_id, frozenset()) | grant.scopes
+    found: dict[ClientId, frozenset[str]] = {}
+    for resource, principal in resources:
+        values = granted.get(principal.id, frozenset()) if principal else frozenset[str]()
+        enabled = frozenset(scope.value for scope in resource.scopes if scope.is_enabled)
+        found[resource.app_id] = (values | _pre_authorized(client, resource)) & enabled
+    return Held(found)
+
+
+def _pre_authorized(client: Application, resource: Application) -> frozenset[str]:
+    ids = frozenset(
+        permission
+        for entry in resource.pre_authorized
+        if entry.app_id == client.app_id
+        for permission in entry.permission_ids
+    )
+    return frozenset(scope.value for scope in resource.scopes if scope.id in ids)

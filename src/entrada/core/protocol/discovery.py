@@ -1,0 +1,88 @@
+"""The metadata documents, members in Entra's order.  OpenID Connect Discovery §3, RFC 8414; reference sections 6 and 7.
+
+Only what answers is listed.
+"""
+
+from entrada.core.protocol.issuer import TEMPLATE, issuer
+from entrada.core.protocol.version import Version
+
+Document = dict[str, object]
+
+_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "tid", "ver", "email", "preferred_username")
+_V1_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "email", "given_name", "family_name")
+
+
+def configuration(origin: str, segment: str, version: Version, *, region: str | None) -> Document:
+    """*segment* is the tenant's GUID, or `common` or `organizations`, whose issuer is a template."""
+    host = origin.partition("://")[2]
+    tenant = segment if "-" in segment else TEMPLATE
+    base = f"{origin}/{segment}"
+    return {
+        **(_v2(origin, base) if version is Version.V2 else _v1(origin, base)),
+        "issuer": issuer(origin, tenant, version),
+        "request_uri_parameter_supported": False,
+        "http_logout_supported": True,
+        "tenant_region_scope": region,
+        "cloud_instance_name": host,
+        "cloud_graph_host_name": host,
+        "msgraph_host": host,
+    }
+
+
+def _shared(base: str, path: str) -> Document:
+    return {
+        "token_endpoint": f"{base}/{path}/token",
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "response_types_supported": ["code"],
+        "authorization_endpoint": f"{base}/{path}/authorize",
+        "end_session_endpoint": f"{base}/{path}/logout",
+        # Entra leaves this out although PKCE works; strict libraries want to read it.
+        "code_challenge_methods_supported": ["S256", "plain"],
+    }
+
+
+def _v2(origin: str, base: str) -> Document:
+    return {
+        **_shared(base, "oauth2/v2.0"),
+        "jwks_uri": f"{base}/discovery/v2.0/keys",
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "userinfo_endpoint": f"{origin}/oidc/userinfo",
+        "claims_supported": list(_CLAIMS),
+    }
+
+
+def _v1(origin: str, base: str) -> Document:
+    return {
+        **_shared(base, "oauth2"),
+        "jwks_uri": f"{origin}/common/discovery/keys",
+        "scopes_supported": ["openid"],
+        "userinfo_endpoint": f"{base}/openid/userinfo",
+        "claims_supported": list(_V1_CLAIMS),
+    }
+
+
+def instance(origin: str, authorization_endpoint: str) -> Document:
+    """Instance discovery, api-version 1.1.  Reference section 4."""
+    host = origin.partition("://")[2]
+    path = authorization_endpoint.removeprefix(origin)
+    segment = path.split("/")[1]
+    version = "/v2.0" if "/v2.0/" in path else ""
+    return {
+        "tenant_discovery_endpoint": f"{origin}/{segment}{version}/.well-known/openid-configuration",
+        "api-version": "1.1",
+        "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
+    }
+
+
+def user_realm(origin: str, domain: str) -> Document:
+    """Every account here is managed.  MSAL Go refuses the reply unless all four are there.  Reference section 5."""
+    return {
+        "ver": "1.0",
+        "account_type": "Managed",
+        "domain_name": domain,
+        "cloud_instance_name": origin.partition("://")[2],
+        "cloud_audience_urn": "urn:federation:MicrosoftOnline",
+    }

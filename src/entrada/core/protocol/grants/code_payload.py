@@ -1,0 +1,26 @@
+"""What an authorization code says once opened.  It is sealed, not stored; design section 4."""
+
+from attrs import field, frozen
+
+from entrada.core.directory.application import Platform
+from entrada.core.directory.ids import ClientId, FamilyId, SessionId, TenantId, UserId
+from entrada.core.jose.numeric_date import NumericDate
+
+
+@frozen(kw_only=True)
+class CodePayload:
+    tenant_id: TenantId
+    id: FamilyId
+    client_id: ClientId
+    user_id: UserId
+    session_id: SessionId
+    platform: Platform
+    scope: str
+    redirect_digest: bytes  # SHA-256; empty when the request named no redirect_uri
+    challenge: bytes = field(repr=False)
+    nonce: str | None = field(default=None, repr=False)
+    authenticated_at: NumericDate
+    with_auth_time: bool = False
+    methods: tuple[str, ...]
+    issued_at: NumericDate
+    family_ends_at: NumericDate

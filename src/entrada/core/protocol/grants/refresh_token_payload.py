@@ -1,0 +1,28 @@
+"""What a refresh token says once opened.  Two of the same family and generation are the same text; design section 4."""
+
+from attrs import frozen
+
+from entrada.core.directory.application import Platform
+from entrada.core.directory.ids import ClientId, FamilyId, TenantId, UserId
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.lifetimes import end_day
+from entrada.core.protocol.token_family import FamilyKey
+
+
+@frozen(kw_only=True)
+class RefreshTokenPayload:
+    tenant_id: TenantId
+    family_id: FamilyId
+    family_ends_at: NumericDate
+    generation: int
+    client_id: ClientId
+    user_id: UserId
+    platform: Platform
+    scope: str
+    authenticated_at: NumericDate
+    methods: tuple[str, ...]
+    sealed_at: NumericDate  # which epoch's key: of the rotation that made it, so that the same successor comes out the same
+
+    @property
+    def key(self) -> FamilyKey:
+        return FamilyKey(tenant_id=self.tenant_id, id=self.family_id, end_day=end_day(self.family_ends_at))

@@ -1,0 +1,43 @@
+"""Is everybody a grant concerns still welcome?  Asked at every redemption, since a code or token outlives changes."""
+
+from datetime import UTC, datetime
+
+from attrs import frozen
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.jose.numeric_date import NumericDate
+
+
+@frozen(kw_only=True)
+class Standing:
+    """The directory as it is now."""
+
+    tenant: Tenant | None
+    user: User | None
+    client: Application
+    service_principal: ServicePrincipal | None  # of the client in the user's tenant
+
+
+def refuse(standing: Standing, authenticated_at: NumericDate) -> Refusal | None:
+    user, tenant, client = standing.user, standing.tenant, standing.client
+    if tenant is None or not tenant.enabled:
+        return Refusal(why.TENANT_NOT_FOUND, {"tenant": tenant.id if tenant else ""})
+    if not client.enabled or (standing.service_principal and not standing.service_principal.account_enabled):
+        return Refusal(why.CLIENT_DISABLED, {"client_id": client.app_id})
+    if user is None or not user.account_enabled:
+        # A deleted account and a disabled one answer alike.
+        return Refusal(why.USER_DISABLED)
+    # Strictly later: signing in again within the second of a password change must not be undone by it.
+    if user.sign_in_sessions_valid_from > authenticated_at:
+        times = {"issued_at": _text(authenticated_at), "valid_from": _text(user.sign_in_sessions_valid_from)}
+        return Refusal(why.FRESH_TOKEN_NEEDED, times)
+    return None
+
+
+def _text(moment: NumericDate) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Ending browser sessions, and where to go afterwards."""

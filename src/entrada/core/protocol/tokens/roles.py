@@ -1,0 +1,20 @@
+"""The app roles of a user on one application.  Reference section 32."""
+
+from collections.abc import Iterable
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.service_principal import AppRoleAssignment, ServicePrincipal
+
+
+def user_roles(
+    application: Application, principal: ServicePrincipal | None, assignments: Iterable[AppRoleAssignment]
+) -> tuple[str, ...]:
+    """*assignments* are the user's own and those of the groups the user is a direct member of."""
+    if principal is None:
+        return ()
+    assigned = {one.app_role_id for one in assignments if one.resource_id == principal.id}
+    return tuple(
+        role.value
+        for role in application.app_roles
+        if role.id in assigned and role.is_enabled and "User" in role.allowed_member_types
+    )
