@@ -41,7 +41,7 @@ def unpack(data: bytes, type_: type[PayloadT]) -> PayloadT:
     """Raise NotSealed for any other shape: it opened, so we sealed it, but as something else."""
     try:
         value: PayloadT = _decoder(type_).decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise NotSealed from None
     return value
 
