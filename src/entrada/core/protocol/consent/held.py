@@ -30,9 +30,10 @@ def held(
         granted[grant.resource_id] = granted.get(grant.resource_id, frozenset()) | grant.scopes
     found: dict[ClientId, frozenset[str]] = {}
     for resource, principal in resources:
-        values = granted.get(principal.id, frozenset()) if principal else frozenset[str]()
-        enabled = frozenset(scope.value for scope in resource.scopes if scope.is_enabled)
-        found[resource.app_id] = (values | _pre_authorized(client, resource)) & enabled
+        if principal is None or not principal.account_enabled:
+            continue  # an API that is not in the tenant, or is switched off there, grants nothing
+        values = granted.get(principal.id, frozenset()) | _pre_authorized(client, resource)
+        found[resource.app_id] = values & frozenset(scope.value for scope in resource.scopes if scope.is_enabled)
     return Held(found)
 
 

@@ -1,0 +1,80 @@
+"""Who is signed in to a browser: the sign-on cookie.  It names sessions; the store says whether they still live.
+
+Sliding time lives here, so that a silent sign-in writes nothing.
+"""
+
+from attrs import evolve, frozen
+
+from entrada.core.directory.ids import SessionId, TenantId, UserId
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol import lifetimes
+from entrada.core.protocol.artefacts.guid import to_bytes, to_text
+from entrada.core.sealing.payload import Payload, pack, unpack
+
+MAX_ACCOUNTS = 8  # in one browser; the one unused longest makes room
+
+
+@frozen(kw_only=True)
+class SignedIn:
+    tenant_id: TenantId
+    session_id: SessionId
+    user_id: UserId
+    persistent: bool
+    seen_at: NumericDate
+
+    def is_idle(self, now: NumericDate) -> bool:
+        return now - self.seen_at > (lifetimes.SESSION if self.persistent else lifetimes.SESSION_IDLE)
+
+
+class _PackedSession(Payload):
+    tenant: bytes
+    session: bytes
+    user: bytes
+    persistent: bool
+    seen_at: int
+
+
+class PackedSessions(Payload):
+    sessions: tuple[_PackedSession, ...]
+
+
+def pack_sessions(sessions: tuple[SignedIn, ...]) -> bytes:
+    return pack(
+        PackedSessions(
+            tuple(
+                _PackedSession(
+                    to_bytes(one.tenant_id),
+                    to_bytes(one.session_id),
+                    to_bytes(one.user_id),
+                    one.persistent,
+                    one.seen_at,
+                )
+                for one in sessions
+            )
+        )
+    )
+
+
+def unpack_sessions(data: bytes) -> tuple[SignedIn, ...]:
+    """Raises NotSealed for another shape."""
+    return tuple(
+        SignedIn(
+            tenant_id=TenantId(to_text(one.tenant)),
+            session_id=SessionId(to_text(one.session)),
+            user_id=UserId(to_text(one.user)),
+            persistent=one.persistent,
+            seen_at=NumericDate(one.seen_at),
+        )
+        for one in unpack(data, PackedSessions).sessions
+    )
+
+
+def with_session(sessions: tuple[SignedIn, ...], new: SignedIn) -> tuple[SignedIn, ...]:
+    """*new* in front; an earlier session of the same user gives way."""
+    others = [one for one in sessions if (one.tenant_id, one.user_id) != (new.tenant_id, new.user_id)]
+    kept = sorted(others, key=lambda one: one.seen_at, reverse=True)[: MAX_ACCOUNTS - 1]
+    return (new, *kept)
+
+
+def seen(sessions: tuple[SignedIn, ...], session_id: SessionId, now: NumericDate) -> tuple[SignedIn, ...]:
+    return tuple(evolve(one, seen_at=now) if one.session_id == session_id else one for one in sessions)

@@ -1,0 +1,70 @@
+"""An authorization code as packed bytes."""
+
+from entrada.core.directory.application import Platform
+from entrada.core.directory.ids import ClientId, FamilyId, SessionId, TenantId, UserId
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.artefacts.guid import to_bytes, to_text
+from entrada.core.protocol.grants.code_payload import CodePayload
+from entrada.core.sealing.payload import Payload, pack, unpack
+
+_PLATFORMS = tuple(Platform)  # packed as a number: only ever append
+
+
+class PackedCode(Payload):
+    id: bytes
+    client: bytes
+    user: bytes
+    session: bytes
+    platform: int
+    scope: str
+    redirect: bytes
+    challenge: bytes
+    authenticated_at: int
+    methods: tuple[str, ...]
+    issued_at: int
+    family_ends_at: int
+    nonce: str | None = None
+    with_auth_time: bool = False
+
+
+def pack_code(code: CodePayload) -> bytes:
+    return pack(
+        PackedCode(
+            id=to_bytes(code.id),
+            client=to_bytes(code.client_id),
+            user=to_bytes(code.user_id),
+            session=to_bytes(code.session_id),
+            platform=_PLATFORMS.index(code.platform),
+            scope=code.scope,
+            redirect=code.redirect_digest,
+            challenge=code.challenge,
+            authenticated_at=code.authenticated_at,
+            methods=code.methods,
+            issued_at=code.issued_at,
+            family_ends_at=code.family_ends_at,
+            nonce=code.nonce,
+            with_auth_time=code.with_auth_time,
+        )
+    )
+
+
+def unpack_code(tenant: str, data: bytes) -> CodePayload:
+    """Raises NotSealed for another shape."""
+    packed = unpack(data, PackedCode)
+    return CodePayload(
+        tenant_id=TenantId(tenant),
+        id=FamilyId(to_text(packed.id)),
+        client_id=ClientId(to_text(packed.client)),
+        user_id=UserId(to_text(packed.user)),
+        session_id=SessionId(to_text(packed.session)),
+        platform=_PLATFORMS[packed.platform],
+        scope=packed.scope,
+        redirect_digest=packed.redirect,
+        challenge=packed.challenge,
+        nonce=packed.nonce,
+        authenticated_at=NumericDate(packed.authenticated_at),
+        with_auth_time=packed.with_auth_time,
+        methods=packed.methods,
+        issued_at=NumericDate(packed.issued_at),
+        family_ends_at=NumericDate(packed.family_ends_at),
+    )

@@ -1,0 +1,71 @@
+"""A sign-in under way: the request and what the person did so far, sealed into the page's form.
+
+Bound to the browser by the digest of a cookie, so a form lured into another browser does nothing (login CSRF).
+"""
+
+from attrs import field, frozen
+
+from entrada.core.directory.ids import SessionId
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.parameters import Parameters
+from entrada.core.protocol.sign_in.next_step import Progress
+from entrada.core.protocol.version import Version
+from entrada.core.sealing.payload import Payload, pack, unpack
+
+
+@frozen(kw_only=True)
+class Interaction:
+    segment: str  # of the request's path: a tenant, `common` or `organizations`
+    version: Version
+    parameters: Parameters = field(repr=False)
+    browser: bytes = field(repr=False)  # SHA-256 of the browser cookie
+    correlation_id: str
+    progress: Progress
+
+
+class PackedInteraction(Payload):
+    segment: str
+    version: str
+    parameters: tuple[tuple[str, str], ...]
+    browser: bytes
+    correlation_id: str
+    started_at: int
+    chosen: str | None = None
+    username: str | None = None
+    consented: bool = False
+
+
+def pack_interaction(interaction: Interaction) -> bytes:
+    progress = interaction.progress
+    return pack(
+        PackedInteraction(
+            segment=interaction.segment,
+            version=interaction.version.value,
+            parameters=tuple(interaction.parameters.items()),
+            browser=interaction.browser,
+            correlation_id=interaction.correlation_id,
+            started_at=progress.started_at,
+            chosen=progress.chosen,
+            username=progress.username,
+            consented=progress.consented,
+        )
+    )
+
+
+def unpack_interaction(data: bytes) -> Interaction:
+    """Raises NotSealed for another shape."""
+    packed = unpack(data, PackedInteraction)
+    progress = Progress(
+        started_at=NumericDate(packed.started_at),
+        chosen=SessionId(packed.chosen) if packed.chosen else None,
+        username=packed.username,
+        consented=packed.consented,
+    )
+    return Interaction(
+        segment=packed.segment,
+        version=Version(packed.version),
+        parameters=Parameters(dict(packed.parameters)),
+        browser=packed.browser,
+        correlation_id=packed.correlation_id,
+        progress=progress,
+    )

@@ -1,0 +1,13 @@
+"""The purposes artefacts are sealed for: part of each artefact's associated data, so none opens as another."""
+
+from typing import Final
+
+CODE: Final = "authorization code"
+REFRESH_TOKEN: Final = "refresh token"  # noqa: S105 - the name of a purpose
+INTERACTION: Final = "interaction"
+BROWSER_SESSIONS: Final = "browser sessions"
+ENROLMENT: Final = "enrolment"
+SIGNING_KEY: Final = "signing key"
+PAIRWISE_SUBJECT: Final = "pairwise subject"
+MAX_CODE: Final = 2048  # characters; a longer one is refused with 90015, because it travels in URLs
+MAX_ARTEFACT: Final = 16_384

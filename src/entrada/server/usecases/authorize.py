@@ -1,0 +1,212 @@
+"""Answer an authorization request, or say what the person must do first.
+
+Every step of a sign-in comes back here: the request is checked anew against the directory as it is now, so what was
+disabled or changed in between stops it.
+"""
+
+from attrs import field, frozen
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.ids import FamilyId
+from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol import lifetimes
+from entrada.core.protocol.artefacts import purposes
+from entrada.core.protocol.artefacts.code import pack_code
+from entrada.core.protocol.artefacts.interaction import Interaction
+from entrada.core.protocol.authorize import pipeline
+from entrada.core.protocol.authorize.allowed_scope import asked_words
+from entrada.core.protocol.authorize.context import Context
+from entrada.core.protocol.authorize.request import AuthorizeRequest
+from entrada.core.protocol.authorize.usable_prompt import Prompt
+from entrada.core.protocol.consent import decide as consent
+from entrada.core.protocol.grants.authorization_code import redirect_digest
+from entrada.core.protocol.grants.code_payload import CodePayload
+from entrada.core.protocol.response_mode import Reply
+from entrada.core.protocol.scope import identifiers
+from entrada.core.protocol.sign_in.account import Account
+from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount, next_step
+from entrada.core.protocol.tokens.response import client_info
+from entrada.core.protocol.tokens.subject import ACCESS_TOKEN_LIFETIME_SPREAD, MIN_ACCESS_TOKEN_LIFETIME
+from entrada.core.jose.numeric_date import Seconds
+from entrada.server.usecases import holdings
+from entrada.server.usecases.browser import Browser, live_accounts
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.lookup import find_application, find_authority, find_resources
+
+_LONGEST_ACCESS_TOKEN = Seconds(MIN_ACCESS_TOKEN_LIFETIME + ACCESS_TOKEN_LIFETIME_SPREAD)
+
+
+@frozen
+class Shown:
+    """The refusal stands on a page."""
+
+    refusal: Refusal
+    client: Application | None = None
+
+
+@frozen
+class SentBack:
+    """The refusal returns to the client; the page's trace goes with it."""
+
+    refusal: Refusal
+    request: AuthorizeRequest | pipeline.Redirected
+
+
+@frozen
+class Answered:
+    """A code for the client.  *account* is whose."""
+
+    reply: Reply = field(repr=False)
+    account: Account
+    request: AuthorizeRequest
+
+
+@frozen
+class Waiting:
+    """The person must do something first."""
+
+    request: AuthorizeRequest
+    step: PickAccount | EnterUsername | EnterPassword
+
+
+@frozen
+class Consenting:
+    """*account* is asked for consent, or told that an administrator must give it."""
+
+    request: AuthorizeRequest
+    account: Account
+    ask: consent.Ask | consent.AdminNeeded
+    held: holdings.Holdings
+
+
+Outcome = Shown | SentBack | Answered | Waiting | Consenting
+
+
+async def advance(here: Installation, interaction: Interaction, browser: Browser) -> Outcome:
+    context = await gather(here, interaction)
+    if isinstance(context, Refusal):
+        return Shown(context)
+    match pipeline.run(context):
+        case pipeline.Shown(refusal):
+            return Shown(refusal, context.client)
+        case pipeline.Redirected() as redirected:
+            return SentBack(redirected.refusal, redirected)
+        case request:
+            return await _serve(here, request, interaction, browser)
+
+
+async def gather(here: Installation, interaction: Interaction) -> Context | Refusal:
+    authority = await find_authority(here.store, interaction.segment)
+    if authority is None:
+        return Refusal(why.TENANT_NOT_FOUND, {"tenant": interaction.segment})
+    parameters = interaction.parameters
+    client = await find_application(here.store, parameters.get("client_id") or "")
+    tenants = [tenant for tenant in (authority.tenant and authority.tenant.id, client and client.tenant_id) if tenant]
+    principal = None
+    if client is not None and authority.tenant is not None:
+        principal = await here.store.find_service_principal(authority.tenant.id, client.app_id)
+    words = asked_words(parameters, interaction.version)
+    named = identifiers(words) if not isinstance(words, Refusal) else frozenset[str]()
+    return Context(
+        parameters=parameters,
+        version=interaction.version,
+        authority=authority,
+        client=client,
+        service_principal=principal,
+        resources=await find_resources(here.store, named, tenants),
+    )
+
+
+async def _serve(
+    here: Installation, request: AuthorizeRequest, interaction: Interaction, browser: Browser
+) -> Outcome:
+    accounts = await live_accounts(here, browser)
+    step = next_step(request, accounts, interaction.progress, here.clock())
+    match step:
+        case Refusal():
+            return SentBack(step, request)
+        case Account():
+            return await _with_account(here, request, step, interaction)
+        case _:
+            return Waiting(request, step)
+
+
+async def _with_account(
+    here: Installation, request: AuthorizeRequest, account: Account, interaction: Interaction
+) -> Outcome:
+    principal = await here.store.find_service_principal(account.user.tenant_id, request.client.app_id)
+    if refusal := await _refuse_user(here, request, account):
+        return SentBack(refusal, request) if request.prompt is Prompt.NONE else Shown(refusal, request.client)
+    if principal is not None and not principal.account_enabled:
+        return Shown(Refusal(why.CLIENT_DISABLED, {"client_id": request.client.app_id}), request.client)
+    has = await holdings.gather(here.store, request.scopes, request.client, account.user)
+    ask_again = request.prompt is Prompt.CONSENT and not interaction.progress.consented
+    permissions = consent.wanted(request.scopes, request.client, MICROSOFT_GRAPH, has.resources, has.held)
+    decision = consent.decide(permissions, has.held, account.user, ask_again=ask_again)
+    if isinstance(decision, consent.Nothing):
+        return _answer(here, request, account)
+    if request.prompt is Prompt.NONE:
+        facts = {"scope": request.scopes.text, "client_id": request.client.app_id}
+        return SentBack(Refusal(why.CONSENT_REQUIRED, facts), request)
+    return Consenting(request, account, decision, has)
+
+
+async def _refuse_user(here: Installation, request: AuthorizeRequest, account: Account) -> Refusal | None:
+    client, user = request.client, account.user
+    facts = {"user": user.user_principal_name, "tenant": request.authority.name, "client_id": client.app_id}
+    if client.tenant_id != user.tenant_id and not client.is_multi_tenant:
+        return Refusal(why.ACCOUNT_NOT_IN_TENANT, facts)
+    # At /common the tenant is known only now, and with it which APIs are there.
+    for resource in (part.resource for part in request.scopes.resources):
+        if resource.tenant_id != user.tenant_id and not resource.is_multi_tenant:
+            return Refusal(why.RESOURCE_NOT_FOUND, {"resource": resource.display_name, "tenant": user.tenant_id})
+    principal = await here.store.find_service_principal(user.tenant_id, client.app_id)
+    if principal is None or not principal.app_role_assignment_required:
+        return None
+    assignments = await here.store.find_app_role_assignments(user.tenant_id, user.id)
+    assigned = any(one.resource_id == principal.id for one in assignments)
+    return None if assigned else Refusal(why.ASSIGNMENT_REQUIRED, facts)
+
+
+def _answer(here: Installation, request: AuthorizeRequest, account: Account) -> Outcome:
+    code = here.seal(
+        pack_code(_code(here, request, account)), purpose=purposes.CODE, tenant=account.user.tenant_id
+    )
+    if len(code) > purposes.MAX_CODE:
+        return SentBack(Refusal(why.TOO_LONG, {"fault": "scope and nonce do not fit into a code"}), request)
+    fields = [("code", code)]
+    if request.client_info:
+        fields.append(("client_info", client_info(account.user)))
+    if request.state is not None:
+        fields.append(("state", request.state))
+    fields.append(("session_state", account.session.id))
+    return Answered(Reply(request.redirect_uri, request.mode, fields), account, request)
+
+
+def _code(here: Installation, request: AuthorizeRequest, account: Account) -> CodePayload:
+    now = here.clock()
+    ends_at = lifetimes.family_end(
+        now,
+        request.platform,
+        offline="offline_access" in request.scopes.oidc,
+        access_token=_LONGEST_ACCESS_TOKEN,
+    )
+    return CodePayload(
+        tenant_id=account.user.tenant_id,
+        id=FamilyId(here.new_id()),
+        client_id=request.client.app_id,
+        user_id=account.user.id,
+        session_id=account.session.id,
+        platform=request.platform,
+        scope=request.scopes.text,
+        redirect_digest=redirect_digest(request.redirect_uri if request.redirect_uri_sent else None),
+        challenge=request.challenge,
+        nonce=request.nonce,
+        authenticated_at=account.session.authenticated_at,
+        with_auth_time=request.max_age is not None,
+        methods=account.session.methods,
+        issued_at=now,
+        family_ends_at=ends_at,
+    )

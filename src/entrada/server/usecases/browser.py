@@ -1,0 +1,43 @@
+"""The browser behind a request: which accounts are signed in to it, and how it is told apart from others."""
+
+import hashlib
+
+from attrs import field, frozen
+
+from entrada.core.protocol.artefacts.browser_sessions import SignedIn
+from entrada.core.protocol.sign_in.account import Account
+from entrada.server.usecases.installation import Installation
+
+
+@frozen(kw_only=True)
+class Browser:
+    secret: str = field(repr=False)  # of its own cookie; an interaction names its digest
+    sessions: tuple[SignedIn, ...] = ()
+    address: str = ""
+    user_agent: str = ""
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.secret.encode()).digest()
+
+
+async def live_accounts(here: Installation, browser: Browser) -> tuple[Account, ...]:
+    """Those of the cookie's sessions that still live, whose user is enabled and whose tokens are still valid."""
+    found = [await _live_account(here, one) for one in browser.sessions]
+    return tuple(account for account in found if account is not None)
+
+
+async def _live_account(here: Installation, signed_in: SignedIn) -> Account | None:
+    now = here.clock()
+    if signed_in.is_idle(now):
+        return None
+    session = await here.store.find_session(signed_in.tenant_id, signed_in.session_id)
+    if session is None or session.revoked_at is not None or now >= session.ends_at:
+        return None
+    user = await here.store.find_user(signed_in.tenant_id, session.user_id)
+    if user is None or not user.account_enabled:
+        return None
+    if user.sign_in_sessions_valid_from > session.authenticated_at:
+        return None
+    tenant = await here.store.find_tenant(signed_in.tenant_id)
+    return Account(session, user) if tenant is not None and tenant.enabled else None

@@ -1,0 +1,62 @@
+"""One running installation, as the use cases see it: its name, its store, its keys, its clock, its dice."""
+
+from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
+
+from attrs import field, frozen
+
+from entrada.core.directory.ids import ANY_TENANT, TenantId
+from entrada.core.jose.numeric_date import NumericDate, Seconds
+from entrada.core.protocol.artefacts import purposes
+from entrada.core.sealing.envelope import NONCE_BYTES
+from entrada.core.sealing.keyring import Keyring, Opened
+from entrada.server.store.port import Store
+from entrada.server.usecases.signing_keys import SigningKeys
+
+
+class PasswordHasher(Protocol):
+    """Argon2id, off the event loop."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, hashed: str | None, password: str) -> bool:
+        """False without a hash too, after as much work: who exists must not show in how long the answer takes."""
+        ...
+
+    def is_outdated(self, hashed: str) -> bool: ...
+
+
+@frozen(kw_only=True)
+class Installation:
+    origin: str  # https://host[:port], no slash; from settings, never from a request
+    development: bool
+    store: Store
+    keyring: Keyring = field(repr=False)
+    signing_keys: SigningKeys = field(repr=False)
+    clock: Callable[[], NumericDate]
+    entropy: Callable[[int], bytes]
+    hasher: PasswordHasher
+
+    def new_id(self) -> str:
+        """A GUID in order of time.  RFC 9562 §5.7."""
+        moment = (self.clock() * 1000).to_bytes(6, "big")
+        dice = bytearray(self.entropy(10))
+        dice[0] = 0x70 | dice[0] & 0x0F
+        dice[2] = 0x80 | dice[2] & 0x3F
+        return str(UUID(bytes=moment + bytes(dice)))
+
+    def seal(self, payload: bytes, *, purpose: str, tenant: str = ANY_TENANT) -> str:
+        nonce = self.entropy(NONCE_BYTES)
+        return self.keyring.seal(payload, purpose=purpose, tenant=tenant, now=self.clock(), nonce=nonce)
+
+    def open(
+        self, artefact: str, *, purpose: str, lifetime: Seconds, max_length: int = purposes.MAX_ARTEFACT
+    ) -> Opened:
+        """Raises NotSealed."""
+        return self.keyring.open(
+            artefact, purpose=purpose, now=self.clock(), lifetime=lifetime, max_length=max_length
+        )
+
+    def pairwise_key(self, tenant_id: TenantId) -> bytes:
+        return self.keyring.lasting_key(purpose=purposes.PAIRWISE_SUBJECT, tenant=tenant_id)

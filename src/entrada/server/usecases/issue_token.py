@@ -1,0 +1,55 @@
+"""Answer a token request: find who asks, then let the grant open what was presented, decide, commit and sign."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from entrada.core.directory.ids import ANY_TENANT, parse_guid
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.client_authentication.client_at_authority import refuse_client
+from entrada.core.protocol.version import Version
+from entrada.server.usecases.asking import Asking, Issued
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.lookup import find_application, find_authority
+from entrada.server.usecases.redeem_code import redeem_code
+from entrada.server.usecases.redeem_refresh_token import redeem_refresh_token
+from entrada.server.usecases.token_request import TokenRequest, read_credentials
+
+Grant = Callable[[Installation, Asking], Awaitable[Issued | Refusal]]
+
+GRANTS: Final[Mapping[str, Grant]] = {
+    "authorization_code": redeem_code,
+    "refresh_token": redeem_refresh_token,
+}
+
+
+async def issue_token(here: Installation, request: TokenRequest) -> Issued | Refusal:
+    grant_type = request.parameters.get("grant_type")
+    if grant_type is None:
+        return Refusal(why.MISSING_PARAMETER, {"parameter": "grant_type"})
+    grant = GRANTS.get(grant_type)
+    if grant is None:
+        return Refusal(why.UNSUPPORTED_GRANT_TYPE, {"grant_type": grant_type})
+    if request.version is Version.V2 and request.parameters.sent("resource"):
+        return Refusal(why.RESOURCE_ON_V2)
+    asking = await _who_asks(here, request)
+    return asking if isinstance(asking, Refusal) else await grant(here, asking)
+
+
+async def _who_asks(here: Installation, request: TokenRequest) -> Asking | Refusal:
+    authority = await find_authority(here.store, request.segment)
+    if authority is None:
+        return Refusal(why.TENANT_NOT_FOUND, {"tenant": request.segment})
+    credentials = read_credentials(request)
+    if isinstance(credentials, Refusal):
+        return credentials
+    if parse_guid(credentials.client_id) == ANY_TENANT:
+        return Refusal(why.ZERO_CLIENT_ID, {"client_id": credentials.client_id})
+    client = await find_application(here.store, credentials.client_id)
+    principal = None
+    if client is not None and authority.tenant is not None:
+        principal = await here.store.find_service_principal(authority.tenant.id, client.app_id)
+    refusal = refuse_client(credentials.client_id, client, principal, authority)
+    if refusal is not None or client is None:
+        return refusal or Refusal(why.CLIENT_NOT_FOUND)
+    return Asking(request=request, authority=authority, client=client, credentials=credentials)

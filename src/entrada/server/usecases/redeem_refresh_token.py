@@ -1,0 +1,50 @@
+"""The refresh token grant: open the token, gather, decide, commit, sign.  One durable write when it rotates, none when not."""
+
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol import lifetimes
+from entrada.core.protocol.artefacts import purposes
+from entrada.core.protocol.artefacts.refresh_token import unpack_refresh_token
+from entrada.core.protocol.client_authentication.authenticate import authenticate
+from entrada.core.protocol.grants.refresh_token import Request, decide
+from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
+from entrada.core.sealing.envelope import NotSealed
+from entrada.server.store.port import StoreContended
+from entrada.server.usecases import sign_tokens, user_facts
+from entrada.server.usecases.asking import Asking, Issued
+from entrada.server.usecases.installation import Installation
+
+
+async def redeem_refresh_token(here: Installation, asking: Asking) -> Issued | Refusal:
+    presented = asking.request.parameters.get("refresh_token")
+    if presented is None:
+        return Refusal(why.MISSING_PARAMETER, {"parameter": "refresh_token"})
+    token = _open(here, presented)
+    now = here.clock()
+    client = authenticate(asking.client, asking.credentials.presented, token and token.platform, now)
+    if isinstance(client, Refusal):
+        return client
+    if token is None:
+        return Refusal(why.MALFORMED_GRANT)
+    facts = await user_facts.gather(here, asking, token.tenant_id, token.user_id, token.scope)
+    request = Request(authority=asking.authority, client=client.application)
+    for _ in range(3):
+        family = await here.store.find_family(token.key)
+        decision = decide(request, token, family, facts.standing, facts.granted, now)
+        if await here.store.commit(decision.effects):
+            if isinstance(decision.answer, Refusal):
+                return decision.answer
+            ticket = sign_tokens.Ticket(
+                authenticated_at=token.authenticated_at, methods=token.methods, platform=token.platform
+            )
+            return await sign_tokens.sign_tokens(here, asking, client, facts, decision.answer, ticket)
+        # Another refresh of the same token came first: look again, and find its successor.
+    raise StoreContended
+
+
+def _open(here: Installation, presented: str) -> RefreshTokenPayload | None:
+    try:
+        opened = here.open(presented, purpose=purposes.REFRESH_TOKEN, lifetime=lifetimes.FAMILY)
+        return unpack_refresh_token(opened.tenant, opened.payload)
+    except NotSealed:
+        return None

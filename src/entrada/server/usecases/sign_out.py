@@ -1,0 +1,102 @@
+"""End browser sessions, and say where the person may return to.  OpenID Connect RP-Initiated Logout."""
+
+from collections.abc import Iterable
+
+from attrs import evolve, field, frozen
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.ids import ClientId
+from entrada.core.jose import compact
+from entrada.core.jose.invalid_token import InvalidToken
+from entrada.core.protocol.effects import EndSession
+from entrada.core.protocol.logout.return_uri import return_uri
+from entrada.core.protocol.sign_in.account import Account
+from entrada.server.usecases.browser import Browser, live_accounts
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.lookup import find_application
+
+
+@frozen(kw_only=True)
+class SignOutRequest:
+    id_token_hint: str | None = field(default=None, repr=False)
+    logout_hint: str | None = None
+    client_id: str | None = None
+    post_logout_redirect_uri: str | None = None
+    state: str | None = None
+
+
+@frozen(kw_only=True)
+class Hint:
+    """What a valid id_token_hint says: whose session, and at which client."""
+
+    client_id: str
+    user_id: str
+
+
+@frozen
+class Choose:
+    """Several accounts are signed in and nothing names one."""
+
+    accounts: tuple[Account, ...]
+
+
+@frozen(kw_only=True)
+class SignedOut:
+    accounts: tuple[Account, ...]
+    browser: Browser
+    return_to: str | None
+
+
+async def read_hint(here: Installation, request: SignOutRequest) -> Hint | None:
+    """A token of ours, however old: it only has to show that the client once knew the person."""
+    if request.id_token_hint is None:
+        return None
+    try:
+        claims = compact.verify(request.id_token_hint, await here.signing_keys.verification_keys(here.clock()))
+        return Hint(client_id=claims.text("aud"), user_id=claims.text("oid"))
+    except InvalidToken:
+        return None
+
+
+async def ask_or_sign_out(here: Installation, request: SignOutRequest, browser: Browser) -> Choose | SignedOut:
+    accounts = await live_accounts(here, browser)
+    hint = await read_hint(here, request)
+    named = tuple(one for one in accounts if _is_named(one, request, hint))
+    if len(accounts) > 1 and not named:
+        return Choose(accounts)
+    return await sign_out(here, request, browser, named or accounts)
+
+
+async def sign_out(
+    here: Installation, request: SignOutRequest, browser: Browser, accounts: tuple[Account, ...]
+) -> SignedOut:
+    now = here.clock()
+    ended = {one.session.id for one in accounts}
+    # Where to return to is settled first: it depends on the apps of the sessions that end.
+    clients = await _clients(here, request, accounts)
+    if accounts:
+        await here.store.commit([EndSession(one.user.tenant_id, one.session.id, now) for one in accounts])
+    return SignedOut(
+        accounts=accounts,
+        browser=evolve(browser, sessions=tuple(one for one in browser.sessions if one.session_id not in ended)),
+        return_to=return_uri(request.post_logout_redirect_uri, request.state, clients),
+    )
+
+
+def _is_named(account: Account, request: SignOutRequest, hint: Hint | None) -> bool:
+    if hint is not None and account.user.id == hint.user_id:
+        return True
+    return request.logout_hint is not None and account.is_named(request.logout_hint)
+
+
+async def _clients(here: Installation, request: SignOutRequest, accounts: Iterable[Account]) -> list[Application]:
+    """The client that a hint names, and the apps that the ending sessions signed in to."""
+    hint = await read_hint(here, request)
+    ids: set[str] = {hint.client_id} if hint else set()
+    for account in accounts:
+        ids |= await here.store.list_session_clients(account.user.tenant_id, account.session.id)
+    if request.client_id is not None:
+        # client_id alone proves nothing, but must agree with what does.
+        ids &= {ClientId(request.client_id)}
+    found = [await find_application(here.store, client_id) for client_id in ids]
+    return [client for client in found if client is not None]

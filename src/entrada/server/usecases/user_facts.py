@@ -1,0 +1,86 @@
+"""Gather the directory's facts about a user's grant: who everybody is now, and what the client holds today."""
+
+from attrs import frozen
+
+from entrada.core.directory.ids import TenantId, UserId
+from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
+from entrada.core.directory.service_principal import AppRoleAssignment
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.grants.standing import Standing
+from entrada.core.protocol.parameters import Parameters
+from entrada.core.protocol.scope import ScopeRequest, identifiers, parse_words, resolve
+from entrada.core.protocol.tokens.granted import Granted, granted
+from entrada.core.protocol.tokens.roles import user_roles
+from entrada.core.protocol.version import Version
+from entrada.server.usecases import holdings
+from entrada.server.usecases.asking import Asking
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.lookup import find_resources
+
+
+@frozen(kw_only=True)
+class UserFacts:
+    standing: Standing
+    granted: Granted | Refusal
+    client_roles: tuple[str, ...]  # the user's app roles on the client: for the ID token
+    resource_roles: tuple[str, ...]  # and on the resource: for the access token
+
+
+async def gather(here: Installation, asking: Asking, tenant_id: TenantId, user_id: UserId, scope: str) -> UserFacts:
+    """*scope* is what was authorized; the request may narrow it, or name another resource."""
+    store, client = here.store, asking.client
+    user = await store.find_user(tenant_id, user_id)
+    standing = Standing(
+        tenant=await store.find_tenant(tenant_id),
+        user=user,
+        client=client,
+        service_principal=await store.find_service_principal(tenant_id, client.app_id),
+    )
+    scopes = await _scopes(here, asking, tenant_id, scope)
+    if user is None or isinstance(scopes, Refusal):
+        refusal = scopes if isinstance(scopes, Refusal) else Refusal(why.USER_DISABLED)
+        return UserFacts(standing=standing, granted=refusal, client_roles=(), resource_roles=())
+    has = await holdings.gather(store, scopes, client, user)
+    answer = granted(scopes, client, MICROSOFT_GRAPH, has.held)
+    assignments = await store.find_app_role_assignments(tenant_id, user_id)
+    return UserFacts(
+        standing=standing,
+        granted=answer,
+        client_roles=user_roles(client, standing.service_principal, assignments),
+        resource_roles=_resource_roles(answer, has, assignments),
+    )
+
+
+def _resource_roles(
+    answer: Granted | Refusal, has: holdings.Holdings, assignments: tuple[AppRoleAssignment, ...]
+) -> tuple[str, ...]:
+    if isinstance(answer, Refusal):
+        return ()
+    return user_roles(answer.resource, has.principals.get(answer.resource.app_id), assignments)
+
+
+async def _scopes(here: Installation, asking: Asking, tenant_id: TenantId, authorized: str) -> ScopeRequest | Refusal:
+    text = _asked(asking.request.parameters, asking.request.version)
+    if text is not None and not text.strip():
+        return Refusal(why.EMPTY_SCOPE)
+    words = parse_words(authorized)
+    narrowed = parse_words(text) if text is not None else words
+    if isinstance(words, Refusal) or isinstance(narrowed, Refusal):
+        return words if isinstance(words, Refusal) else narrowed
+    tenants = (tenant_id, asking.client.tenant_id)
+    known = await find_resources(here.store, identifiers([*words, *narrowed]), tenants)
+    was, now = resolve(words, known, tenant_id), resolve(narrowed, known, tenant_id)
+    if isinstance(was, Refusal) or isinstance(now, Refusal):
+        return now if isinstance(now, Refusal) else was
+    if text is not None and len(now.resources) > 1:
+        return Refusal(why.SEVERAL_RESOURCES, {"scope": text})
+    # What the person signed in for stays: the ID token and the refresh token follow the authorization request.
+    return ScopeRequest(oidc=was.oidc, resources=now.resources or was.resources, text=now.text)
+
+
+def _asked(parameters: Parameters, version: Version) -> str | None:
+    if version is Version.V1:
+        resource = parameters.get("resource")
+        return f"{resource.removesuffix('/')}/.default" if resource else None
+    return parameters.get("scope") if parameters.get("scope") else ("" if parameters.sent("scope") else None)
