@@ -15,7 +15,7 @@ KEYRING = Keyring(MasterKey.parse(GOLDEN["master_key"]))
 CASES = [pytest.param(case, id=case["name"]) for case in GOLDEN["cases"]]
 
 
-class Code(Payload):
+class Code(Payload, frozen=True):
     """The payload that the packed case holds."""
 
     client_id: str

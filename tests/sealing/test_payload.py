@@ -9,14 +9,14 @@ from entrada.core.sealing.envelope import NotSealed
 from entrada.core.sealing.payload import Payload, pack, unpack
 
 
-class Released(Payload):
+class Released(Payload, frozen=True):
     client_id: str
     issued_at: int
     scope: tuple[str, ...] = ()
     nonce: str | None = None
 
 
-class Newer(Payload):
+class Newer(Payload, frozen=True):
     client_id: str
     issued_at: int
     scope: tuple[str, ...] = ()
@@ -25,11 +25,11 @@ class Newer(Payload):
     uses: int = 1
 
 
-class Shorter(Payload):
+class Shorter(Payload, frozen=True):
     client_id: str
 
 
-class Other(Payload):
+class Other(Payload, frozen=True):
     client_id: str
     digest: bytes
 

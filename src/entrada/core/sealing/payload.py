@@ -21,7 +21,7 @@ from entrada.core.sealing.envelope import NotSealed
 
 
 class Payload(Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """What all payload types derive from."""
+    """What all payload types derive from, as `class Code(Payload, frozen=True)`: type checkers want it said again."""
 
 
 PayloadT = TypeVar("PayloadT", bound=Payload)
