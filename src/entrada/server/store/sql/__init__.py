@@ -1,0 +1,1 @@
+"""The stores that last: SQLite for one machine, PostgreSQL for many, one set of tables and statements for both."""

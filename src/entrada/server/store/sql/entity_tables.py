@@ -1,0 +1,169 @@
+"""In which table, under which columns each kind of entity is kept, and how it is put there and taken away."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+from attrs import evolve, frozen
+from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, delete, select, update
+
+# SQLite took ON CONFLICT from PostgreSQL, and SQLAlchemy compiles this one construct for both: the contract suite of
+# the stores would notice if it ever did not.
+from sqlalchemy.dialects.sqlite import insert
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.group import Group, GroupMember
+from entrada.core.directory.message import Message
+from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+from entrada.server.store.identity import key_of, seed_credential
+from entrada.server.store.sql import schema
+
+E = TypeVar("E", bound=Entity)
+
+Values = Mapping[str, object]
+
+
+@frozen
+class Side(Generic[E]):
+    """Names of which an entity has several: rows of a table of their own, beside the entity's key."""
+
+    table: Table
+    column: str
+    names: Callable[[E], Iterable[str]]
+
+
+def _no_lookups(entity: Entity) -> Values:
+    return {}
+
+
+class EntityTable(Generic[E]):
+    """One kind of entity.  Its statements are built once, so that SQLAlchemy compiles them once."""
+
+    def __init__(
+        self,
+        kind: type[E],
+        table: Table,
+        lookups: Callable[[E], Values] = _no_lookups,
+        side: Side[E] | None = None,
+    ) -> None:
+        self.table = table
+        self._lookups = lookups
+        self._side = side
+        self._keys = tuple(column.name for column in table.primary_key.columns)
+        self._decoder = msgspec.json.Decoder(kind)
+        self._insert = insert(table).on_conflict_do_nothing()
+        seen = [*(table.c[key] == bindparam(f"key_{key}") for key in self._keys), table.c.version == bindparam("seen")]
+        self._update = update(table).where(*seen)
+        self._delete = delete(table).where(*seen)
+        if side is not None:
+            owner = [column for column in side.table.columns if column.name in self._keys]
+            self._insert_name = insert(side.table).on_conflict_do_nothing()
+            self._delete_names = delete(side.table).where(*(c == bindparam(f"key_{c.name}") for c in owner))
+
+    # ---- reading ----
+
+    @property
+    def columns(self) -> tuple[Column[Any], Column[Any]]:
+        """What `entity` makes an entity of."""
+        return self.table.c.document, self.table.c.version
+
+    def entity(self, row: Row[tuple[str, int]]) -> E:
+        document, version = row
+        return evolve(self._decoder.decode(document), version=version)
+
+    def all_of_tenant(self) -> Select[tuple[Any, Any]]:
+        in_order = (self.table.c[key] for key in self._keys)
+        return select(*self.columns).where(self.table.c.tenant_id == bindparam("tenant_id")).order_by(*in_order)
+
+    # ---- writing ----
+
+    def put(self, connection: Connection, entity: E) -> bool:
+        if connection.execute(*self._put(entity)).rowcount != 1:
+            return False
+        return self._put_names(connection, entity)
+
+    def remove(self, connection: Connection, entity: E) -> bool:
+        if connection.execute(self._delete, self._seen(entity)).rowcount != 1:
+            return False
+        if self._side is not None:
+            connection.execute(self._delete_names, self._key(entity, "key_"))
+        return True
+
+    def _put(self, entity: E) -> tuple[Any, Values]:
+        stored = evolve(entity, version=entity.version + 1)
+        values = {
+            **self._key(entity),
+            **self._lookups(entity),
+            "version": stored.version,
+            "document": msgspec.json.encode(stored).decode(),
+        }
+        if entity.version == 0:
+            return self._insert, values
+        return self._update, {**values, **self._seen(entity)}
+
+    def _put_names(self, connection: Connection, entity: E) -> bool:
+        """Exchange the names of *entity*; False when another entity holds one."""
+        if self._side is None:
+            return True
+        if entity.version > 0:
+            connection.execute(self._delete_names, self._key(entity, "key_"))
+        rows = [{**self._key(entity), self._side.column: name} for name in sorted(set(self._side.names(entity)))]
+        return all(connection.execute(self._insert_name, row).rowcount == 1 for row in rows)
+
+    def _key(self, entity: E, prefix: str = "") -> dict[str, object]:
+        return {prefix + key: value for key, value in zip(self._keys, key_of(entity), strict=True)}
+
+    def _seen(self, entity: E) -> Values:
+        return {**self._key(entity, "key_"), "seen": entity.version}
+
+
+def _domains(tenant: Tenant) -> Iterable[str]:
+    return (domain.lower() for domain in tenant.domains)
+
+
+def _identifier_uris(application: Application) -> Iterable[str]:
+    return application.identifier_uris
+
+
+def _user_lookups(user: User) -> Values:
+    return {"upn": user.user_principal_name.lower(), "seed": seed_credential(user) is not None}
+
+
+def _application_lookups(application: Application) -> Values:
+    return {"app_id": application.app_id, "seed": seed_credential(application) is not None}
+
+
+def _service_principal_lookups(service_principal: ServicePrincipal) -> Values:
+    return {"app_id": service_principal.app_id}
+
+
+def _message_lookups(message: Message) -> Values:
+    return {"user_id": message.user_id, "received_at": message.received_at}
+
+
+TENANTS: Final = EntityTable(Tenant, schema.TENANTS, side=Side(schema.TENANT_DOMAINS, "domain", _domains))
+USERS: Final = EntityTable(User, schema.USERS, _user_lookups)
+GROUPS: Final = EntityTable(Group, schema.GROUPS)
+GROUP_MEMBERS: Final = EntityTable(GroupMember, schema.GROUP_MEMBERS)
+APPLICATIONS: Final = EntityTable(
+    Application, schema.APPLICATIONS, _application_lookups, Side(schema.APPLICATION_URIS, "uri", _identifier_uris)
+)
+SERVICE_PRINCIPALS: Final = EntityTable(ServicePrincipal, schema.SERVICE_PRINCIPALS, _service_principal_lookups)
+PERMISSION_GRANTS: Final = EntityTable(PermissionGrant, schema.PERMISSION_GRANTS)
+APP_ROLE_ASSIGNMENTS: Final = EntityTable(AppRoleAssignment, schema.APP_ROLE_ASSIGNMENTS)
+MESSAGES: Final = EntityTable(Message, schema.MESSAGES, _message_lookups)
+
+TABLES: Final[Mapping[type[Any], EntityTable[Any]]] = {
+    Tenant: TENANTS,
+    User: USERS,
+    Group: GROUPS,
+    GroupMember: GROUP_MEMBERS,
+    Application: APPLICATIONS,
+    ServicePrincipal: SERVICE_PRINCIPALS,
+    PermissionGrant: PERMISSION_GRANTS,
+    AppRoleAssignment: APP_ROLE_ASSIGNMENTS,
+    Message: MESSAGES,
+}

@@ -1,0 +1,199 @@
+"""The tables.  Every key of a tenant's things starts with the tenant, so that the schema shards by tenant.
+
+Entities are documents (JSON in `document`) beside the columns by which they are found or must be unique.  What is written
+at every sign-in has small rows of plain columns.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy.schema import SchemaItem
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+NAME: Final = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared byte by byte, as SQLite and Python compare it, whatever the database's locale."""
+
+
+def _name(column: str) -> Column[str]:
+    return Column(column, NAME, nullable=False)
+
+
+def _moment(column: str, *, nullable: bool = False) -> Column[int]:
+    return Column(column, BigInteger, nullable=nullable)
+
+
+def _table(name: str, *items: SchemaItem, key: tuple[str, ...], **options: Any) -> Table:  # noqa: ANN401
+    return Table(name, METADATA, *items, PrimaryKeyConstraint(*key), **options)
+
+
+def _small(name: str, *items: SchemaItem, key: tuple[str, ...], **options: Any) -> Table:  # noqa: ANN401
+    """A table whose rows live in its key's tree: one page less to write."""
+    return _table(name, *items, key=key, sqlite_with_rowid=False, **options)
+
+
+def _documents(name: str, *items: SchemaItem, key: tuple[str, ...]) -> Table:
+    version = Column("version", Integer, nullable=False)
+    return _table(name, *items, version, Column("document", Text, nullable=False), key=key)
+
+
+# ---- the directory ----
+
+TENANTS: Final = _documents("tenants", _name("tenant_id"), key=("tenant_id",))
+TENANT_DOMAINS: Final = _small(
+    "tenant_domains",
+    _name("tenant_id"),
+    _name("domain"),
+    Index("uq_tenant_domains_domain", "domain", unique=True),
+    key=("tenant_id", "domain"),
+)
+USERS: Final = _documents(
+    "users",
+    _name("tenant_id"),
+    _name("id"),
+    _name("upn"),  # the user principal name, lower case
+    Column("seed", Boolean, nullable=False),
+    Index("uq_users_tenant_id_upn", "tenant_id", "upn", unique=True),
+    key=("tenant_id", "id"),
+)
+Index("ix_users_seed", USERS.c.tenant_id, sqlite_where=USERS.c.seed, postgresql_where=USERS.c.seed)
+GROUPS: Final = _documents("groups", _name("tenant_id"), _name("id"), key=("tenant_id", "id"))
+GROUP_MEMBERS: Final = _documents(
+    "group_members",
+    _name("tenant_id"),
+    _name("group_id"),
+    _name("member_id"),
+    Index(None, "tenant_id", "member_id", "group_id"),
+    key=("tenant_id", "group_id", "member_id"),
+)
+APPLICATIONS: Final = _documents(
+    "applications",
+    _name("tenant_id"),
+    _name("id"),
+    _name("app_id"),
+    Column("seed", Boolean, nullable=False),
+    Index("uq_applications_app_id", "app_id", unique=True),
+    key=("tenant_id", "id"),
+)
+Index(
+    "ix_applications_seed",
+    APPLICATIONS.c.tenant_id,
+    sqlite_where=APPLICATIONS.c.seed,
+    postgresql_where=APPLICATIONS.c.seed,
+)
+APPLICATION_URIS: Final = _small(
+    "application_uris",
+    _name("tenant_id"),
+    _name("uri"),
+    _name("id"),  # of the application
+    Index(None, "tenant_id", "id"),
+    key=("tenant_id", "uri"),
+)
+SERVICE_PRINCIPALS: Final = _documents(
+    "service_principals",
+    _name("tenant_id"),
+    _name("id"),
+    _name("app_id"),
+    Index("uq_service_principals_tenant_id_app_id", "tenant_id", "app_id", unique=True),
+    key=("tenant_id", "id"),
+)
+PERMISSION_GRANTS: Final = _documents(
+    "permission_grants",
+    _name("tenant_id"),
+    _name("client_id"),
+    _name("principal_id"),  # empty: for all users
+    _name("resource_id"),
+    key=("tenant_id", "client_id", "principal_id", "resource_id"),
+)
+APP_ROLE_ASSIGNMENTS: Final = _documents(
+    "app_role_assignments",
+    _name("tenant_id"),
+    _name("principal_id"),
+    _name("resource_id"),
+    _name("app_role_id"),
+    key=("tenant_id", "principal_id", "resource_id", "app_role_id"),
+)
+MESSAGES: Final = _documents(
+    "messages",
+    _name("tenant_id"),
+    _name("id"),
+    _name("user_id"),
+    _moment("received_at"),
+    Index(None, "tenant_id", "user_id", "received_at", "id"),
+    key=("tenant_id", "id"),
+)
+DIRECTORY_VERSIONS: Final = _small(
+    "directory_versions",
+    _name("tenant_id"),
+    Column("number", BigInteger, nullable=False),  # raised by each transaction that writes into the tenant's directory
+    key=("tenant_id",),
+)
+
+# ---- what signing in leaves ----
+
+SESSIONS: Final = _small(
+    "sessions",
+    _name("tenant_id"),
+    _name("id"),
+    _name("user_id"),
+    _moment("authenticated_at"),
+    Column("methods", Text, nullable=False),  # separated by spaces
+    Column("persistent", Boolean, nullable=False),
+    _moment("ends_at"),
+    Column("user_agent", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    _moment("revoked_at", nullable=True),
+    Index(None, "ends_at"),
+    key=("tenant_id", "id"),
+)
+SIGN_INS: Final = _small(
+    "sign_ins",
+    _name("tenant_id"),
+    _moment("at"),
+    _name("id"),
+    _name("user_id"),
+    _name("client_id"),
+    _name("session_id"),
+    Column("address", Text, nullable=False),
+    Column("user_agent", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    Index(None, "at"),
+    key=("tenant_id", "at", "id"),
+)
+FAMILIES: Final = _small(
+    "families",
+    _name("tenant_id"),
+    _name("id"),
+    Column("end_day", Integer, nullable=False),
+    _name("client_id"),
+    _name("user_id"),
+    _name("session_id"),
+    _moment("issued_at"),
+    Column("generation", Integer, nullable=False),
+    _moment("rotated_at", nullable=True),
+    _moment("revoked_at", nullable=True),
+    key=("tenant_id", "id", "end_day"),
+    postgresql_partition_by="RANGE (end_day)",
+)
+# Where there are no partitions to drop, the sweeper finds what has ended by this.
+Index("ix_families_end_day", FAMILIES.c.end_day).ddl_if(dialect="sqlite")
+
+# ---- the installation ----
+
+SIGNING_KEYS: Final = _table(
+    "signing_keys",
+    Column("sequence", Integer, nullable=False, autoincrement=False),
+    Column("kid", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    _moment("published_at"),
+    _moment("signs_from", nullable=True),
+    _moment("retired_at", nullable=True),
+    _moment("forgotten_at", nullable=True),
+    key=("sequence",),
+)

@@ -1,0 +1,51 @@
+"""Directory numbers of SQLite: asked at each look, in the event loop's thread, because asking costs microseconds.
+
+`PRAGMA data_version` changes whenever another connection, of this process or another, has committed anything.  It is
+asked on one pinned connection, which never writes, so every commit shows; then the number itself is read again.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from entrada.core.directory.ids import TenantId
+from entrada.server.store.port import StoreUnavailable
+
+_VERSION: Final = "PRAGMA data_version"
+_NUMBER: Final = "SELECT number FROM directory_versions WHERE tenant_id = ?"
+
+
+class SqliteNumbers:
+    def __init__(self, file: Path) -> None:
+        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA query_only = ON")
+        self._version: object = None
+        self._numbers: dict[TenantId, int] = {}
+
+    def known(self, tenant_id: TenantId) -> int:
+        try:
+            version = self._connection.execute(_VERSION).fetchone()
+            if version != self._version:
+                self._numbers.clear()
+                self._version = version
+            number = self._numbers.get(tenant_id)
+            return self._look(tenant_id) if number is None else number
+        except sqlite3.Error as error:
+            raise StoreUnavailable(str(error)) from error
+
+    async def read(self, tenant_id: TenantId) -> int:
+        return self.known(tenant_id)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _look(self, tenant_id: TenantId) -> int:
+        try:
+            row = self._connection.execute(_NUMBER, (tenant_id,)).fetchone()
+        except UnicodeEncodeError:  # half a surrogate pair is no tenant
+            return 0
+        if row is None:
+            return 0  # not noted: strangers choose what does not exist
+        number: int = row[0]
+        self._numbers[tenant_id] = number
+        return number

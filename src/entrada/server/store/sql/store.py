@@ -1,0 +1,101 @@
+"""The store over a database: writes through the writer, reads through the readers, the directory through its cache."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.ids import SessionId, TenantId, UserId
+from entrada.core.directory.message import Message
+from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.directory.tenant import Tenant
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.signing_key_record import SigningKeyRecord
+from entrada.core.protocol.effects import Effect, OpenFamily
+from entrada.core.protocol.token_family import FamilyKey, TokenFamily
+from entrada.server.store.directory_cache import CachedDirectory
+from entrada.server.store.sql import effects as statements
+from entrada.server.store.sql import queries
+from entrada.server.store.sql.backend import Backend
+from entrada.server.store.sql.directory import SqlDirectory
+from entrada.server.store.sql.lock_order import order_of
+from entrada.server.store.sql.sweeping import BATCH, delete_ended
+from entrada.server.store.sql.writer import Unit, Writer
+
+E = TypeVar("E", bound=Entity)
+
+
+class SqlStore(CachedDirectory):
+    """A `port.Store`.  Its directory methods answer from memory while nothing has changed."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(SqlDirectory(backend.reads), backend.numbers)
+        self._backend = backend
+        self._reads = backend.reads
+        self._writer = Writer(backend.write_engine, before=self._make_room)
+
+    # ---- what is asked ----
+
+    async def find_messages(self, tenant_id: TenantId, user_id: UserId, *, skip: int, top: int) -> tuple[Message, ...]:
+        return await self._reads.run(
+            partial(queries.messages, tenant_id=tenant_id, user_id=user_id, skip=skip, top=top)
+        )
+
+    async def list_entities(self, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
+        return await self._reads.run(lambda connection: queries.entities(connection, kind, tenant_id))
+
+    async def list_tenants(self) -> tuple[Tenant, ...]:
+        return await self._reads.run(queries.tenants)
+
+    async def find_seed(self) -> str | None:
+        return await self._reads.run(queries.seed)
+
+    async def find_family(self, key: FamilyKey) -> TokenFamily | None:
+        return await self._reads.run(partial(queries.family, key=key))
+
+    async def find_session(self, tenant_id: TenantId, session_id: SessionId) -> BrowserSession | None:
+        return await self._reads.run(partial(queries.session, tenant_id=tenant_id, session_id=session_id))
+
+    async def list_sign_ins(self, tenant_id: TenantId, *, top: int) -> tuple[SignIn, ...]:
+        return await self._reads.run(partial(queries.sign_ins, tenant_id=tenant_id, top=top))
+
+    async def list_signing_keys(self) -> tuple[SigningKeyRecord, ...]:
+        return await self._reads.run(queries.signing_keys)
+
+    # ---- what changes ----
+
+    async def commit(self, effects: Sequence[Effect]) -> bool:
+        if not effects:
+            return True
+        changed = statements.changed_tenants(effects)
+        try:
+            return await self._writer.write(
+                partial(statements.apply, effects=tuple(effects)),
+                order=order_of(effects),
+                end_days=frozenset(effect.family.key.end_day for effect in effects if isinstance(effect, OpenFamily)),
+            )
+        finally:
+            self._backend.forget(changed)  # also when nobody knows whether it was committed
+
+    async def sweep(self, now: NumericDate, *, limit: int) -> int:
+        deleted = await asyncio.to_thread(self._backend.drop_ended, now)
+        while deleted < limit:
+            some = min(BATCH, limit - deleted)
+            gone = await self._writer.write(partial(delete_ended, now=now, some=some))
+            deleted += gone
+            if gone < some:
+                break
+        return deleted
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._writer.close()
+        self._backend.close()
+
+    def _make_room(self, connection: Connection, batch: Sequence[Unit]) -> None:
+        self._backend.make_room(connection, {day for unit in batch for day in unit.end_days})
