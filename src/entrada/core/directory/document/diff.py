@@ -1,0 +1,97 @@
+"""What applying a file would change, in the file's own words and without any value: safe to show and to log."""
+
+from collections.abc import Iterable
+
+import attrs
+from attrs import evolve, frozen
+
+from entrada.core.directory.application import Application, Platform
+from entrada.core.directory.document.entity_key import key_of
+from entrada.core.directory.document.index import Index
+from entrada.core.directory.document.label import label
+from entrada.core.directory.entity import Entity
+
+_GRAPH_NAMES = {
+    "logout_url": "web.logoutUrl",
+    "redirect_uris": "redirectUris",
+    "requested_access_token_version": "api.requestedAccessTokenVersion",
+    "scopes": "api.oauth2PermissionScopes",
+    "pre_authorized": "api.preAuthorizedApplications",
+    "client_secrets": "passwordCredentials",
+    "terms_url": "info.termsOfServiceUrl",
+    "privacy_url": "info.privacyStatementUrl",
+    "sign_in_sessions_valid_from": "signInSessionsValidFromDateTime",
+    "received_at": "receivedDateTime",
+    "sender_name": "from.name",
+    "sender_address": "from.address",
+}
+_PLATFORMS = list(Platform)
+
+
+@frozen
+class Difference:
+    what: str
+    members: tuple[str, ...] = ()  # which members change, where the object stays
+
+    def __str__(self) -> str:
+        return f"{self.what}: {', '.join(self.members)}" if self.members else self.what
+
+
+@frozen(kw_only=True)
+class Diff:
+    added: tuple[Difference, ...] = ()
+    changed: tuple[Difference, ...] = ()
+    removed: tuple[Difference, ...] = ()
+    unchanged: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.removed)
+
+
+@frozen
+class Changes:
+    """Entities to put, with the versions they replace, and entities to remove."""
+
+    put: tuple[Entity, ...]
+    removed: tuple[Entity, ...]
+    diff: Diff
+
+
+def compare(stored: Iterable[Entity], wanted: Iterable[Entity], removable: Iterable[Entity]) -> Changes:
+    """*removable* is what goes where the file lacks it: nothing when merging."""
+    before = {key_of(entity): entity for entity in stored}
+    after = {key_of(entity): _canonical(entity) for entity in wanted}
+    removed = [entity for entity in removable if key_of(entity) not in after]
+    names = Index([*before.values(), *after.values()])
+    put, added, changed = list[Entity](), list[Difference](), list[Difference]()
+    for key, entity in after.items():
+        if (old := before.get(key)) is None:
+            put.append(entity)
+            added.append(Difference(label(entity, names)))
+        elif different := _different(_canonical(old), entity):
+            put.append(evolve(entity, version=old.version))
+            changed.append(Difference(label(entity, names), different))
+    gone = tuple(Difference(label(entity, names)) for entity in removed)
+    diff = Diff(
+        added=tuple(added), changed=tuple(changed), removed=gone, unchanged=len(after) - len(added) - len(changed)
+    )
+    return Changes(tuple(put), tuple(removed), diff)
+
+
+def _canonical(entity: Entity) -> Entity:
+    """A file lists redirect URIs by platform, so their order across platforms says nothing."""
+    if not isinstance(entity, Application):
+        return entity
+    by_platform = sorted(entity.redirect_uris, key=lambda uri: _PLATFORMS.index(uri.platform))
+    return evolve(entity, redirect_uris=tuple(by_platform))
+
+
+def _different(old: Entity, new: Entity) -> tuple[str, ...]:
+    names = (field.name for field in attrs.fields(type(old)) if field.eq)
+    return tuple(_graph_name(name) for name in names if getattr(old, name) != getattr(new, name))
+
+
+def _graph_name(name: str) -> str:
+    first, *rest = name.split("_")
+    return _GRAPH_NAMES.get(name) or first + "".join(word.title() for word in rest)

@@ -1,0 +1,108 @@
+"""Users, groups and messages of the file.  Graph: user, group, message."""
+
+from entrada.core.directory.derived_id import derived_id
+from entrada.core.directory.directory_role import TEMPLATE_IDS
+from entrada.core.directory.document.credential import read_password
+from entrada.core.directory.document.entries import GroupEntry, MessageEntry, UserEntry
+from entrada.core.directory.document.fault import FaultFound
+from entrada.core.directory.document.fields import Fields
+from entrada.core.directory.document.scalars import (
+    boolean,
+    guid,
+    moment,
+    paragraphs,
+    principal_name,
+    reference,
+    text,
+)
+from entrada.core.directory.document.tree import Node
+from entrada.core.directory.group import Group
+from entrada.core.directory.ids import GroupId, UserId, parse_guid
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+from entrada.core.jose.numeric_date import NumericDate
+
+
+def read_user(tenant: Tenant, node: Node) -> UserEntry:
+    fields = Fields(node, "A user")
+    given_id = fields.optional("id", guid)
+    at_name = fields.position_of("userPrincipalName")
+    name = fields.required("userPrincipalName", principal_name)
+    if name.partition("@")[2].lower() not in tenant.domains:
+        raise FaultFound(at_name, f"{name!r} is in none of the tenant's domains: {', '.join(tenant.domains)}.")
+    entry = UserEntry(
+        at=fields.at,
+        user=_user(tenant, UserId(given_id or derived_id("user", tenant.id, name.lower())), name, fields),
+        id_given=given_id is not None,
+        password=fields.optional("password", read_password),
+    )
+    fields.finish()
+    return entry
+
+
+def _user(tenant: Tenant, user_id: UserId, name: str, fields: Fields) -> User:
+    return User(
+        id=user_id,
+        tenant_id=tenant.id,
+        user_principal_name=name,
+        display_name=fields.required("displayName", text),
+        given_name=fields.optional("givenName", text),
+        surname=fields.optional("surname", text),
+        mail=fields.optional("mail", text),
+        job_title=fields.optional("jobTitle", text),
+        account_enabled=fields.given("accountEnabled", boolean, default=True),
+        user_type=fields.given("userType", _user_type, "Member"),
+        directory_roles=frozenset(fields.every("directoryRoles", _directory_role)),
+        sign_in_sessions_valid_from=fields.given("signInSessionsValidFromDateTime", moment, NumericDate(0)),
+    )
+
+
+def _user_type(node: Node) -> str:
+    said = text(node)
+    if said not in {"Member", "Guest"}:
+        raise FaultFound(node.at, f"A user is a Member or a Guest, not {said!r}.")
+    return said
+
+
+def _directory_role(node: Node) -> str:
+    said = text(node)
+    if template_id := TEMPLATE_IDS.get(said) or parse_guid(said):
+        return template_id
+    raise FaultFound(node.at, f"No directory role is called {said!r}. Known: {', '.join(TEMPLATE_IDS)}.")
+
+
+def read_group(tenant: Tenant, node: Node) -> GroupEntry:
+    fields = Fields(node, "A group")
+    given_id, name = fields.optional("id", guid), fields.required("displayName", text)
+    entry = GroupEntry(
+        at=fields.at,
+        group=Group(
+            id=GroupId(given_id or derived_id("group", tenant.id, name)),
+            tenant_id=tenant.id,
+            display_name=name,
+            description=fields.optional("description", text),
+        ),
+        id_given=given_id is not None,
+        members=fields.every("members", reference),
+    )
+    fields.finish()
+    return entry
+
+
+def read_message(node: Node) -> MessageEntry:
+    fields = Fields(node, "A message")
+    sender = fields.within("from")
+    entry = MessageEntry(
+        at=fields.at,
+        user=fields.required("user", reference),
+        id=fields.optional("id", text),
+        subject=fields.required("subject", text),
+        sender_name=sender.required("name", text),
+        sender_address=sender.required("address", text),
+        received_at=fields.required("receivedDateTime", moment),
+        body=fields.required("body", paragraphs),
+        is_read=fields.given("isRead", boolean, default=False),
+    )
+    sender.finish()
+    fields.finish()
+    return entry

@@ -1,0 +1,134 @@
+"""What a file asks for, as entities: every name looked up, in the file and in what is stored."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Protocol, TypeVar
+
+from attrs import frozen
+
+from entrada.core.directory.document.credential import PasswordEntry, SecretEntry
+from entrada.core.directory.document.entity_key import Key, claims, key_of
+from entrada.core.directory.document.entries import Document, TenantEntry
+from entrada.core.directory.document.fault import Fault, FaultFound
+from entrada.core.directory.document.index import Index
+from entrada.core.directory.document.look_up import assignment, grant, group_member, linked, message
+from entrada.core.directory.document.place import applications, groups, implied_principals, principal, users
+from entrada.core.directory.document.tree import Position
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.ids import ClientId, TenantId, UserId
+from entrada.core.directory.tenant import Tenant
+
+Placed = tuple[Position, Entity]
+
+
+class _Positioned(Protocol):
+    @property
+    def at(self) -> Position: ...
+
+
+N = TypeVar("N", bound=_Positioned)
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """Users still without passwords and applications without secrets: those are settled by whoever may hash."""
+
+    entities: tuple[Entity, ...]
+    passwords: Mapping[UserId, PasswordEntry]
+    secrets: Mapping[ClientId, tuple[SecretEntry, ...]]
+
+
+@frozen
+class _Facts:
+    before: Index  # what is stored
+    kept: tuple[Entity, ...]  # what of it stays whatever the file says
+    faults: list[Fault]
+
+    def with_file(self, placed: Iterable[Placed]) -> Index:
+        """What will be known once the file is applied."""
+        after = {key_of(entity): entity for entity in self.kept}
+        return Index((after | {key_of(entity): entity for _, entity in placed}).values())
+
+
+def tenant_of(entity: Entity) -> TenantId:
+    return entity.id if isinstance(entity, Tenant) else entity.tenant_id
+
+
+def resolve(document: Document, stored: Iterable[Entity], *, prune: bool) -> Wanted | tuple[Fault, ...]:
+    """*stored*: all tenants and applications of the installation, and whatever the named tenants hold.
+
+    With *prune*, what the named tenants hold and the file lacks no longer counts as known.
+    """
+    had = tuple(stored)
+    named = {entry.tenant.id for entry in document.tenants}
+    kept = tuple(entity for entity in had if not (prune and tenant_of(entity) in named))
+    facts = _Facts(Index(had), kept, [])
+    placed = _placed(document, facts)
+    facts.faults.extend(_taken_twice(kept, placed))
+    if facts.faults:
+        return tuple(sorted(facts.faults))
+    return Wanted(
+        entities=tuple(entity for _, entity in placed),
+        passwords=dict(_passwords(document, facts.before)),
+        secrets={asked.application.app_id: asked.secrets for entry in document.tenants for asked in entry.applications},
+    )
+
+
+def _placed(document: Document, facts: _Facts) -> list[Placed]:
+    """Everything the file asks for, in an order in which nothing precedes what it refers to."""
+    people, bare = list[Placed](), list[Placed]()
+    for entry in document.tenants:
+        people += [(entry.at, entry.tenant), *users(entry, facts.before), *groups(entry, facts.before)]
+        bare += applications(entry, facts.before)
+    known = facts.with_file([*people, *bare])
+    principals = [placed for entry in document.tenants for placed in _principals(entry, known, facts)]
+    known = facts.with_file([*people, *bare, *principals])
+    registered = [
+        placed for entry in document.tenants for placed in _each(entry.applications, partial(linked, known), facts)
+    ]
+    links = [placed for entry in document.tenants for placed in _links(entry, known, facts)]
+    return [*people, *registered, *principals, *links]
+
+
+def _principals(entry: TenantEntry, known: Index, facts: _Facts) -> Iterator[Placed]:
+    yield from implied_principals(entry, facts.before, Index(facts.kept))
+    yield from _each(entry.principals, partial(principal, entry.tenant.id, facts.before, known), facts)
+
+
+def _links(entry: TenantEntry, known: Index, facts: _Facts) -> Iterator[Placed]:
+    tenant_id = entry.tenant.id
+    for asked, (_, group) in zip(entry.groups, groups(entry, facts.before), strict=True):
+        yield from _each(asked.members, partial(group_member, known, group), facts)
+    yield from _each(entry.grants, partial(grant, tenant_id, known), facts)
+    yield from _each(entry.assignments, partial(assignment, tenant_id, known), facts)
+    yield from _each(entry.messages, partial(message, tenant_id, known), facts)
+
+
+def _each(entries: Iterable[N], look_up: Callable[[N], Entity], facts: _Facts) -> Iterator[Placed]:
+    for entry in entries:
+        try:
+            yield entry.at, look_up(entry)
+        except FaultFound as found:
+            facts.faults.append(found.fault)
+
+
+def _taken_twice(kept: Iterable[Entity], placed: list[Placed]) -> Iterator[Fault]:
+    replaced = {key_of(entity) for _, entity in placed}
+    taken = dict[Key, Position | None]()
+    for entity in kept:
+        if key_of(entity) not in replaced:
+            taken |= {key: None for _, key in claims(entity)}
+    for at, entity in placed:
+        for what, key in claims(entity):
+            if key in taken:
+                earlier = taken[key]
+                where = f"on line {earlier.line} of this file" if earlier else "in the store"
+                yield Fault(at, f"{what} is already taken {where}.")
+            taken.setdefault(key, at)
+
+
+def _passwords(document: Document, before: Index) -> Iterator[tuple[UserId, PasswordEntry]]:
+    for entry in document.tenants:
+        for asked, (_, user) in zip(entry.users, users(entry, before), strict=True):
+            if asked.password:
+                yield user.id, asked.password

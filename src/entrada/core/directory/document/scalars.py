@@ -1,0 +1,124 @@
+"""Words of the file as values: text, GUIDs, dates, domains; each reader says what it would have taken."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from attrs import frozen
+
+from entrada.core.directory.document.fault import FaultFound
+from entrada.core.directory.document.tree import Node, Position, Scalar
+from entrada.core.directory.ids import ClientId, parse_guid
+from entrada.core.jose.numeric_date import NumericDate
+
+E = TypeVar("E", bound=StrEnum)
+
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9\-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]*[a-z0-9])?)+")
+_PRINCIPAL_NAME = re.compile(r"[A-Za-z0-9.\-_!#^~'+$%&]+@" + _DOMAIN.pattern, re.IGNORECASE)
+_PERMISSION_VALUE = re.compile(r"[!#-\[\]-~]{1,120}")  # reference section 37: no space, no double quote
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@frozen
+class Reference:
+    """A name that must be known elsewhere, and where it was used."""
+
+    text: str
+    at: Position
+
+
+def _scalar(node: Node) -> Scalar:
+    if not isinstance(node, Scalar) or node.is_null:
+        raise FaultFound(node.at, "This takes a single value.")
+    return node
+
+
+def paragraphs(node: Node) -> str:
+    said = _scalar(node)
+    if any(not (c.isprintable() or c in "\n\t") for c in said.text):
+        raise FaultFound(said.at, "This text holds a control character.")
+    return said.text
+
+
+def text(node: Node) -> str:
+    said = paragraphs(node)
+    if not said.strip() or not said.isprintable():
+        raise FaultFound(node.at, "This takes one line of text.")
+    return said
+
+
+def reference(node: Node) -> Reference:
+    return Reference(text(node), node.at)
+
+
+def boolean(node: Node) -> bool:
+    said = _scalar(node)
+    if not said.plain or said.text not in {"true", "false"}:
+        raise FaultFound(said.at, f"This is true or false, not {said.text!r}.")
+    return said.text == "true"
+
+
+def guid(node: Node) -> str:
+    said = _scalar(node)
+    if (canonical := parse_guid(said.text)) is None:
+        raise FaultFound(said.at, f"{said.text!r} is not a GUID.")
+    return canonical
+
+
+def client_id(node: Node) -> ClientId:
+    return ClientId(guid(node))
+
+
+def moment(node: Node) -> NumericDate:
+    """An RFC 3339 date and time; parts of seconds are dropped."""
+    said = _scalar(node)
+    try:
+        parsed = datetime.fromisoformat(said.text)
+    except ValueError:
+        parsed = None
+    if parsed is None or parsed.tzinfo is None:
+        raise FaultFound(said.at, f"{said.text!r} is not a date and time such as 2026-01-31T09:30:00Z.")
+    return NumericDate(int(parsed.timestamp() // 1))
+
+
+def written_moment(date: NumericDate) -> str:
+    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def matching(pattern: re.Pattern[str], wanted: str) -> Callable[[Node], str]:
+    def read(node: Node) -> str:
+        said = _scalar(node)
+        if not pattern.fullmatch(said.text):
+            raise FaultFound(said.at, f"{said.text!r} is not {wanted}.")
+        return said.text
+
+    return read
+
+
+domain = matching(_DOMAIN, "a domain in lower case, such as colors.example")
+principal_name = matching(_PRINCIPAL_NAME, "a user principal name such as ada@colors.example")
+permission_value = matching(_PERMISSION_VALUE, "a permission's value: at most 120 letters, digits and punctuation")
+sha256 = matching(_SHA256, "a SHA-256 digest: 64 hexadecimal digits in lower case")
+variable = matching(_VARIABLE, "the name of an environment variable")
+argon2_hash = matching(re.compile(r"\$argon2id\$[!-~]+"), "an Argon2id hash: it begins with $argon2id$")
+
+
+def one_of(kind: type[E]) -> Callable[[Node], E]:
+    def read(node: Node) -> E:
+        said = _scalar(node)
+        try:
+            return kind(said.text)
+        except ValueError:
+            raise FaultFound(said.at, f"{said.text!r} is none of {', '.join(kind)}.") from None
+
+    return read
+
+
+def token_version(node: Node) -> int:
+    said = _scalar(node)
+    if said.text not in {"1", "2"}:
+        raise FaultFound(said.at, f"A token version is 1 or 2, not {said.text!r}.")
+    return int(said.text)

@@ -1,0 +1,104 @@
+"""An application registration as the file says it.  Graph: application."""
+
+from entrada.core.directory.application import (
+    Application,
+    ClientSecret,
+    Platform,
+    PreAuthorizedApplication,
+    SignInAudience,
+)
+from entrada.core.directory.derived_id import application_id
+from entrada.core.directory.document.index import Index, role_named, scope_named
+from entrada.core.directory.document.plain_tree import Plain, members, texts, unless_true
+from entrada.core.directory.document.scalars import written_moment
+from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
+
+
+def write_application(app: Application, index: Index, *, with_hashes: bool) -> Plain:
+    audience = app.sign_in_audience
+    return members(
+        id=None if app.id == application_id(app.app_id) else app.id,
+        appId=app.app_id,
+        displayName=app.display_name,
+        enabled=unless_true(app.enabled),
+        signInAudience=None if audience is SignInAudience.MY_ORG else str(audience),
+        isFallbackPublicClient=app.is_fallback_public_client or None,
+        publisherDomain=app.publisher_domain,
+        verifiedPublisher=members(displayName=app.verified_publisher),
+        info=members(termsOfServiceUrl=app.terms_url, privacyStatementUrl=app.privacy_url),
+        identifierUris=texts(app.identifier_uris),
+        web=members(redirectUris=_redirect_uris(app, Platform.WEB), logoutUrl=app.logout_url),
+        spa=members(redirectUris=_redirect_uris(app, Platform.SPA)),
+        publicClient=members(redirectUris=_redirect_uris(app, Platform.PUBLIC_CLIENT)),
+        passwordCredentials=[_secret(secret, with_hashes=with_hashes) for secret in app.client_secrets],
+        api=_api(app),
+        appRoles=[_role(role) for role in app.app_roles],
+        requiredResourceAccess=[_required(access, index) for access in app.required_resource_access],
+    )
+
+
+def _redirect_uris(app: Application, platform: Platform) -> Plain:
+    return texts([uri.uri for uri in app.redirect_uris if uri.platform is platform])
+
+
+def _secret(secret: ClientSecret, *, with_hashes: bool) -> Plain:
+    value: dict[str, Plain] = (
+        members(digest=secret.digest, seed=secret.seed or None) if with_hashes else {"stored": True}
+    )
+    return {
+        "keyId": secret.key_id,
+        "displayName": secret.display_name,
+        "hint": secret.hint,
+        "startDateTime": written_moment(secret.not_before),
+        "endDateTime": written_moment(secret.expires_at),
+        **value,
+    }
+
+
+def _api(app: Application) -> dict[str, Plain]:
+    return members(
+        requestedAccessTokenVersion=app.requested_access_token_version,
+        oauth2PermissionScopes=[_scope(scope) for scope in app.scopes],
+        preAuthorizedApplications=[_pre_authorized(app, entry) for entry in app.pre_authorized],
+    )
+
+
+def _scope(scope: PermissionScope) -> Plain:
+    return members(
+        id=scope.id,
+        value=scope.value,
+        type="Admin" if scope.admin_only else "User",
+        isEnabled=unless_true(scope.is_enabled),
+        adminConsentDisplayName=scope.admin_consent_display_name,
+        adminConsentDescription=scope.admin_consent_description,
+        userConsentDisplayName=scope.user_consent_display_name,
+        userConsentDescription=scope.user_consent_description,
+    )
+
+
+def _role(role: AppRole) -> Plain:
+    return {
+        "id": role.id,
+        "value": role.value,
+        "displayName": role.display_name,
+        "description": role.description,
+        "allowedMemberTypes": texts(sorted(role.allowed_member_types)),
+        **members(isEnabled=unless_true(role.is_enabled)),
+    }
+
+
+def _pre_authorized(app: Application, entry: PreAuthorizedApplication) -> Plain:
+    named = {guid: scope_named(app, guid) for guid in entry.permission_ids}
+    scopes = sorted(scope.value if scope else guid for guid, scope in named.items())
+    return {"appId": entry.app_id, "scopes": texts(scopes)}
+
+
+def _required(access: RequiredResourceAccess, index: Index) -> Plain:
+    resource = index.application(access.resource_app_id)
+    scopes = ((guid, scope_named(resource, guid) if resource else None) for guid in access.scopes)
+    roles = ((guid, role_named(resource, guid) if resource else None) for guid in access.roles)
+    return members(
+        resourceAppId=access.resource_app_id,
+        scopes=texts([scope.value if scope else guid for guid, scope in scopes]),
+        roles=texts([role.value if role else guid for guid, role in roles]),
+    )

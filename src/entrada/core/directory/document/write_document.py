@@ -1,0 +1,172 @@
+"""A directory as a file would say it, in an order that makes two exports comparable line by line."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.derived_id import service_principal_id
+from entrada.core.directory.directory_role import ROLE_NAMES
+from entrada.core.directory.document.index import Index
+from entrada.core.directory.document.look_up import DEFAULT_ACCESS
+from entrada.core.directory.document.plain_tree import Plain, members, texts, unless_true
+from entrada.core.directory.document.scalars import written_moment
+from entrada.core.directory.document.write_application import write_application
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.group import Group, GroupMember
+from entrada.core.directory.ids import TenantId, UserId, parse_guid
+from entrada.core.directory.message import Message
+from entrada.core.directory.microsoft_graph import APP_ID
+from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import PasswordCredential, User
+
+E = TypeVar("E", bound=Entity)
+
+
+def write_document(entities: Iterable[Entity], tenant_ids: Iterable[TenantId], *, with_hashes: bool) -> Plain:
+    """*entities*: all tenants and applications, and whatever the tenants to write hold."""
+    all_of_them = tuple(entities)
+    index = Index(all_of_them)
+    tenants = [index.tenants[tenant_id] for tenant_id in tenant_ids]
+    return {"tenants": [_TenantWriter(tenant, all_of_them, index, with_hashes).written() for tenant in tenants]}
+
+
+class _TenantWriter:
+    def __init__(self, tenant: Tenant, entities: tuple[Entity, ...], index: Index, with_hashes: bool) -> None:  # noqa: FBT001
+        self._tenant = tenant
+        self._entities = entities
+        self._index = index
+        self._with_hashes = with_hashes
+
+    def written(self) -> Plain:
+        return members(
+            id=self._tenant.id,
+            displayName=self._tenant.display_name,
+            domains=texts(self._tenant.domains),
+            enabled=unless_true(self._tenant.enabled),
+            users=self._each(User, self._user, lambda user: user.user_principal_name.lower()),
+            groups=self._each(Group, self._group, lambda group: group.display_name),
+            applications=self._each(Application, self._application, lambda app: app.display_name.lower()),
+            servicePrincipals=self._each(ServicePrincipal, self._principal, lambda principal: principal.app_id),
+            oauth2PermissionGrants=self._each(PermissionGrant, self._grant, lambda _: ""),
+            appRoleAssignments=self._each(AppRoleAssignment, self._assignment, lambda _: ""),
+            messages=self._each(Message, self._message, lambda message: f"{message.user_id}{message.received_at:012}"),
+        )
+
+    def _own(self, kind: type[E]) -> list[E]:
+        return [e for e in self._entities if isinstance(e, kind) and getattr(e, "tenant_id", None) == self._tenant.id]
+
+    def _each(self, kind: type[E], write: Callable[[E], Plain | None], order: Callable[[E], str]) -> list[Plain]:
+        written = ((order(entity), write(entity)) for entity in self._own(kind))
+        return [
+            plain for _, plain in sorted(((o, p) for o, p in written if p), key=lambda pair: (pair[0], str(pair[1])))
+        ]
+
+    def _user(self, user: User) -> Plain:
+        revoked_at = user.sign_in_sessions_valid_from
+        return members(
+            id=user.id,
+            userPrincipalName=user.user_principal_name,
+            displayName=user.display_name,
+            givenName=user.given_name,
+            surname=user.surname,
+            mail=user.mail,
+            jobTitle=user.job_title,
+            accountEnabled=unless_true(user.account_enabled),
+            userType=None if user.user_type == "Member" else user.user_type,
+            directoryRoles=texts(sorted(ROLE_NAMES.get(role, role) for role in user.directory_roles)),
+            signInSessionsValidFromDateTime=written_moment(revoked_at) if revoked_at else None,
+            password=self._password(user.password),
+        )
+
+    def _password(self, password: PasswordCredential | None) -> Plain | None:
+        if password is None:
+            return None
+        if not self._with_hashes:
+            return {"stored": True}
+        return members(
+            hash=password.hash, changedDateTime=written_moment(password.changed_at), seed=password.seed or None
+        )
+
+    def _group(self, group: Group) -> Plain:
+        inside = (m.member_id for m in self._own(GroupMember) if m.group_id == group.id)
+        return members(
+            id=group.id,
+            displayName=group.display_name,
+            description=group.description,
+            members=texts(sorted(self._principal_name(member) for member in inside)),
+        )
+
+    def _principal_name(self, object_id: str) -> str:
+        """A user principal name or group name, where it means this object and no other; else the id."""
+        if user := self._index.user(self._tenant.id, object_id):
+            return user.user_principal_name
+        return self._group_name(object_id)
+
+    def _group_name(self, object_id: str) -> str:
+        group = self._index.group(self._tenant.id, object_id)
+        name = group.display_name if group else ""
+        clear = group is not None and self._index.group(self._tenant.id, name) == group
+        taken = parse_guid(name) or self._index.user(self._tenant.id, name)
+        return name if clear and not taken else object_id
+
+    def _application(self, application: Application) -> Plain:
+        return write_application(application, self._index, with_hashes=self._with_hashes)
+
+    def _principal(self, principal: ServicePrincipal) -> Plain | None:
+        """None for one that every application has in its own tenant anyway."""
+        own_id = service_principal_id(principal.tenant_id, principal.app_id)
+        said = members(
+            id=None if principal.id == own_id else principal.id,
+            appId=principal.app_id,
+            accountEnabled=unless_true(principal.account_enabled),
+            appRoleAssignmentRequired=principal.app_role_assignment_required or None,
+        )
+        application = self._index.application(principal.app_id)
+        implied = principal.app_id == APP_ID or (application and application.tenant_id == principal.tenant_id)
+        return None if implied and said == {"appId": principal.app_id} else said
+
+    def _app_id(self, principal_id: str) -> str:
+        principal = self._index.principal(self._tenant.id, principal_id)
+        return principal.app_id if principal else principal_id
+
+    def _grant(self, grant: PermissionGrant) -> Plain:
+        return members(
+            clientAppId=self._app_id(grant.client_id),
+            resourceAppId=self._app_id(grant.resource_id),
+            consentType="Principal" if grant.principal_id else "AllPrincipals",
+            principal=self._user_name(grant.principal_id) if grant.principal_id else None,
+            scopes=texts(sorted(grant.scopes)),
+        )
+
+    def _assignment(self, assignment: AppRoleAssignment) -> Plain:
+        holder, tenant_id = assignment.principal_id, self._tenant.id
+        is_user, is_group = self._index.user(tenant_id, holder), self._index.group(tenant_id, holder)
+        resource = self._app_id(assignment.resource_id)
+        return members(
+            user=is_user.user_principal_name if is_user else None,
+            group=self._group_name(holder) if is_group else None,
+            clientAppId=None if is_user or is_group else self._app_id(holder),
+            resourceAppId=resource,
+            appRole=self._role_value(resource, assignment),
+        )
+
+    def _role_value(self, app_id: str, assignment: AppRoleAssignment) -> str:
+        application = self._index.application(app_id)
+        roles = application.app_roles if application else ()
+        return next((role.value for role in roles if role.id == assignment.app_role_id), DEFAULT_ACCESS)
+
+    def _user_name(self, user_id: UserId) -> str:
+        user = self._index.user(self._tenant.id, user_id)
+        return user.user_principal_name if user else user_id
+
+    def _message(self, message: Message) -> Plain:
+        return members(
+            id=message.id,
+            user=self._user_name(message.user_id),
+            subject=message.subject,
+            **{"from": members(name=message.sender_name, address=message.sender_address)},
+            receivedDateTime=written_moment(message.received_at),
+            isRead=message.is_read or None,
+            body=message.body,
+        )

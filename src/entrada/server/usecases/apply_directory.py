@@ -1,0 +1,109 @@
+"""Bring the directory to what a file says: read, compare, then commit all of it or nothing."""
+
+from attrs import frozen
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.document.diff import Changes, Diff, compare
+from entrada.core.directory.document.entity_key import key_of
+from entrada.core.directory.document.entries import Document
+from entrada.core.directory.document.fault import Fault, FaultFound
+from entrada.core.directory.document.read_document import read_document
+from entrada.core.directory.document.resolve import Wanted, resolve, tenant_of
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.effects import Effect, PutEntity, RemoveEntity
+from entrada.server.store.port import Store, StoreContended
+from entrada.server.usecases.settle_credentials import Credentials, MadeCredential, Settlement
+from entrada.server.usecases.stored_directory import stored_directory
+from entrada.server.usecases.yaml_tree import parse_yaml
+
+ATTEMPTS = 3
+
+
+@frozen
+class FileRefused:
+    """Nothing was changed.  Every fault names its line and column."""
+
+    faults: tuple[Fault, ...]
+
+
+@frozen
+class Plan:
+    """What applying the file would do, or has done."""
+
+    diff: Diff
+    effects: tuple[Effect, ...]
+    made: tuple[MadeCredential, ...]
+    without_value: tuple[str, ...]  # credentials the file names, and neither the file nor the store knows
+
+
+async def apply_directory(
+    text: str, store: Store, now: NumericDate, credentials: Credentials, *, prune: bool = False
+) -> Plan | FileRefused:
+    """Apply the YAML file *text*.  Merging removes nothing; *prune* removes what the named tenants hold beyond it."""
+    for _ in range(ATTEMPTS):
+        plan = await plan_directory(text, store, now, credentials, prune=prune)
+        if isinstance(plan, FileRefused) or not plan.effects or await store.commit(plan.effects):
+            return plan
+        # Somebody changed the directory between our look and our commit: look again.
+    raise StoreContended
+
+
+async def plan_directory(
+    text: str, store: Store, now: NumericDate, credentials: Credentials, *, prune: bool = False
+) -> Plan | FileRefused:
+    """The same, up to the commit: to be shown first."""
+    root = parse_yaml(text)
+    if isinstance(root, Fault):
+        return FileRefused((root,))
+    document = read_document(root)
+    if not isinstance(document, Document):
+        return FileRefused(document)
+    stored = await stored_directory(store, (entry.tenant.id for entry in document.tenants))
+    wanted = resolve(document, stored, prune=prune)
+    if not isinstance(wanted, Wanted):
+        return FileRefused(wanted)
+    settlement = Settlement(credentials, now)
+    settled, faults = await _settled(wanted, stored, settlement, prune=prune)
+    if faults:
+        return FileRefused(tuple(sorted(faults)))
+    changes = compare(stored, settled, _removable(document, stored) if prune else ())
+    return Plan(changes.diff, _effects(changes), tuple(settlement.made), tuple(settlement.without_value))
+
+
+async def _settled(
+    wanted: Wanted, stored: tuple[Entity, ...], settlement: Settlement, *, prune: bool
+) -> tuple[list[Entity], list[Fault]]:
+    before = {key_of(entity): entity for entity in stored}
+    settled, faults = list[Entity](), list[Fault]()
+    for entity in wanted.entities:
+        try:
+            settled.append(await _with_credentials(entity, wanted, before.get(key_of(entity)), settlement, prune=prune))
+        except FaultFound as found:
+            faults.append(found.fault)
+    return settled, faults
+
+
+async def _with_credentials(
+    entity: Entity, wanted: Wanted, before: Entity | None, settlement: Settlement, *, prune: bool
+) -> Entity:
+    if isinstance(entity, User):
+        had = before if isinstance(before, User) else None
+        return await settlement.user(entity, wanted.passwords.get(entity.id), had, prune=prune)
+    if isinstance(entity, Application):
+        registered = before if isinstance(before, Application) else None
+        return settlement.secrets(entity, wanted.secrets.get(entity.app_id, ()), registered, prune=prune)
+    return entity
+
+
+def _removable(document: Document, stored: tuple[Entity, ...]) -> list[Entity]:
+    """What the file may do without: everything but the tenants it names."""
+    named = {entry.tenant.id for entry in document.tenants}
+    return [entity for entity in stored if tenant_of(entity) in named and not isinstance(entity, Tenant)]
+
+
+def _effects(changes: Changes) -> tuple[Effect, ...]:
+    # Names are given up before they are taken.
+    return (*map(RemoveEntity, changes.removed), *map(PutEntity, changes.put))

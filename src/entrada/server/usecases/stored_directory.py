@@ -1,0 +1,34 @@
+"""Everything the store holds of some tenants, to compare files with and to make files of."""
+
+from collections.abc import Iterable
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.group import Group, GroupMember
+from entrada.core.directory.ids import TenantId
+from entrada.core.directory.message import Message
+from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
+from entrada.core.directory.user import User
+from entrada.server.store.port import Store
+
+_OWN: tuple[type[Entity], ...] = (
+    User,
+    Group,
+    GroupMember,
+    ServicePrincipal,
+    PermissionGrant,
+    AppRoleAssignment,
+    Message,
+)
+
+
+async def stored_directory(store: Store, tenant_ids: Iterable[TenantId]) -> tuple[Entity, ...]:
+    """All tenants and applications, since files refer to them across tenants, and the named tenants' own objects."""
+    tenants = await store.list_tenants()
+    found: list[Entity] = [*tenants]
+    for tenant in tenants:
+        found += await store.list_entities(Application, tenant.id)
+    for tenant_id in dict.fromkeys(tenant_ids):
+        for kind in _OWN:
+            found += await store.list_entities(kind, tenant_id)
+    return tuple(found)

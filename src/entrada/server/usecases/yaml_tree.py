@@ -1,0 +1,132 @@
+"""YAML as a tree with positions, and back.  YAML 1.2, of which we take what a person would write by hand.
+
+No anchors, tags or second documents: a file that is diffed and reviewed should mean what it shows.
+"""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+from attrs import frozen
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import LiteralScalarString
+
+from entrada.core.directory.document.fault import Fault, FaultFound
+from entrada.core.directory.document.plain_tree import Plain
+from entrada.core.directory.document.tree import Items, Member, Members, Node, Position, Scalar
+
+MAX_DEPTH = 20  # our own files reach 9
+MAX_LENGTH = 64 * 1024 * 1024
+
+
+@frozen
+class _Event:
+    """What the parser of ruamel.yaml reports, with types."""
+
+    kind: str  # ScalarEvent, MappingStartEvent, …
+    at: Position
+    text: str
+    plain: bool
+    anchor: str | None
+    tag: str | None
+
+
+def parse_yaml(text: str) -> Node | Fault:
+    if len(text) > MAX_LENGTH:
+        return Fault(Position(1, 1), f"The file has more than {MAX_LENGTH} characters.")
+    try:
+        return _document(_events(text))
+    except FaultFound as found:
+        return found.fault
+    except (YAMLError, ValueError) as error:
+        return _not_yaml(error)
+
+
+def _not_yaml(error: Any) -> Fault:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or getattr(error, "context", None) or str(error).partition("\n")[0]
+    at = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+    return Fault(at, f"This is not YAML: {problem}.")
+
+
+def _events(text: str) -> Iterator[_Event]:
+    parser: Any = YAML(typ="safe", pure=True)
+    for event in parser.parse(text):
+        yield _Event(
+            kind=type(event).__name__,
+            at=Position(event.start_mark.line + 1, event.start_mark.column + 1),
+            text=getattr(event, "value", ""),
+            plain=getattr(event, "style", None) is None,
+            anchor=getattr(event, "anchor", None),
+            tag=getattr(event, "tag", None),
+        )
+
+
+def _document(events: Iterator[_Event]) -> Node:
+    root: Node | None = None
+    for event in events:
+        if event.kind == "DocumentStartEvent":
+            if root is not None:
+                raise FaultFound(event.at, "A file holds one document; a second begins here.")
+            root = _node(next(events), events, 0)
+    return root or Members((), Position(1, 1))
+
+
+def _node(event: _Event, events: Iterator[_Event], depth: int) -> Node:
+    if depth > MAX_DEPTH:
+        raise FaultFound(event.at, "This is nested too deeply.")
+    if event.anchor:
+        raise FaultFound(event.at, "Anchors and aliases are not taken: write the value out.")
+    if event.tag not in {None, "!"}:
+        raise FaultFound(event.at, f"Tags are not taken: {event.tag}.")
+    if event.kind == "MappingStartEvent":
+        return Members(tuple(_members(events, depth)), event.at)
+    if event.kind == "SequenceStartEvent":
+        return Items(tuple(_items(events, depth)), event.at)
+    return Scalar(event.text, event.plain, event.at)
+
+
+def _items(events: Iterator[_Event], depth: int) -> Iterator[Node]:
+    while (event := next(events)).kind != "SequenceEndEvent":
+        yield _node(event, events, depth + 1)
+
+
+def _members(events: Iterator[_Event], depth: int) -> Iterator[Member]:
+    seen = set[str]()
+    while (event := next(events)).kind != "MappingEndEvent":
+        name = _node(event, events, depth + 1)
+        if not isinstance(name, Scalar):
+            raise FaultFound(name.at, "A member's name is a word.")
+        if name.text in seen:
+            raise FaultFound(name.at, f"The member {name.text} is written twice.")
+        seen.add(name.text)
+        yield Member(name.text, name.at, _node(next(events), events, depth + 1))
+
+
+def yaml_text(tree: Plain, heading: str) -> str:
+    """*tree* as block YAML under *heading*, each line of which becomes a comment."""
+    yaml: Any = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 110
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    stream = StringIO()
+    yaml.dump(_with_paragraphs(tree), stream)
+    return "".join(f"# {line}".rstrip() + "\n" for line in heading.splitlines()) + "\n" + stream.getvalue()
+
+
+def _with_paragraphs(tree: Plain) -> Plain:
+    match tree:
+        case dict():
+            return {name: _with_paragraphs(value) for name, value in tree.items()}
+        case list():
+            return [_with_paragraphs(value) for value in tree]
+        case str() if _reads_as_a_block(tree):
+            return str.__new__(LiteralScalarString, tree)
+        case _:
+            return tree
+
+
+def _reads_as_a_block(text: str) -> bool:
+    lines = text.split("\n")
+    return len(lines) > 1 and all(line.isprintable() and line == line.strip() for line in lines) and bool(lines[0])
