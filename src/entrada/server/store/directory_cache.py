@@ -1,8 +1,8 @@
 """The directory's objects, kept in memory one by one, for as long as their tenant's directory has the same number.
 
 Each transaction that writes into a tenant's directory raises the tenant's number.  An object is filed under the number
-its tenant had *before* the object was read, and holds while the number is the same: an object read too early can only be
-thrown away too early.  Who knows the number, and how fresh it is, is the business of `DirectoryNumbers`.
+its tenant had *before* the object was read, and holds while the number is the same: so it may be thrown away too early,
+never kept too long.  Who knows the number, and how fresh it is, is the business of `DirectoryNumbers`.
 """
 
 from collections import OrderedDict

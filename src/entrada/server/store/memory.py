@@ -29,6 +29,7 @@ from entrada.core.protocol.effects import (
     ReplaceSigningKey,
     RevokeFamily,
     RotateFamily,
+    SucceedFamily,
 )
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.server.store import identity
@@ -116,6 +117,10 @@ class MemoryStore:
     async def find_session(self, tenant_id: TenantId, session_id: SessionId) -> BrowserSession | None:
         return self._sessions.get((tenant_id, session_id))
 
+    async def list_session_clients(self, tenant_id: TenantId, session_id: SessionId) -> frozenset[ClientId]:
+        own = (family for key, family in self._families.items() if key.tenant_id == tenant_id)
+        return frozenset(family.client_id for family in own if family.session_id == session_id)
+
     async def list_sign_ins(self, tenant_id: TenantId, *, top: int) -> tuple[SignIn, ...]:
         own = sorted((key for key in self._sign_ins if key[0] == tenant_id), reverse=True)
         return tuple(self._sign_ins[key] for key in own[:top])
@@ -191,6 +196,8 @@ class MemoryStore:
                 return self._open_family(effect.family)
             case RotateFamily():
                 return self._rotate_family(effect)
+            case SucceedFamily():
+                return self._succeed_family(effect)
             case RevokeFamily():
                 return self._revoke_family(effect)
             case OpenSession():
@@ -224,6 +231,13 @@ class MemoryStore:
             return False
         rotated = evolve(family, generation=family.generation + 1, rotated_at=effect.at)
         self._set(self._families, effect.key, rotated)
+        return True
+
+    def _succeed_family(self, effect: SucceedFamily) -> bool:
+        predecessor = self._families.get(effect.predecessor)
+        follows = predecessor is not None and predecessor.revoked_at is None
+        if follows and effect.family.key not in self._families:
+            self._set(self._families, effect.family.key, effect.family)
         return True
 
     def _revoke_family(self, effect: RevokeFamily) -> bool:

@@ -1,15 +1,15 @@
 """Each effect as statements, and a decision's effects as one unit that holds or leaves nothing behind.
 
-Whether an effect held is told by its own statement (ON CONFLICT DO NOTHING, or a condition, and the row count), never by
-a look before.
+Whether an effect held is told by its own statement (ON CONFLICT DO NOTHING, or a condition, and the row count),
+never by a look before.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import asdict
-from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from entrada.core.directory.ids import TenantId
@@ -26,6 +26,7 @@ from entrada.core.protocol.effects import (
     ReplaceSigningKey,
     RevokeFamily,
     RotateFamily,
+    SucceedFamily,
 )
 from entrada.core.protocol.token_family import FamilyKey
 from entrada.server.store.identity import tenant_of
@@ -76,7 +77,7 @@ def _apply(connection: Connection, effect: Effect) -> bool:
 # ---- token families ----
 
 
-def _of_family(name: str) -> Any:  # noqa: ANN401
+def _of_family(name: str) -> Any:
     return FAMILIES.c[name] == bindparam(f"key_{name}")
 
 
@@ -97,14 +98,18 @@ _LIVE_SESSION = (
     )
     .exists()
 )
-_OPEN_FAMILY = (
-    insert(FAMILIES)
-    .from_select(
-        [column.name for column in FAMILIES.columns],
-        select(*(bindparam(column.name, type_=column.type) for column in FAMILIES.columns)).where(_LIVE_SESSION),
-    )
-    .on_conflict_do_nothing()
-)
+_LIVE_PREDECESSOR = select(literal(1)).where(*_THIS_FAMILY, FAMILIES.c.revoked_at.is_(None)).exists()
+
+
+def _insert_family(condition: ColumnElement[bool]) -> Executable:
+    """One statement that looks and inserts: nothing comes between."""
+    columns = FAMILIES.columns
+    values = select(*(bindparam(column.name, type_=column.type) for column in columns)).where(condition)
+    return insert(FAMILIES).from_select([column.name for column in columns], values).on_conflict_do_nothing()
+
+
+_OPEN_FAMILY = _insert_family(_LIVE_SESSION)
+_SUCCEED_FAMILY = _insert_family(_LIVE_PREDECESSOR)
 _ROTATE_FAMILY = (
     update(FAMILIES)
     .where(*_THIS_FAMILY, FAMILIES.c.generation == bindparam("seen"), FAMILIES.c.revoked_at.is_(None))
@@ -122,6 +127,11 @@ def _open_family(connection: Connection, effect: OpenFamily) -> bool:
 def _rotate_family(connection: Connection, effect: RotateFamily) -> bool:
     values = {**_family(effect.key), "seen": effect.generation, "at": effect.at}
     return connection.execute(_ROTATE_FAMILY, values).rowcount == 1
+
+
+def _succeed_family(connection: Connection, effect: SucceedFamily) -> bool:
+    connection.execute(_SUCCEED_FAMILY, {**family_row(effect.family), **_family(effect.predecessor)})
+    return True
 
 
 def _revoke_family(connection: Connection, effect: RevokeFamily) -> bool:
@@ -213,6 +223,7 @@ def _remove_signing_key(connection: Connection, effect: RemoveSigningKey) -> boo
 _APPLY: Final[Mapping[type[Effect], Callable[[Connection, Any], bool]]] = {
     OpenFamily: _open_family,
     RotateFamily: _rotate_family,
+    SucceedFamily: _succeed_family,
     RevokeFamily: _revoke_family,
     OpenSession: _open_session,
     EndSession: _end_session,

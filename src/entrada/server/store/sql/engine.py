@@ -1,18 +1,14 @@
 """Which database a URL means."""
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import URL, Engine, make_url
 
+from entrada.server.store.port import Store
 from entrada.server.store.sql.backend import Backend
 from entrada.server.store.sql.sqlite import SqliteBackend, sqlite_write_engine
 from entrada.server.store.sql.store import SqlStore
 
-if TYPE_CHECKING:
-    from entrada.server.store.port import Store
 
-
-def open_store(url: str) -> "Store":
+def open_store(url: str) -> Store:
     """The store at *url*, `sqlite:///path` or `postgresql+psycopg://…`, whose tables `migrate` has made.
 
     No connection is made before the first question, so an unreachable PostgreSQL shows as StoreUnavailable then.
@@ -25,7 +21,7 @@ def write_engine(url: str) -> Engine:
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         return sqlite_write_engine(parsed)
-    from entrada.server.store.sql.postgresql import postgresql_write_engine
+    from entrada.server.store.sql.postgresql import postgresql_write_engine  # noqa: PLC0415
 
     return postgresql_write_engine(parsed)
 
@@ -44,7 +40,7 @@ def _parse(url: str) -> URL:
 def _backend(url: URL) -> Backend:
     if url.get_backend_name() == "sqlite":
         return SqliteBackend(url)
-    # Of the extra `postgres`, which a store of one file does not need.
-    from entrada.server.store.sql.postgresql import PostgresqlBackend
+    # Here, because its driver comes with the extra `postgres`, which a store in one file does not need.
+    from entrada.server.store.sql.postgresql import PostgresqlBackend  # noqa: PLC0415
 
     return PostgresqlBackend(url)

@@ -7,9 +7,9 @@ import msgspec
 from attrs import evolve, frozen
 from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, delete, select, update
 
-# SQLite took ON CONFLICT from PostgreSQL, and SQLAlchemy compiles this one construct for both: the contract suite of
-# the stores would notice if it ever did not.
-from sqlalchemy.dialects.sqlite import insert
+# SQLite took ON CONFLICT from PostgreSQL, and SQLAlchemy compiles PostgreSQL's construct for both: the contract suite
+# of the stores would notice if it ever did not.
+from sqlalchemy.dialects.postgresql import insert
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
@@ -70,11 +70,10 @@ class EntityTable(Generic[E]):
         """What `entity` makes an entity of."""
         return self.table.c.document, self.table.c.version
 
-    def entity(self, row: Row[tuple[str, int]]) -> E:
-        document, version = row
-        return evolve(self._decoder.decode(document), version=version)
+    def entity(self, row: Row[Any]) -> E:
+        return evolve(self._decoder.decode(row.document), version=row.version)
 
-    def all_of_tenant(self) -> Select[tuple[Any, Any]]:
+    def all_of_tenant(self) -> Select[Any, Any]:
         in_order = (self.table.c[key] for key in self._keys)
         return select(*self.columns).where(self.table.c.tenant_id == bindparam("tenant_id")).order_by(*in_order)
 

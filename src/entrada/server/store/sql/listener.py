@@ -52,6 +52,6 @@ class Listener:
         connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
         self._numbers.forget_all()  # what was announced before we listened went unheard
         while not self._closing.is_set():
-            select.select([connection, self._woken], [], [])
+            select.select([connection.fileno(), self._woken.fileno()], [], [])
             for notice in connection.notifies(timeout=0):
                 self._numbers.forget(TenantId(notice.payload))

@@ -14,6 +14,7 @@ from entrada.core.protocol.effects import (
     ReplaceSigningKey,
     RevokeFamily,
     RotateFamily,
+    SucceedFamily,
 )
 from entrada.core.protocol.token_family import FamilyKey
 from entrada.server.store.identity import tenant_of
@@ -26,7 +27,7 @@ def order_of(effects: Sequence[Effect]) -> Order:
     match effects[0]:
         case PutEntity() | RemoveEntity() as effect:
             return "directory", tenant_of(effect.entity)
-        case OpenFamily() as effect:
+        case OpenFamily() | SucceedFamily() as effect:
             return _family(effect.family.key)
         case RotateFamily() | RevokeFamily() as effect:
             return _family(effect.key)

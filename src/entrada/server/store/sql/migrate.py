@@ -27,7 +27,8 @@ def revision(url: str) -> str | None:
         with engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+            taken: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return taken
     except OperationalError as error:
         raise StoreUnavailable(str(error.orig)) from error
     finally:
@@ -36,8 +37,8 @@ def revision(url: str) -> str | None:
 
 def migrate(url: str) -> None:
     """Take all missing steps, in one transaction; what the database holds is kept."""
-    from alembic import command
-    from alembic.config import Config
+    from alembic import command  # noqa: PLC0415  (slow to load, and seldom needed)
+    from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))

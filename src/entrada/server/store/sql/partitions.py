@@ -1,7 +1,7 @@
 """PostgreSQL keeps families in a partition for each week of their end day, and drops a week whole when it is over.
 
-A week and not a day: a statement that names a family's end day then plans over fourteen partitions instead of a hundred.
-What has no partition lands in the default one and is deleted row by row.
+A week and not a day: a statement that names a family's end day then plans over fourteen partitions instead of a
+hundred.  What has no partition lands in the default one and is deleted row by row.
 """
 
 from collections.abc import Collection

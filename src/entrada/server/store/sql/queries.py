@@ -43,17 +43,19 @@ def _is_askable(value: object) -> bool:
         return False
 
 
-def _rows(connection: Connection, statement: Select[Any], **values: object) -> Iterable[Any]:
+def _rows(connection: Connection, statement: Select[*tuple[Any, ...]], **values: object) -> Iterable[Any]:
     if not all(map(_is_askable, values.values())):
         return ()
     return connection.execute(statement, values).all()
 
 
-def _one(connection: Connection, table: EntityTable[E], statement: Select[Any], **values: object) -> E | None:
+def _one(
+    connection: Connection, table: EntityTable[E], statement: Select[*tuple[Any, ...]], **values: object
+) -> E | None:
     return next((table.entity(row) for row in _rows(connection, statement, **values)), None)
 
 
-def _by(table: EntityTable[E], *columns: str) -> Select[Any]:
+def _by(table: EntityTable[E], *columns: str) -> Select[*tuple[Any, ...]]:
     equal = (table.table.c[column] == bindparam(column) for column in columns)
     return select(*table.columns).where(*equal)
 
@@ -188,6 +190,11 @@ _FAMILY: Final = select(schema.FAMILIES).where(
 _SESSION: Final = select(schema.SESSIONS).where(
     *(schema.SESSIONS.c[name] == bindparam(name) for name in ("tenant_id", "id"))
 )
+_SESSION_CLIENTS: Final = (
+    select(schema.FAMILIES.c.client_id)
+    .distinct()
+    .where(*(schema.FAMILIES.c[name] == bindparam(name) for name in ("tenant_id", "session_id")))
+)
 _SIGN_INS: Final = (
     select(schema.SIGN_INS)
     .where(schema.SIGN_INS.c.tenant_id == bindparam("tenant_id"))
@@ -204,6 +211,11 @@ def family(connection: Connection, key: FamilyKey) -> TokenFamily | None:
 
 def session(connection: Connection, tenant_id: TenantId, session_id: SessionId) -> BrowserSession | None:
     return next(map(session_of, _rows(connection, _SESSION, tenant_id=tenant_id, id=session_id)), None)
+
+
+def session_clients(connection: Connection, tenant_id: TenantId, session_id: SessionId) -> frozenset[ClientId]:
+    rows = _rows(connection, _SESSION_CLIENTS, tenant_id=tenant_id, session_id=session_id)
+    return frozenset(ClientId(row.client_id) for row in rows)
 
 
 def sign_ins(connection: Connection, tenant_id: TenantId, top: int) -> tuple[SignIn, ...]:

@@ -1,7 +1,8 @@
 """Families, sessions, sign-ins and signing keys as rows, and back."""
 
-from sqlalchemy import Row
 from typing import Any
+
+from sqlalchemy import Row
 
 from entrada.core.directory.ids import ClientId, FamilyId, SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
@@ -53,8 +54,18 @@ def session_row(session: BrowserSession) -> dict[str, object]:
 
 
 def session_of(row: Row[Any]) -> BrowserSession:
-    values = dict(row._mapping)  # noqa: SLF001  (public in SQLAlchemy, in spite of its name)
-    return BrowserSession(**{**values, "methods": tuple(row.methods.split())})
+    return BrowserSession(
+        tenant_id=TenantId(row.tenant_id),
+        id=SessionId(row.id),
+        user_id=UserId(row.user_id),
+        authenticated_at=row.authenticated_at,
+        methods=tuple(row.methods.split()),
+        persistent=row.persistent,
+        ends_at=row.ends_at,
+        user_agent=row.user_agent,
+        address=row.address,
+        revoked_at=row.revoked_at,
+    )
 
 
 def sign_in_row(sign_in: SignIn) -> dict[str, object]:
@@ -72,8 +83,26 @@ def sign_in_row(sign_in: SignIn) -> dict[str, object]:
 
 
 def sign_in_of(row: Row[Any]) -> SignIn:
-    return SignIn(**row._mapping)  # noqa: SLF001  (public in SQLAlchemy, in spite of its name)
+    return SignIn(
+        tenant_id=TenantId(row.tenant_id),
+        id=row.id,
+        at=row.at,
+        user_id=UserId(row.user_id),
+        client_id=ClientId(row.client_id),
+        session_id=SessionId(row.session_id),
+        address=row.address,
+        user_agent=row.user_agent,
+        correlation_id=row.correlation_id,
+    )
 
 
 def signing_key_of(row: Row[Any]) -> SigningKeyRecord:
-    return SigningKeyRecord(**row._mapping)  # noqa: SLF001  (public in SQLAlchemy, in spite of its name)
+    return SigningKeyRecord(
+        sequence=row.sequence,
+        kid=row.kid,
+        sealed=row.sealed,
+        published_at=row.published_at,
+        signs_from=row.signs_from,
+        retired_at=row.retired_at,
+        forgotten_at=row.forgotten_at,
+    )

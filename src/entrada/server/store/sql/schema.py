@@ -1,7 +1,7 @@
 """The tables.  Every key of a tenant's things starts with the tenant, so that the schema shards by tenant.
 
-Entities are documents (JSON in `document`) beside the columns by which they are found or must be unique.  What is written
-at every sign-in has small rows of plain columns.
+Entities are documents (JSON in `document`) beside the columns by which they are found or must be unique.  What is
+written at every sign-in has small rows of plain columns.
 """
 
 from typing import Any, Final
@@ -29,11 +29,11 @@ def _moment(column: str, *, nullable: bool = False) -> Column[int]:
     return Column(column, BigInteger, nullable=nullable)
 
 
-def _table(name: str, *items: SchemaItem, key: tuple[str, ...], **options: Any) -> Table:  # noqa: ANN401
+def _table(name: str, *items: SchemaItem, key: tuple[str, ...], **options: Any) -> Table:
     return Table(name, METADATA, *items, PrimaryKeyConstraint(*key), **options)
 
 
-def _small(name: str, *items: SchemaItem, key: tuple[str, ...], **options: Any) -> Table:  # noqa: ANN401
+def _small(name: str, *items: SchemaItem, key: tuple[str, ...], **options: Any) -> Table:
     """A table whose rows live in its key's tree: one page less to write."""
     return _table(name, *items, key=key, sqlite_with_rowid=False, **options)
 
@@ -178,6 +178,7 @@ FAMILIES: Final = _small(
     Column("generation", Integer, nullable=False),
     _moment("rotated_at", nullable=True),
     _moment("revoked_at", nullable=True),
+    Index(None, "tenant_id", "session_id"),  # for sign-out, which tells the apps of a session
     key=("tenant_id", "id", "end_day"),
     postgresql_partition_by="RANGE (end_day)",
 )

@@ -8,13 +8,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.ids import SessionId, TenantId, UserId
+from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.directory.tenant import Tenant
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
-from entrada.core.protocol.effects import Effect, OpenFamily
+from entrada.core.protocol.effects import Effect, OpenFamily, SucceedFamily
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.server.store.directory_cache import CachedDirectory
 from entrada.server.store.sql import effects as statements
@@ -59,6 +59,9 @@ class SqlStore(CachedDirectory):
     async def find_session(self, tenant_id: TenantId, session_id: SessionId) -> BrowserSession | None:
         return await self._reads.run(partial(queries.session, tenant_id=tenant_id, session_id=session_id))
 
+    async def list_session_clients(self, tenant_id: TenantId, session_id: SessionId) -> frozenset[ClientId]:
+        return await self._reads.run(partial(queries.session_clients, tenant_id=tenant_id, session_id=session_id))
+
     async def list_sign_ins(self, tenant_id: TenantId, *, top: int) -> tuple[SignIn, ...]:
         return await self._reads.run(partial(queries.sign_ins, tenant_id=tenant_id, top=top))
 
@@ -75,7 +78,7 @@ class SqlStore(CachedDirectory):
             return await self._writer.write(
                 partial(statements.apply, effects=tuple(effects)),
                 order=order_of(effects),
-                end_days=frozenset(effect.family.key.end_day for effect in effects if isinstance(effect, OpenFamily)),
+                end_days=_end_days(effects),
             )
         finally:
             self._backend.forget(changed)  # also when nobody knows whether it was committed
@@ -99,3 +102,9 @@ class SqlStore(CachedDirectory):
 
     def _make_room(self, connection: Connection, batch: Sequence[Unit]) -> None:
         self._backend.make_room(connection, {day for unit in batch for day in unit.end_days})
+
+
+def _end_days(effects: Sequence[Effect]) -> frozenset[int]:
+    """When the families that *effects* insert will end."""
+    inserted = (effect.family for effect in effects if isinstance(effect, OpenFamily | SucceedFamily))
+    return frozenset(family.key.end_day for family in inserted)

@@ -12,7 +12,7 @@ BATCH: Final = 500
 """Rows deleted in one transaction."""
 
 
-def _delete(table: Table, ended: ColumnElement[bool]) -> Any:  # noqa: ANN401
+def _delete(table: Table, ended: ColumnElement[bool]) -> Any:
     key = tuple_(*table.primary_key.columns)
     some = select(*table.primary_key.columns).where(ended).limit(bindparam("some"))
     return delete(table).where(key.in_(some))

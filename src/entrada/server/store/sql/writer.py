@@ -48,7 +48,7 @@ class Raised:
 
 
 class Writer:
-    """*before* is called with each batch outside of any transaction; *after*, once it is committed, before any answer."""
+    """*before* is called with each batch, outside of any transaction."""
 
     def __init__(
         self,

@@ -1,5 +1,7 @@
 """The first tables: the directory, browser sessions, token families, signing keys.  Frozen: later steps change them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.schema import SchemaItem
@@ -24,7 +26,7 @@ def _moment(column: str, *, nullable: bool = False) -> "sa.Column[int]":
     return sa.Column(column, sa.BigInteger, nullable=nullable)
 
 
-def _table(name: str, *items: SchemaItem, key: list[str], **options: object) -> None:
+def _table(name: str, *items: SchemaItem, key: list[str], **options: Any) -> None:
     op.create_table(name, *items, sa.PrimaryKeyConstraint(*key, name=f"pk_{name}"), **options)
 
 
@@ -67,7 +69,7 @@ def _people() -> None:
     op.create_index(
         "ix_group_members_tenant_id_member_id_group_id", "group_members", ["tenant_id", "member_id", "group_id"]
     )
-    received = [_name("tenant_id"), _name("id"), _name("user_id"), _moment("received_at")]
+    received: list[SchemaItem] = [_name("tenant_id"), _name("id"), _name("user_id"), _moment("received_at")]
     _documents("messages", *received, key=["tenant_id", "id"])
     newest = ["tenant_id", "user_id", "received_at", "id"]
     op.create_index("ix_messages_tenant_id_user_id_received_at_id", "messages", newest)
@@ -140,6 +142,7 @@ def _families() -> None:
         sqlite_with_rowid=False,
         postgresql_partition_by="RANGE (end_day)",
     )
+    op.create_index("ix_families_tenant_id_session_id", "families", ["tenant_id", "session_id"])
     if op.get_context().dialect.name == "postgresql":
         op.execute("CREATE TABLE families_default PARTITION OF families DEFAULT")
     else:
