@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.plugins.postgres"]
+
 # This machine may be busy: slowness is measured by benchmarks, not by the property tests.
 settings.register_profile("entrada", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=20_000)

@@ -94,7 +94,7 @@ class PostgresServer:
             self.process.wait(PATIENCE)
             self.process = None
 
-    def admin(self, statement: sql.Composable) -> None:
+    def admin(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
             connection.execute(statement)
 

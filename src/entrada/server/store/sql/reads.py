@@ -38,6 +38,7 @@ class Reads:
         self._threads.shutdown()
         for connection in self._opened:
             connection.close()
+        self._engine.dispose()
 
     # ---- in a reader's thread ----
 
