@@ -1,6 +1,7 @@
 """Where a store of each kind keeps what it remembers, so that a test can open it twice or in another process."""
 
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 from attrs import field, frozen
@@ -21,9 +22,13 @@ class Place:
         return self.kind != "memory"
 
 
+def connect(url: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A connection of the test's own to the PostgreSQL database at *url*."""
+    parsed = make_url(url)
+    return psycopg.connect(host=parsed.host, port=parsed.port, user=parsed.username, dbname=parsed.database)
+
+
 def empty_tables(url: str) -> None:
     """Leave a PostgreSQL database as its migrations made it."""
-    parsed = make_url(url)
-    conninfo = f"host={parsed.host} port={parsed.port} user={parsed.username} dbname={parsed.database}"
-    with psycopg.connect(conninfo) as connection:
+    with connect(url) as connection:
         connection.execute(f"TRUNCATE {', '.join(METADATA.tables)}".encode())

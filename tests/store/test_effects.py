@@ -340,18 +340,26 @@ async def test_a_sequence_number_is_used_once(store):
 
 
 async def test_a_key_gets_new_times(store):
-    await_now = evolve(SIGNING_KEY, signs_from=NOW, retired_at=LATER, forgotten_at=NumericDate(LATER + DAY))
+    with_times = evolve(SIGNING_KEY, signs_from=NOW, retired_at=LATER, forgotten_at=NumericDate(LATER + DAY))
     assert await store.commit([AddSigningKey(SIGNING_KEY)])
-    assert await store.commit([ReplaceSigningKey(SIGNING_KEY, await_now)])
-    assert await store.list_signing_keys() == (await_now,)
-    assert not await store.commit([ReplaceSigningKey(SIGNING_KEY, await_now)])
+    assert await store.commit([ReplaceSigningKey(SIGNING_KEY, with_times)])
+    assert await store.list_signing_keys() == (with_times,)
+    assert not await store.commit([ReplaceSigningKey(SIGNING_KEY, with_times)])
 
 
-# fmt: off
-@pytest.mark.parametrize("difference", [
-    {"kid": "other"}, {"sealed": "other"}, {"published_at": LATER}, {"signs_from": LATER}, {"retired_at": LATER}, {"forgotten_at": LATER}, {"sequence": 2},
-], ids=str)
-# fmt: on
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"kid": "other"},
+        {"sealed": "other"},
+        {"published_at": LATER},
+        {"signs_from": LATER},
+        {"retired_at": LATER},
+        {"forgotten_at": LATER},
+        {"sequence": 2},
+    ],
+    ids=str,
+)
 async def test_a_key_is_replaced_by_who_saw_it_as_it_is(store, difference):
     assert await store.commit([AddSigningKey(SIGNING_KEY)])
     seen = evolve(SIGNING_KEY, **difference)
@@ -393,11 +401,13 @@ async def test_later_effects_of_a_unit_see_the_earlier_ones(store):
 
 async def test_what_a_failed_unit_changed_is_as_before(store):
     await remember(store, ADA, APP)
-    assert not await store.commit([
-        PutEntity(evolve(APP, version=1, identifier_uris=("api://else",))),
-        RemoveEntity(evolve(ADA, version=1)),
-        RotateFamily(FAMILY.key, 0, NOW),
-    ])
+    assert not await store.commit(
+        [
+            PutEntity(evolve(APP, version=1, identifier_uris=("api://else",))),
+            RemoveEntity(evolve(ADA, version=1)),
+            RotateFamily(FAMILY.key, 0, NOW),
+        ]
+    )
     assert await store.find_user_by_name(TENANT.id, ADA.user_principal_name) == ADA
     assert await store.find_application_by_uri(TENANT.id, APP.identifier_uris[0]) == APP
     assert await store.find_application_by_uri(TENANT.id, "api://else") is None

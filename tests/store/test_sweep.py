@@ -1,0 +1,151 @@
+"""What has ended goes away, a few rows at a time; what has not stays."""
+
+import pytest
+from attrs import evolve
+
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.effects import OpenFamily, OpenSession, RotateFamily
+from entrada.server.store.retention import SIGN_INS_KEPT
+from entrada.server.store.sql.engine import open_store
+from tests.store.known import DAY, FAMILY, NOW, SESSION, SIGN_IN, TENANT, family_of, guid, sign_in
+from tests.store.places import connect
+
+WEEK = 7 * DAY
+FAMILIES_END = NumericDate((FAMILY.key.end_day + 1) * DAY)  # the day after
+
+
+async def test_nothing_has_ended(store):
+    await sign_in(store)
+    assert await store.commit([OpenFamily(FAMILY)])
+    assert await store.sweep(NOW, limit=1000) == 0
+
+
+async def test_families_stay_on_their_last_day(store):
+    await sign_in(store)
+    assert await store.commit([OpenFamily(FAMILY)])
+    await store.sweep(NumericDate(FAMILIES_END - 1), limit=1000)
+    assert await store.find_family(FAMILY.key) == FAMILY
+    assert await store.commit([RotateFamily(FAMILY.key, 0, NOW)])
+
+
+async def test_families_go_within_a_week_of_their_end(store):
+    await sign_in(store)
+    families = [family_of(number) for number in range(12)]
+    ended = [
+        evolve(family, key=evolve(family.key, end_day=family.key.end_day - number))
+        for number, family in enumerate(families)
+    ]
+    assert await store.commit([*map(OpenFamily, ended)])
+    survivor = evolve(FAMILY, key=evolve(FAMILY.key, end_day=FAMILY.key.end_day + 8))
+    assert await store.commit([OpenFamily(survivor)])
+    swept = await store.sweep(NumericDate(FAMILIES_END + WEEK), limit=1000)
+    assert swept == 12 + 2  # and the session, and its sign-in
+    for family in ended:
+        assert await store.find_family(family.key) is None
+    assert await store.find_family(survivor.key) == survivor
+
+
+@pytest.mark.parametrize(("late", "found"), [(0, True), (1, False)])
+async def test_sessions_go_when_they_are_over(store, late, found):
+    await sign_in(store)
+    await store.sweep(NumericDate(SESSION.ends_at + late), limit=10)
+    assert (await store.find_session(TENANT.id, SESSION.id) is not None) is found
+
+
+@pytest.mark.parametrize(("late", "kept"), [(0, 1), (1, 0)])
+async def test_sign_ins_are_kept_thirty_days(store, late, kept):
+    assert await store.commit([OpenSession(evolve(SESSION, ends_at=NumericDate(NOW + 1000 * DAY)), SIGN_IN)])
+    await store.sweep(NumericDate(SIGN_IN.at + SIGN_INS_KEPT + late), limit=10)
+    assert len(await store.list_sign_ins(TENANT.id, top=10)) == kept
+
+
+async def test_no_more_than_the_limit_at_once(store):
+    for number in range(7):
+        session, entry = evolve(SESSION, id=guid(number)), evolve(SIGN_IN, id=guid(number))
+        assert await store.commit([OpenSession(session, entry)])
+    late = NumericDate(NOW + 1000 * DAY)
+    swept = [await store.sweep(late, limit=4) for _ in range(5)]
+    assert swept == [4, 4, 4, 2, 0]
+
+
+async def test_many_rows_go_in_small_transactions(lasting_store, statements):
+    many = [OpenSession(evolve(SESSION, id=guid(n)), evolve(SIGN_IN, id=guid(n))) for n in range(600)]
+    assert await lasting_store.commit(many)
+    statements.clear()
+    assert await lasting_store.sweep(NumericDate(NOW + 1000 * DAY), limit=5000) == 1200
+    assert len([commit for commit in statements.commits if commit]) == 3
+
+
+# ---- PostgreSQL's partitions ----
+
+
+def partitions(url: str) -> set[str]:
+    with connect(url) as c:
+        return {
+            name
+            for (name,) in c.execute(
+                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'families'::regclass"
+            )
+        } - {"families_default"}
+
+
+def rows(url: str, table: str) -> int:
+    with connect(url) as c:
+        (number,) = c.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+        return number
+
+
+@pytest.fixture
+async def on_postgresql(empty_postgres_url):
+    store = open_store(empty_postgres_url)
+    await store.sweep(NumericDate(10**11), limit=10**9)  # of what earlier tests have left
+    yield store
+    await store.close()
+
+
+@pytest.mark.postgres
+async def test_a_week_has_a_partition_as_soon_as_a_family_needs_it(on_postgresql, empty_postgres_url):
+    far = 50_000
+    await sign_in(on_postgresql)
+    families = [evolve(family_of(n), key=evolve(family_of(n).key, end_day=far * 7 + n)) for n in range(9)]
+    for family in families:
+        assert await on_postgresql.commit([OpenFamily(family)])
+    assert {f"families_w{far}", f"families_w{far + 1}"} <= partitions(empty_postgres_url)
+    assert rows(empty_postgres_url, f"families_w{far}") == 7
+    assert rows(empty_postgres_url, "families_default") == 0
+
+
+@pytest.mark.postgres
+async def test_an_ended_week_is_dropped_whole(on_postgresql, empty_postgres_url, statements):
+    week = 60_000
+    await sign_in(on_postgresql)
+    assert await on_postgresql.commit([OpenFamily(evolve(FAMILY, key=evolve(FAMILY.key, end_day=week * 7)))])
+    assert f"families_w{week}" in partitions(empty_postgres_url)
+    statements.clear()
+    await on_postgresql.sweep(NumericDate((week + 1) * WEEK), limit=10)
+    assert f"families_w{week}" not in partitions(empty_postgres_url)
+    assert any(f"DROP TABLE families_w{week}" in sent for sent in statements.sent)
+
+
+@pytest.mark.postgres
+async def test_what_has_no_partition_lands_in_the_default_one_and_is_swept(on_postgresql, empty_postgres_url):
+    reader = connect(empty_postgres_url)
+    await sign_in(on_postgresql)
+    lost = evolve(FAMILY, key=evolve(FAMILY.key, end_day=70_000 * 7))
+    with reader:
+        reader.execute("SELECT count(*) FROM families")  # its lock, held to the end, is in the way of a new partition
+        assert await on_postgresql.commit([OpenFamily(lost)])
+    reader.close()
+    assert rows(empty_postgres_url, "families_default") == 1
+    assert await on_postgresql.find_family(lost.key) == lost
+    assert await on_postgresql.sweep(NumericDate((lost.key.end_day + 1) * DAY), limit=1000) == 3
+    assert await on_postgresql.find_family(lost.key) is None
+
+
+@pytest.mark.postgres
+async def test_partitions_are_made_ahead(on_postgresql, empty_postgres_url):
+    today = 80_000 * 7
+    before = partitions(empty_postgres_url)
+    await on_postgresql.sweep(NumericDate(today * DAY), limit=10)
+    ahead = {f"families_w{week}" for week in (80_000, 80_001, 80_012, 80_013)}
+    assert partitions(empty_postgres_url) - before == ahead
