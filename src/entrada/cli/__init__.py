@@ -1,13 +1,5 @@
 """The `entrada` command: one file per command group."""
 
-import click
-
-from entrada import __version__
+from entrada.cli.main import main
 
 __all__ = ["main"]
-
-
-@click.group()
-@click.version_option(__version__, prog_name="entrada")
-def main() -> None:
-    """Sign-in, tokens and consent as the Microsoft identity platform speaks them."""

@@ -7,7 +7,9 @@ TenantId = NewType("TenantId", str)
 UserId = NewType("UserId", str)
 GroupId = NewType("GroupId", str)
 ClientId = NewType("ClientId", str)  # Entra: application (client) ID, `appId`
-ApplicationId = NewType("ApplicationId", str)  # Graph: the `id` of the application object, never seen on the wire of OAuth
+ApplicationId = NewType(
+    "ApplicationId", str
+)  # Graph: the `id` of the application object, never seen on the wire of OAuth
 ServicePrincipalId = NewType("ServicePrincipalId", str)
 PermissionId = NewType("PermissionId", str)  # a scope's or an app role's `id`: one namespace per application
 SessionId = NewType("SessionId", str)

@@ -5,7 +5,8 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 DAY = 24 * 60 * 60
 CODE = Seconds(10 * 60)
-INTERACTION = Seconds(10 * 60)
+INTERACTION = Seconds(60 * 60)  # how long a page may stand open
+FACTOR = Seconds(10 * 60)  # how long a password just entered counts as entered for this request
 SPA_FAMILY = Seconds(DAY)
 FAMILY = Seconds(90 * DAY)
 RENEWAL = Seconds(30 * DAY)  # in its last 30 days a family hands over to a successor

@@ -7,7 +7,6 @@ the verifier itself, whose digest we take.
 import hashlib
 import hmac
 import re
-from typing import Literal
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
@@ -16,7 +15,7 @@ from entrada.core.jose import base64url
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]{43,128}", re.ASCII)
 
 
-def parse_challenge(challenge: str | None, method: str | None) -> bytes | Literal[b""] | Refusal:
+def parse_challenge(challenge: str | None, method: str | None) -> bytes | Refusal:
     """The verifier's digest; empty when no challenge was sent."""
     if challenge is None:
         return b"" if method is None else Refusal(why.MISSING_CODE_CHALLENGE)

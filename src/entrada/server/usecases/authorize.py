@@ -11,6 +11,7 @@ from entrada.core.directory.ids import FamilyId
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
+from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.code import pack_code
@@ -29,7 +30,6 @@ from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount, next_step
 from entrada.core.protocol.tokens.response import client_info
 from entrada.core.protocol.tokens.subject import ACCESS_TOKEN_LIFETIME_SPREAD, MIN_ACCESS_TOKEN_LIFETIME
-from entrada.core.jose.numeric_date import Seconds
 from entrada.server.usecases import holdings
 from entrada.server.usecases.browser import Browser, live_accounts
 from entrada.server.usecases.installation import Installation
@@ -119,14 +119,12 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
     )
 
 
-async def _serve(
-    here: Installation, request: AuthorizeRequest, interaction: Interaction, browser: Browser
-) -> Outcome:
+async def _serve(here: Installation, request: AuthorizeRequest, interaction: Interaction, browser: Browser) -> Outcome:
     accounts = await live_accounts(here, browser)
     step = next_step(request, accounts, interaction.progress, here.clock())
     match step:
         case Refusal():
-            return SentBack(step, request)
+            return SentBack(step, request) if request.prompt is Prompt.NONE else Shown(step, request.client)
         case Account():
             return await _with_account(here, request, step, interaction)
         case _:
@@ -171,9 +169,7 @@ async def _refuse_user(here: Installation, request: AuthorizeRequest, account: A
 
 
 def _answer(here: Installation, request: AuthorizeRequest, account: Account) -> Outcome:
-    code = here.seal(
-        pack_code(_code(here, request, account)), purpose=purposes.CODE, tenant=account.user.tenant_id
-    )
+    code = here.seal(pack_code(_code(here, request, account)), purpose=purposes.CODE, tenant=account.user.tenant_id)
     if len(code) > purposes.MAX_CODE:
         return SentBack(Refusal(why.TOO_LONG, {"fault": "scope and nonce do not fit into a code"}), request)
     fields = [("code", code)]

@@ -34,9 +34,7 @@ async def gather(store: DirectoryReader, scopes: ScopeRequest, client: Applicati
     return Holdings(resources=resources, principals=principals, grants=grants, held=held(client, pairs, grants))
 
 
-async def _resources(
-    store: DirectoryReader, scopes: ScopeRequest, client: Application
-) -> dict[ClientId, Application]:
+async def _resources(store: DirectoryReader, scopes: ScopeRequest, client: Application) -> dict[ClientId, Application]:
     found = {MICROSOFT_GRAPH.app_id: MICROSOFT_GRAPH}
     found |= {part.resource.app_id: part.resource for part in scopes.resources}
     if any(part.default for part in scopes.resources):

@@ -54,9 +54,7 @@ class Installation:
         self, artefact: str, *, purpose: str, lifetime: Seconds, max_length: int = purposes.MAX_ARTEFACT
     ) -> Opened:
         """Raises NotSealed."""
-        return self.keyring.open(
-            artefact, purpose=purpose, now=self.clock(), lifetime=lifetime, max_length=max_length
-        )
+        return self.keyring.open(artefact, purpose=purpose, now=self.clock(), lifetime=lifetime, max_length=max_length)
 
     def pairwise_key(self, tenant_id: TenantId) -> bytes:
         return self.keyring.lasting_key(purpose=purposes.PAIRWISE_SUBJECT, tenant=tenant_id)

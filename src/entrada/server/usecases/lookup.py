@@ -40,9 +40,7 @@ async def _find_tenant(store: DirectoryReader, folded: str) -> Tenant | None:
     return await (store.find_tenant(TenantId(guid)) if guid else store.find_tenant_by_domain(folded))
 
 
-async def _find_resource(
-    store: DirectoryReader, identifier: str, tenants: tuple[TenantId, ...]
-) -> Application | None:
+async def _find_resource(store: DirectoryReader, identifier: str, tenants: tuple[TenantId, ...]) -> Application | None:
     if identifier in IDENTIFIER_URIS:
         return MICROSOFT_GRAPH
     by_id = await find_application(store, identifier)

@@ -22,7 +22,7 @@ async def redeem_code(here: Installation, asking: Asking) -> Issued | Refusal:
         return Refusal(why.MISSING_PARAMETER, {"parameter": "code"})
     code = open_code(here, presented)
     now = here.clock()
-    client = authenticate(asking.client, asking.credentials.presented, code and code.platform, now)
+    client = authenticate(asking.client, asking.credentials.presented, code.platform if code else None, now)
     if isinstance(client, Refusal):
         return client
     if code is None:
@@ -55,9 +55,7 @@ async def redeem_code(here: Installation, asking: Asking) -> Issued | Refusal:
 
 def open_code(here: Installation, presented: str) -> CodePayload | None:
     try:
-        opened = here.open(
-            presented, purpose=purposes.CODE, lifetime=lifetimes.CODE, max_length=purposes.MAX_CODE
-        )
+        opened = here.open(presented, purpose=purposes.CODE, lifetime=lifetimes.CODE, max_length=purposes.MAX_CODE)
         return unpack_code(opened.tenant, opened.payload)
     except NotSealed:
         return None

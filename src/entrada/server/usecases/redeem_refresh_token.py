@@ -1,4 +1,4 @@
-"""The refresh token grant: open the token, gather, decide, commit, sign.  One durable write when it rotates, none when not."""
+"""The refresh token grant: open, gather, decide, commit, sign.  One durable write when it rotates, none when not."""
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
@@ -21,7 +21,7 @@ async def redeem_refresh_token(here: Installation, asking: Asking) -> Issued | R
         return Refusal(why.MISSING_PARAMETER, {"parameter": "refresh_token"})
     token = _open(here, presented)
     now = here.clock()
-    client = authenticate(asking.client, asking.credentials.presented, token and token.platform, now)
+    client = authenticate(asking.client, asking.credentials.presented, token.platform if token else None, now)
     if isinstance(client, Refusal):
         return client
     if token is None:

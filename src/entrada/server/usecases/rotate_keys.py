@@ -1,7 +1,6 @@
 """Make the first signing keys, rotate them, forget the old.  Two replicas never both rotate: the store sees to it."""
 
 from asyncio import to_thread
-from datetime import timedelta
 from typing import Final
 
 from attrs import evolve
@@ -11,7 +10,7 @@ from entrada.core.jose import key_rotation
 from entrada.core.jose.certificate import self_signed
 from entrada.core.jose.key import SigningKey
 from entrada.core.jose.key_rotation import TooSoon
-from entrada.core.jose.numeric_date import NumericDate, as_datetime
+from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
 from entrada.core.protocol.effects import AddSigningKey, Effect, RemoveSigningKey, ReplaceSigningKey
 from entrada.core.sealing.envelope import NONCE_BYTES
@@ -19,7 +18,7 @@ from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.signing_keys import seal_key
 
 KEY_SIZE: Final = 2048
-_FIVE_YEARS: Final = timedelta(days=5 * 365)
+_FIVE_YEARS: Final = 5 * 365 * 24 * 60 * 60
 _SERIAL_BYTES: Final = 16
 
 
@@ -74,6 +73,6 @@ async def _new_record(here: Installation, sequence: int) -> SigningKeyRecord:
 
 def _generate(now: NumericDate, serial_number: int) -> SigningKey:
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_SIZE)
-    since = as_datetime(now)
-    certificate = self_signed(private_key, "entrada token signing", since, since + _FIVE_YEARS, serial_number)
+    until = NumericDate(now + _FIVE_YEARS)
+    certificate = self_signed(private_key, "entrada token signing", now, until, serial_number)
     return SigningKey.certified(private_key, certificate)

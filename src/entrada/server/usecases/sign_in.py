@@ -55,9 +55,10 @@ async def sign_in(
         persistent=attempt.keep,
         seen_at=session.authenticated_at,
     )
+    progress = evolve(interaction.progress, chosen=session.id, username=None, another=False)
     return SignedInNow(
         evolve(browser, sessions=with_session(browser.sessions, signed_in)),
-        evolve(interaction, progress=evolve(interaction.progress, chosen=session.id, username=None)),
+        evolve(interaction, progress=progress),
     )
 
 

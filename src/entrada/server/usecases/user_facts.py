@@ -66,13 +66,17 @@ async def _scopes(here: Installation, asking: Asking, tenant_id: TenantId, autho
         return Refusal(why.EMPTY_SCOPE)
     words = parse_words(authorized)
     narrowed = parse_words(text) if text is not None else words
-    if isinstance(words, Refusal) or isinstance(narrowed, Refusal):
-        return words if isinstance(words, Refusal) else narrowed
+    if isinstance(words, Refusal):
+        return words
+    if isinstance(narrowed, Refusal):
+        return narrowed
     tenants = (tenant_id, asking.client.tenant_id)
     known = await find_resources(here.store, identifiers([*words, *narrowed]), tenants)
     was, now = resolve(words, known, tenant_id), resolve(narrowed, known, tenant_id)
-    if isinstance(was, Refusal) or isinstance(now, Refusal):
-        return now if isinstance(now, Refusal) else was
+    if isinstance(now, Refusal):
+        return now
+    if isinstance(was, Refusal):
+        return was
     if text is not None and len(now.resources) > 1:
         return Refusal(why.SEVERAL_RESOURCES, {"scope": text})
     # What the person signed in for stays: the ID token and the refresh token follow the authorization request.

@@ -26,7 +26,7 @@ class SignedIn:
         return now - self.seen_at > (lifetimes.SESSION if self.persistent else lifetimes.SESSION_IDLE)
 
 
-class _PackedSession(Payload):
+class _PackedSession(Payload, frozen=True):
     tenant: bytes
     session: bytes
     user: bytes
@@ -34,7 +34,7 @@ class _PackedSession(Payload):
     seen_at: int
 
 
-class PackedSessions(Payload):
+class PackedSessions(Payload, frozen=True):
     sessions: tuple[_PackedSession, ...]
 
 

@@ -10,7 +10,7 @@ from entrada.core.sealing.payload import Payload, pack, unpack
 _PLATFORMS = tuple(Platform)  # packed as a number: only ever append
 
 
-class PackedCode(Payload):
+class PackedCode(Payload, frozen=True):
     id: bytes
     client: bytes
     user: bytes

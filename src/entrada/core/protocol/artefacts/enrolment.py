@@ -26,7 +26,7 @@ class Enrolment:
         return now < self.issued_at + LIFETIME and changed_at == self.credential_changed_at and user.account_enabled
 
 
-class PackedEnrolment(Payload):
+class PackedEnrolment(Payload, frozen=True):
     user: bytes
     issued_at: int
     credential_changed_at: int

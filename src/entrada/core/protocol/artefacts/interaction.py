@@ -23,7 +23,7 @@ class Interaction:
     progress: Progress
 
 
-class PackedInteraction(Payload):
+class PackedInteraction(Payload, frozen=True):
     segment: str
     version: str
     parameters: tuple[tuple[str, str], ...]
@@ -33,6 +33,7 @@ class PackedInteraction(Payload):
     chosen: str | None = None
     username: str | None = None
     consented: bool = False
+    another: bool = False
 
 
 def pack_interaction(interaction: Interaction) -> bytes:
@@ -48,6 +49,7 @@ def pack_interaction(interaction: Interaction) -> bytes:
             chosen=progress.chosen,
             username=progress.username,
             consented=progress.consented,
+            another=progress.another,
         )
     )
 
@@ -60,6 +62,7 @@ def unpack_interaction(data: bytes) -> Interaction:
         chosen=SessionId(packed.chosen) if packed.chosen else None,
         username=packed.username,
         consented=packed.consented,
+        another=packed.another,
     )
     return Interaction(
         segment=packed.segment,

@@ -3,7 +3,7 @@
 from typing import Final
 
 CODE: Final = "authorization code"
-REFRESH_TOKEN: Final = "refresh token"  # noqa: S105 - the name of a purpose
+REFRESH_TOKEN: Final = "refresh token"
 INTERACTION: Final = "interaction"
 BROWSER_SESSIONS: Final = "browser sessions"
 ENROLMENT: Final = "enrolment"

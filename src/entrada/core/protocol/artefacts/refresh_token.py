@@ -10,7 +10,7 @@ from entrada.core.sealing.payload import Payload, pack, unpack
 _PLATFORMS = tuple(Platform)  # packed as a number: only ever append
 
 
-class PackedRefreshToken(Payload):
+class PackedRefreshToken(Payload, frozen=True):
     family: bytes
     family_ends_at: int
     generation: int

@@ -3,8 +3,8 @@
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.authorize.context import Context
-from entrada.core.protocol.scope import DEFAULT, GRAPH, ScopeRequest, Word, parse_words, resolve
 from entrada.core.protocol.parameters import Parameters
+from entrada.core.protocol.scope import DEFAULT, GRAPH, ScopeRequest, Word, parse_words, resolve
 from entrada.core.protocol.version import Version
 
 

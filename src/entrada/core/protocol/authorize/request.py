@@ -3,8 +3,8 @@
 from attrs import field, frozen
 
 from entrada.core.directory.application import Application, Platform
-from entrada.core.protocol.authorize.usable_prompt import Prompt
 from entrada.core.protocol.audience import Authority
+from entrada.core.protocol.authorize.usable_prompt import Prompt
 from entrada.core.protocol.response_mode import ResponseMode
 from entrada.core.protocol.scope import ScopeRequest
 from entrada.core.protocol.version import Version

@@ -67,9 +67,7 @@ def _confidential(client: Application, presented: Presented, now: NumericDate) -
 
 
 def _unknown(client: Application, presented: Presented, now: NumericDate) -> AuthenticatedClient | Refusal:
-    public = client.is_fallback_public_client or any(
-        one.platform is not Platform.WEB for one in client.redirect_uris
-    )
+    public = client.is_fallback_public_client or any(one.platform is not Platform.WEB for one in client.redirect_uris)
     if presented.secret is None and public:
         return AuthenticatedClient(client, "0")
     return _confidential(client, presented, now)

@@ -21,7 +21,9 @@ class RefreshTokenPayload:
     scope: str
     authenticated_at: NumericDate
     methods: tuple[str, ...]
-    sealed_at: NumericDate  # which epoch's key: of the rotation that made it, so that the same successor comes out the same
+    sealed_at: (
+        NumericDate  # which epoch's key: of the rotation that made it, so that the same successor comes out the same
+    )
 
     @property
     def key(self) -> FamilyKey:

@@ -6,6 +6,7 @@ from entrada.core.directory.ids import SessionId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol import lifetimes
 from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.authorize.usable_prompt import Prompt
 from entrada.core.protocol.sign_in.account import Account
@@ -18,6 +19,7 @@ class Progress:
     started_at: NumericDate
     chosen: SessionId | None = None  # picked, or just signed in
     username: str | None = None  # typed, or named by a hint; its password is asked next
+    another: bool = False  # "use another account": no session, hint or picker decides
     consented: bool = False
 
 
@@ -40,14 +42,17 @@ Step = PickAccount | EnterUsername | EnterPassword | Account | Refusal
 
 
 def next_step(request: AuthorizeRequest, accounts: tuple[Account, ...], progress: Progress, now: NumericDate) -> Step:
-    """An Account when somebody suitable is signed in, freshly enough; consent comes after."""
+    """An Account when somebody suitable is signed in, freshly enough; consent comes after.
+
+    A Refusal goes back to the client under prompt=none, and is shown to the person otherwise.
+    """
     suitable = tuple(one for one in accounts if _fits(one, request))
     if request.prompt is Prompt.NONE:
         return _silent(request, suitable, now)
     if progress.chosen is not None:
-        return _chosen(request, suitable, progress, now)
-    if progress.username is not None:
-        return EnterPassword(progress.username)
+        return _chosen(request, accounts, progress, now)
+    if progress.username is not None or progress.another:
+        return _ask(progress.username)
     if request.prompt in (Prompt.LOGIN, Prompt.CREATE):
         return _ask(request.login_hint)
     return _from_sessions(request, suitable, now)
@@ -74,8 +79,12 @@ def _chosen(request: AuthorizeRequest, accounts: tuple[Account, ...], progress: 
     account = next((one for one in accounts if one.session.id == progress.chosen), None)
     if account is None:
         return _ask(progress.username)
-    # prompt=login and max_age want a password entered for this very request.
-    entered_now = account.session.authenticated_at >= progress.started_at
+    if not _fits(account, request):
+        facts = {"user": account.user.user_principal_name, "tenant": request.authority.name}
+        return Refusal(why.ACCOUNT_NOT_IN_TENANT, {**facts, "client_id": request.client.app_id})
+    # prompt=login and max_age want a password entered for this very request, and not long ago.
+    authenticated_at = account.session.authenticated_at
+    entered_now = progress.started_at <= authenticated_at and now - authenticated_at <= lifetimes.FACTOR
     if entered_now or (request.prompt is not Prompt.LOGIN and _fresh(account, request, now)):
         return account
     return EnterPassword(account.user.user_principal_name)

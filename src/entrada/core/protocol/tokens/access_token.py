@@ -25,7 +25,7 @@ class Grant:
 
     @property
     def version(self) -> Version:
-        return Version.V2 if self.resource.requested_access_token_version == 2 else Version.V1  # noqa: PLR2004
+        return Version.V2 if self.resource.requested_access_token_version == 2 else Version.V1
 
 
 def access_token_claims(subject: Subject, grant: Grant, *, now: NumericDate, lifetime: Seconds, uti: str) -> Claims:

@@ -1,0 +1,163 @@
+"""Wire settings, store, keys, clock and web into one ASGI application."""
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import AsyncIterator, Collection
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from entrada.core.jose import base64url
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.sealing.keyring import Keyring
+from entrada.core.sealing.keys import MasterKey
+from entrada.server.argon2_hasher import Argon2Hasher
+from entrada.server.settings import Settings, UnsafeSetting
+from entrada.server.store.port import Store, StoreUnavailable
+from entrada.server.store.sql.engine import open_store
+from entrada.server.usecases import rotate_keys
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.signing_keys import SigningKeys
+from entrada.server.web import graph, identity
+from entrada.server.web.http.cookies import Cookies
+from entrada.server.web.http.faults import Faults, plain
+from entrada.server.web.http.hosts import OnlyHosts
+from entrada.server.web.http.pages import STATIC_FOLDER, STATIC_PREFIX, Pages
+from entrada.server.web.http.paths import CollapseSlashes
+from entrada.server.web.http.proxies import NamedProxies
+from entrada.server.web.http.site import Site
+
+TENDING: Final = 60.0  # seconds between two looks at what time asks for
+SWEPT_AT_ONCE: Final = 1_000
+_HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+def clock() -> NumericDate:
+    return NumericDate(int(time.time()))
+
+
+def entropy(count: int) -> bytes:
+    return os.urandom(count)
+
+
+def install(settings: Settings, master: MasterKey, *, development: bool, store: Store | None = None) -> Installation:
+    """One installation on its database, whose tables are up to date."""
+    opened = store or open_store(settings.database_url)
+    keyring = Keyring(master)
+    return Installation(
+        origin=settings.origin,
+        development=development,
+        store=opened,
+        keyring=keyring,
+        signing_keys=SigningKeys(opened, keyring),
+        clock=clock,
+        entropy=entropy,
+        hasher=Argon2Hasher(dummy=base64url.encode(entropy(16))),
+    )
+
+
+def read_master_key(settings: Settings) -> MasterKey:
+    """Raises UnsafeSetting."""
+    text = settings.master_key
+    try:
+        if not text:
+            text = Path(settings.master_key_file).read_text(encoding="ascii")
+        return MasterKey.parse(text)
+    except OSError as error:
+        raise UnsafeSetting(f"The master key file cannot be read: {error}") from None
+    except ValueError as error:
+        raise UnsafeSetting(str(error)) from None
+
+
+@frozen
+class Exposure:
+    """How the application meets the network."""
+
+    hosts: Collection[str]  # the Host names it answers to; empty: a proxy or the certificate decides
+    proxies: tuple[str, ...] = ()
+
+
+def application(here: Installation, exposure: Exposure) -> ASGIApp:
+    secure = here.origin.startswith("https://")
+    pages = Pages.of(Path(identity.__file__).parent / "templates")
+    site = Site(here, pages, Cookies(secure))
+
+    async def ready(_request: Request) -> Response:
+        return await _ready(here)
+
+    routes = [
+        Route("/healthz", _healthy),
+        Route("/readyz", ready),
+        Mount(STATIC_PREFIX, StaticFiles(directory=STATIC_FOLDER)),
+        *graph.routes(site),
+        *identity.routes(site),
+    ]
+    inner = Starlette(routes=routes, lifespan=_lifespan(here), exception_handlers={HTTPException: plain})
+    app: ASGIApp = Faults(CollapseSlashes(inner), site)
+    if exposure.proxies:
+        app = NamedProxies(app, exposure.proxies)
+    if secure and not here.development:
+        app = Hsts(app)
+    return OnlyHosts(app, exposure.hosts) if exposure.hosts else app
+
+
+class Hsts:
+    """HTTP Strict Transport Security, RFC 6797; never in development, whose certificate is for a laptop only."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def strict(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], _HSTS]}
+            await send(message)
+
+        await self._app(scope, receive, strict)
+
+
+async def _healthy(_request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _ready(here: Installation) -> Response:
+    try:
+        await here.store.list_signing_keys()
+    except StoreUnavailable:
+        return PlainTextResponse("the database does not answer\n", 503)
+    return PlainTextResponse("ready\n")
+
+
+def _lifespan(here: Installation):  # noqa: ANN202 - Starlette's own type is private
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        tending = asyncio.create_task(_tend(here))
+        try:
+            yield
+        finally:
+            tending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await tending
+            await here.store.close()
+
+    return lifespan
+
+
+async def _tend(here: Installation) -> None:
+    """Rotate keys when they are due, and sweep away what has ended."""
+    while True:
+        await asyncio.sleep(TENDING)
+        with contextlib.suppress(StoreUnavailable):
+            await rotate_keys.tend(here)
+            while await here.store.sweep(here.clock(), limit=SWEPT_AT_ONCE) == SWEPT_AT_ONCE:
+                await asyncio.sleep(0)

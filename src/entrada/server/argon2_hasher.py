@@ -1,0 +1,42 @@
+"""Argon2id for people's passwords, off the event loop, a few at a time.  RFC 9106; performance.md section 7."""
+
+from asyncio import Semaphore, to_thread
+from typing import Final
+
+from argon2 import PasswordHasher as Argon2
+from argon2.exceptions import InvalidHashError, VerificationError
+
+# OWASP's second choice: 19 MiB, two passes, one lane.  Stronger parameters apply themselves at the next sign-in.
+_PARAMETERS: Final = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+_AT_ONCE: Final = 4  # each holds 19 MiB and a core; the others wait their turn
+
+
+class Argon2Hasher:
+    def __init__(self, dummy: str) -> None:
+        """*dummy* is any password: its hash is what unknown accounts are checked against."""
+        self._argon2 = Argon2(**_PARAMETERS)
+        self._turns = Semaphore(_AT_ONCE)
+        self._dummy_password, self._dummy = dummy, ""
+
+    async def hash(self, password: str) -> str:
+        async with self._turns:
+            return await to_thread(self._argon2.hash, password)
+
+    async def verify(self, hashed: str | None, password: str) -> bool:
+        if not self._dummy:
+            self._dummy = await self.hash(self._dummy_password)
+        async with self._turns:
+            matches = await to_thread(self._matches, hashed or self._dummy, password)
+        return matches and hashed is not None
+
+    def is_outdated(self, hashed: str) -> bool:
+        try:
+            return self._argon2.check_needs_rehash(hashed)
+        except InvalidHashError:
+            return True
+
+    def _matches(self, hashed: str, password: str) -> bool:
+        try:
+            return self._argon2.verify(hashed, password)
+        except (VerificationError, InvalidHashError):
+            return False

@@ -1,0 +1,33 @@
+"""One line for each decision, by which a trace id leads to its story.  Never a token, a secret or a password."""
+
+from typing import Final
+
+import structlog
+
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.error_fields import Trace
+
+_log: Final = structlog.stdlib.get_logger("entrada.decision")
+_FACT_LENGTH: Final = 200
+
+
+def refused(event: str, refusal: Refusal, trace: Trace, **facts: str | None) -> None:
+    weighed = {name: value[:_FACT_LENGTH] for name, value in refusal.facts.items()}
+    _log.info(event, decision="refused", aadsts=refusal.reason.code, weighed=weighed, **_ids(trace), **_known(facts))
+
+
+def granted(event: str, trace: Trace, **facts: str | None) -> None:
+    _log.info(event, decision="granted", **_ids(trace), **_known(facts))
+
+
+def failed(event: str, trace: Trace, error: BaseException) -> None:
+    """A surprise: the traceback goes to the log, the trace id to the caller."""
+    _log.error(event, decision="failed", exc_info=error, **_ids(trace))
+
+
+def _ids(trace: Trace) -> dict[str, str]:
+    return {"trace_id": trace.trace_id, "correlation_id": trace.correlation_id}
+
+
+def _known(facts: dict[str, str | None]) -> dict[str, str]:
+    return {name: value[:_FACT_LENGTH] for name, value in facts.items() if value is not None}

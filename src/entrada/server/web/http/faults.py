@@ -1,0 +1,62 @@
+"""What becomes of a surprise: an answer with a trace id, and a log line that it leads to.  Never a traceback."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.error_fields import Trace, json_members
+from entrada.server.store.port import StoreContended, StoreUnavailable
+from entrada.server.web.http import decision_log
+from entrada.server.web.http.error_page import page
+from entrada.server.web.http.json_answer import json_answer
+from entrada.server.web.http.site import Site
+from entrada.server.web.http.trace import trace_of
+
+
+class Faults:
+    """The outermost room of the application."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self._app, self._site = app, site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - the last one to catch it
+            request = Request(scope)
+            trace = trace_of(self._site.here, request)
+            decision_log.failed("request", trace, error)
+            if not started:
+                await _answer(self._site, request, trace, error)(scope, receive, send)
+
+
+def _answer(site: Site, request: Request, trace: Trace, error: Exception) -> Response:
+    passing = isinstance(error, StoreUnavailable | StoreContended)
+    refusal = Refusal(why.TEMPORARILY_UNAVAILABLE if passing else why.SERVER_FAULT)
+    if "text/html" in request.headers.get("accept", ""):
+        answer: Response = page(site, refusal, trace, "Something went wrong")
+    else:
+        answer = json_answer(json_members(refusal, trace, site.here.origin), refusal.reason.status)
+    if passing:
+        answer.headers["Retry-After"] = "2"
+    return answer
+
+
+async def plain(_request: Request, error: Exception) -> Response:
+    """404 and 405 of paths that nobody registered."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return PlainTextResponse(f"{status}\n", status, headers)

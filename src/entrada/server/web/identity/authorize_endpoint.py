@@ -1,0 +1,142 @@
+"""The authorization endpoint, GET and POST, and the forms of the pages it shows.  RFC 6749 §3.1."""
+
+from attrs import evolve
+from starlette.requests import Request
+from starlette.responses import Response
+
+from entrada.core.directory.ids import SessionId
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.artefacts.interaction import Interaction
+from entrada.core.protocol.consent.decide import Ask
+from entrada.core.protocol.parameters import Parameters
+from entrada.core.protocol.sign_in.next_step import Progress
+from entrada.core.protocol.version import Version
+from entrada.server.usecases.authorize import Consenting, SentBack, Shown, advance
+from entrada.server.usecases.give_consent import give_consent
+from entrada.server.usecases.sign_in import Attempt, sign_in
+from entrada.server.web.http import decision_log
+from entrada.server.web.http.form import read_form, read_query
+from entrada.server.web.http.site import Site
+from entrada.server.web.http.trace import trace_of
+from entrada.server.web.identity.error_page import error_page
+from entrada.server.web.identity.interactions import open_interaction
+from entrada.server.web.identity.present import Scene, cancelled, present
+
+
+async def authorize(site: Site, request: Request, version: Version) -> Response:
+    parameters = await read_form(request) if request.method == "POST" else read_query(request)
+    trace = trace_of(site.here, request, _correlation(parameters))
+    if isinstance(parameters, Refusal):
+        decision_log.refused("authorize", parameters, trace)
+        return error_page(site, parameters, trace)
+    browser = site.cookies.read(site.here, request)
+    interaction = Interaction(
+        segment=request.path_params["tenant"],
+        version=version,
+        parameters=parameters,
+        browser=browser.digest,
+        correlation_id=trace.correlation_id,
+        progress=Progress(started_at=trace.at),
+    )
+    scene = Scene(site=site, interaction=interaction, browser=browser, trace=trace, after_post=request.method == "POST")
+    return await present(scene, await advance(site.here, interaction, browser))
+
+
+async def login(site: Site, request: Request) -> Response:
+    """The forms of the account picker, the user name page and the password page."""
+    opened = await _reopen(site, request)
+    if isinstance(opened, Response):
+        return opened
+    scene, form = opened
+    if form.get("cancel"):
+        return await _cancel(scene)
+    if form.sent("passwd"):
+        return await _password(scene, form)
+    progress = scene.interaction.progress
+    if form.get("other") or (form.sent("account") and not form.get("account")):
+        progress = evolve(progress, chosen=None, username=None, another=True)
+    elif account := form.get("account"):
+        progress = evolve(progress, chosen=SessionId(account))
+    elif username := (form.get("username") or "").strip():
+        progress = evolve(progress, username=username[:256])
+    return await _go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
+
+
+async def consent(site: Site, request: Request) -> Response:
+    opened = await _reopen(site, request)
+    if isinstance(opened, Response):
+        return opened
+    scene, form = opened
+    outcome = await advance(site.here, scene.interaction, scene.browser)
+    decision = form.get("decision")
+    if not isinstance(outcome, Consenting):
+        return await present(scene, outcome)  # meanwhile consented in another tab, or signed out
+    if decision == "other":
+        progress = evolve(scene.interaction.progress, chosen=None, username=None, another=True)
+        return await _go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
+    if not isinstance(outcome.ask, Ask):
+        named = " ".join(one.scope.value for one in outcome.ask.permissions)
+        refusal = Refusal(why.ADMIN_CONSENT_REQUIRED, {"scope": named})
+        return await present(scene, SentBack(refusal, outcome.request))
+    if decision != "accept":
+        return await present(scene, SentBack(Refusal(why.CONSENT_DECLINED), outcome.request))
+    for_all = form.get("on_behalf") == "1"
+    await give_consent(site.here, outcome, for_all=for_all)
+    decision_log.granted(
+        "consent",
+        scene.trace,
+        client=outcome.request.client.app_id,
+        user=outcome.account.user.id,
+        scope=" ".join(one.scope.value for one in outcome.ask.permissions),
+        for_all=str(for_all),
+    )
+    progress = evolve(scene.interaction.progress, consented=True)
+    return await _go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
+
+
+async def _password(scene: Scene, form: Parameters) -> Response:
+    site, progress = scene.site, scene.interaction.progress
+    attempt = Attempt(
+        username=progress.username or form.get("username") or "",
+        password=form.get("passwd") or "",
+        keep=form.get("keep") == "1",
+        trace_id=scene.trace.trace_id,
+    )
+    answer = await sign_in(site.here, attempt, scene.interaction, scene.browser)
+    if isinstance(answer, Refusal):
+        decision_log.refused("sign-in", answer, scene.trace, client=scene.interaction.parameters.get("client_id"))
+        outcome = await advance(site.here, scene.interaction, scene.browser)
+        return await present(scene, outcome, error=f"{answer.text} {answer.advice}")
+    decision_log.granted("sign-in", scene.trace, session=answer.browser.sessions[0].session_id)
+    return await _go_on(evolve(scene, interaction=answer.interaction, browser=answer.browser))
+
+
+async def _go_on(scene: Scene) -> Response:
+    return await present(scene, await advance(scene.site.here, scene.interaction, scene.browser))
+
+
+async def _cancel(scene: Scene) -> Response:
+    outcome = await advance(scene.site.here, scene.interaction, scene.browser)
+    if isinstance(outcome, Shown):
+        return await present(scene, outcome)
+    if isinstance(outcome, SentBack):
+        return await present(scene, outcome)
+    return cancelled(scene, outcome.request)
+
+
+async def _reopen(site: Site, request: Request) -> tuple[Scene, Parameters] | Response:
+    form = await read_form(request)
+    browser = site.cookies.read(site.here, request)
+    opened = form if isinstance(form, Refusal) else open_interaction(site.here, form, browser)
+    if isinstance(opened, Refusal) or isinstance(form, Refusal):
+        trace = trace_of(site.here, request)
+        refusal = opened if isinstance(opened, Refusal) else Refusal(why.INTERACTION_STALE)
+        decision_log.refused("sign-in", refusal, trace)
+        return error_page(site, refusal, trace)
+    trace = trace_of(site.here, request, opened.correlation_id)
+    return Scene(site=site, interaction=opened, browser=browser, trace=trace, after_post=True), form
+
+
+def _correlation(parameters: Parameters | Refusal) -> str | None:
+    return None if isinstance(parameters, Refusal) else parameters.get("client-request-id")

@@ -1,0 +1,173 @@
+"""Turn what became of an authorization request into a page, a redirect or a self-submitting form."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from attrs import evolve, frozen
+from starlette.responses import RedirectResponse, Response
+
+from entrada.core.directory.application import Application
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.jose import base64url
+from entrada.core.protocol.artefacts.browser_sessions import seen
+from entrada.core.protocol.artefacts.interaction import Interaction
+from entrada.core.protocol.authorize.request import AuthorizeRequest
+from entrada.core.protocol.consent.decide import AdminNeeded, Ask
+from entrada.core.protocol.error_fields import Trace, redirect_fields
+from entrada.core.protocol.response_mode import Reply, ResponseMode
+from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount
+from entrada.server.usecases.authorize import Answered, Consenting, Outcome, SentBack, Shown, Waiting
+from entrada.server.usecases.browser import Browser
+from entrada.server.web.http import decision_log
+from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.http.site import Site
+from entrada.server.web.identity.error_page import error_page
+from entrada.server.web.identity.interactions import seal_interaction
+from entrada.server.web.identity.wording import account_rows, permission_rows, publisher
+
+_NONCE_BYTES = 16
+
+
+@frozen(kw_only=True)
+class Scene:
+    """The request that is being answered."""
+
+    site: Site
+    interaction: Interaction
+    browser: Browser
+    trace: Trace
+    after_post: bool  # 303 instead of 302, so that a form's fields are never sent on (RFC 9700 §4.12)
+
+
+async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -> Response:
+    """*error* is a sentence beside the field of a form that is shown again."""
+    match outcome:
+        case Shown(refusal, client):
+            return shown(scene, refusal, client)
+        case SentBack(refusal, request):
+            decision_log.refused("authorize", refusal, scene.trace, client=_client_id(scene))
+            fields = redirect_fields(refusal, scene.trace, scene.site.here.origin, request.state)
+            answer = reply(scene, Reply(request.redirect_uri, request.mode, fields))
+        case Answered():
+            answer = _answered(scene, outcome)
+        case Waiting():
+            answer = await _waiting(scene, outcome, error)
+        case Consenting():
+            answer = await _consenting(scene, outcome)
+        case _:
+            assert_never(outcome)
+    scene.site.cookies.write(scene.site.here, answer, _seen(scene, outcome))
+    return answer
+
+
+def shown(scene: Scene, refusal: Refusal, client: Application | None) -> Response:
+    decision_log.refused("authorize", refusal, scene.trace, client=_client_id(scene))
+    return error_page(scene.site, refusal, scene.trace, client)
+
+
+def reply(scene: Scene, answer: Reply) -> Response:
+    """Send the browser back to a redirect URI that has been validated."""
+    if answer.mode is not ResponseMode.FORM_POST:
+        return RedirectResponse(answer.location, 303 if scene.after_post else 302, HEADERS)
+    context = {"action": answer.redirect_uri, "fields": list(answer.fields)}
+    nonce = base64url.encode(scene.site.here.entropy(_NONCE_BYTES))
+    return scene.site.pages.render("form_post.html", context, form_targets=[answer.redirect_uri], nonce=nonce)
+
+
+def cancelled(scene: Scene, request: AuthorizeRequest) -> Response:
+    """The person backed out of the sign-in; captures show no description.  Reference section 13.3."""
+    decision_log.granted("sign-in cancelled", scene.trace, client=request.client.app_id)
+    fields = [("error", "access_denied"), ("error_subcode", "cancel")]
+    if request.state is not None:
+        fields.append(("state", request.state))
+    return reply(scene, Reply(request.redirect_uri, request.mode, fields))
+
+
+def _answered(scene: Scene, outcome: Answered) -> Response:
+    account = outcome.account
+    decision_log.granted(
+        "authorize",
+        scene.trace,
+        client=outcome.request.client.app_id,
+        tenant=account.user.tenant_id,
+        user=account.user.id,
+        session=account.session.id,
+        scope=outcome.request.scopes.text,
+    )
+    return reply(scene, outcome.reply)
+
+
+def _seen(scene: Scene, outcome: Outcome) -> Browser:
+    if not isinstance(outcome, Answered):
+        return scene.browser
+    sessions = seen(scene.browser.sessions, outcome.account.session.id, scene.trace.at)
+    return evolve(scene.browser, sessions=sessions)
+
+
+async def _waiting(scene: Scene, outcome: Waiting, error: str | None) -> Response:
+    request = outcome.request
+    match outcome.step:
+        case PickAccount(accounts):
+            rows = await account_rows(scene.site.here.store, accounts)
+            return _form(scene, request, "account_picker.html", {"accounts": rows}, "login")
+        case EnterUsername():
+            username = scene.interaction.progress.username or ""
+            return _form(scene, request, "username.html", {"username": username, "error": error}, "login")
+        case EnterPassword(username):
+            progress = evolve(scene.interaction.progress, username=username)
+            named = evolve(scene, interaction=evolve(scene.interaction, progress=progress))
+            return _form(named, request, "password.html", {"username": username, "error": error}, "login")
+
+
+async def _consenting(scene: Scene, outcome: Consenting) -> Response:
+    request, user, ask = outcome.request, outcome.account.user, outcome.ask
+    progress = evolve(scene.interaction.progress, chosen=outcome.account.session.id)
+    scene = evolve(scene, interaction=evolve(scene.interaction, progress=progress))
+    context: dict[str, object] = {
+        "publisher": publisher(request.client),
+        "username": user.user_principal_name,
+        "permissions": permission_rows(ask.permissions),
+    }
+    if isinstance(ask, AdminNeeded):
+        named = " ".join(one.scope.value for one in ask.permissions)
+        decision_log.refused("consent", Refusal(why.ADMIN_CONSENT_REQUIRED, {"scope": named}), scene.trace)
+        trace = {"trace_id": scene.trace.trace_id, "correlation_id": scene.trace.correlation_id}
+        extra = {**trace, "timestamp": scene.trace.timestamp, "code": why.ADMIN_CONSENT_REQUIRED.aadsts}
+        return _form(scene, request, "admin_approval.html", {**context, **extra}, "consent")
+    return _form(scene, request, "consent.html", {**context, **await _about(scene, outcome, ask)}, "consent")
+
+
+async def _about(scene: Scene, outcome: Consenting, ask: Ask) -> dict[str, object]:
+    client = outcome.request.client
+    home = await scene.site.here.store.find_tenant(client.tenant_id)
+    foreign = client.tenant_id != outcome.account.user.tenant_id
+    unverified = foreign and client.verified_publisher is None
+    return {
+        "publisher_verified": client.verified_publisher is not None,
+        "app_home": home.display_name if home else "",
+        "title": "Permissions requested",
+        "may_consent_for_all": ask.may_consent_for_all,
+        "admin_only": False,
+        "terms_url": client.terms_url,
+        "privacy_url": client.privacy_url,
+        "risk_note": "It comes from another organization, and nobody has verified who publishes it."
+        if unverified
+        else None,
+    }
+
+
+def _form(scene: Scene, request: AuthorizeRequest, template: str, context: dict[str, object], path: str) -> Response:
+    tenant = request.authority.tenant
+    shared = {
+        "tenant_name": tenant.display_name if tenant else None,
+        "app_name": request.client.display_name,
+        "action": f"/{request.authority.segment}/{path}",
+        "hidden": seal_interaction(scene.site.here, scene.interaction),
+    }
+    targets: Sequence[str] = [request.redirect_uri]
+    return scene.site.pages.render(template, {**shared, **context}, form_targets=targets)
+
+
+def _client_id(scene: Scene) -> str | None:
+    return scene.interaction.parameters.get("client_id")

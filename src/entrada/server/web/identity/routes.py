@@ -1,0 +1,78 @@
+"""The identity site's paths, as Entra has them.  Reference section 3."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from entrada.core.protocol.version import Version
+from entrada.server.web.http.site import Site
+from entrada.server.web.identity import enrol_page, error_page, home_page
+from entrada.server.web.identity.authorize_endpoint import authorize, consent, login
+from entrada.server.web.identity.logout_endpoint import logout, logout_chosen
+from entrada.server.web.identity.metadata_endpoints import configuration, instance, keys, user_realm
+from entrada.server.web.identity.token_endpoint import token
+
+_METADATA = ".well-known/openid-configuration"
+_GET = ["GET"]
+_FORMS = ["GET", "POST"]
+_ANY = ["GET", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]  # answered with 900561 where Entra takes POST only
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    v1, v2 = Version.V1, Version.V2
+    # fmt: off
+    return [
+        _route(site, "/", home_page.home, _GET),
+        _route(site, "/error", _lookup, _GET),
+        _route(site, "/enrol", enrol_page.show, _GET),
+        _route(site, "/enrol", enrol_page.submit, ["POST"]),
+        _route(site, "/common/discovery/instance", instance, _GET),
+        _route(site, "/{tenant}/{realm:userrealm}/{username}", user_realm, _GET),
+        _route(site, f"/{{tenant}}/v2.0/{_METADATA}", partial(configuration, version=v2), _GET),
+        _route(site, f"/{{tenant}}/{_METADATA}", partial(configuration, version=v1), _GET),
+        _route(site, "/{tenant}/discovery/v2.0/keys", partial(keys, version=v2), _GET),
+        _route(site, "/{tenant}/discovery/keys", partial(keys, version=v1), _GET),
+        _route(site, "/{tenant}/oauth2/v2.0/authorize", partial(authorize, version=v2), _FORMS),
+        _route(site, "/{tenant}/oauth2/authorize", partial(authorize, version=v1), _FORMS),
+        _route(site, "/{tenant}/oauth2/v2.0/token", partial(token, version=v2), _ANY),
+        _route(site, "/{tenant}/oauth2/token", partial(token, version=v1), _ANY),
+        _route(site, "/{tenant}/oauth2/v2.0/logout", logout, _FORMS),
+        _route(site, "/{tenant}/oauth2/logout", logout, _FORMS),
+        _route(site, "/{tenant}/oauth2/v2.0/logout/account", logout_chosen, ["POST"]),
+        _route(site, "/{tenant}/login", login, ["POST"]),
+        _route(site, "/{tenant}/consent", consent, ["POST"]),
+    ]
+    # fmt: on
+
+
+Endpoint = Callable[[Site, Request], Awaitable[Response]]
+
+
+def _route(site: Site, path: str, endpoint: Endpoint, methods: list[str]) -> Route:
+    async def answer(request: Request) -> Response:
+        return await endpoint(site, request)
+
+    return Route(path, answer, methods=methods)
+
+
+async def _lookup(site: Site, request: Request) -> Response:
+    return error_page.lookup(site, request)
+
+
+class _UserRealm(Convertor[str]):
+    """`userrealm` in any case: MSAL Go writes UserRealm."""
+
+    regex = "[Uu][Ss][Ee][Rr][Rr][Ee][Aa][Ll][Mm]"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("userrealm", _UserRealm())

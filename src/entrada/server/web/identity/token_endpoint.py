@@ -1,0 +1,74 @@
+"""The token endpoint.  RFC 6749 §3.2; reference sections 9, 15 to 17."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.error_fields import Trace, json_members
+from entrada.core.protocol.version import Version
+from entrada.server.usecases.asking import Issued
+from entrada.server.usecases.issue_token import issue_token
+from entrada.server.usecases.token_request import TokenRequest
+from entrada.server.web.http import decision_log
+from entrada.server.web.http.form import read_form
+from entrada.server.web.http.json_answer import NO_STORE, json_answer
+from entrada.server.web.http.site import Site
+from entrada.server.web.http.trace import trace_headers, trace_of
+
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Headers": "content-type, client-request-id, return-client-request-id",
+    "Access-Control-Expose-Headers": "Content-Length,Content-Encoding,x-ms-request-id,x-ms-srs",
+}
+
+
+async def token(site: Site, request: Request, version: Version) -> Response:
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=_CORS)
+    if request.method != "POST":
+        refusal = Refusal(why.WRONG_ENDPOINT_METHOD, {"allowed": "POST, OPTIONS", "method": request.method})
+        return _refused(site, request, refusal, trace_of(site.here, request))
+    form = await read_form(request)
+    sent = None if isinstance(form, Refusal) else form.get("client-request-id")
+    trace = trace_of(site.here, request, sent)
+    if isinstance(form, Refusal):
+        return _refused(site, request, form, trace)
+    asked = TokenRequest(
+        segment=request.path_params["tenant"],
+        version=version,
+        parameters=form,
+        authorization=request.headers.get("authorization"),
+        origin=request.headers.get("origin"),
+    )
+    answer = await issue_token(site.here, asked)
+    if isinstance(answer, Refusal):
+        return _refused(site, request, answer, trace, client=form.get("client_id"), grant=form.get("grant_type"))
+    return _issued(request, answer, trace, asked)
+
+
+def _issued(request: Request, issued: Issued, trace: Trace, asked: TokenRequest) -> Response:
+    decision_log.granted(
+        "token",
+        trace,
+        client=issued.client.app_id,
+        user=issued.user_id,
+        grant=asked.parameters.get("grant_type"),
+        scope=issued.response.granted.scope,
+    )
+    headers = {**NO_STORE, **trace_headers(request, trace), **(_CORS if issued.cross_origin else {})}
+    return json_answer(issued.response.members(asked.version), headers=headers)
+
+
+def _refused(site: Site, request: Request, refusal: Refusal, trace: Trace, **facts: str | None) -> Response:
+    decision_log.refused("token", refusal, trace, **facts)
+    headers = {**NO_STORE, **trace_headers(request, trace)}
+    if request.headers.get("origin"):
+        # A script must be able to read why it was refused; a refusal holds nothing to steal.
+        headers |= _CORS
+    if refusal.reason.status == 405:
+        headers["Allow"] = "POST, OPTIONS"
+    if refusal.reason.status == 401 and request.headers.get("authorization"):
+        headers["WWW-Authenticate"] = "Basic"  # RFC 6749 §5.2
+    return json_answer(json_members(refusal, trace, site.here.origin), refusal.reason.status, headers)
