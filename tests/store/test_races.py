@@ -1,0 +1,115 @@
+"""Eight tasks want the same thing: one gets it, on each store, for every effect that can fail."""
+
+import asyncio
+
+import pytest
+from attrs import evolve
+
+from entrada.core.protocol.effects import (
+    AddSigningKey,
+    OpenFamily,
+    OpenSession,
+    PutEntity,
+    RemoveEntity,
+    ReplaceSigningKey,
+    RotateFamily,
+)
+from tests.store.known import (
+    ADA,
+    APP,
+    FAMILY,
+    NOW,
+    OPEN_FAMILY,
+    OPEN_SESSION,
+    OTHER_TENANT,
+    SESSION,
+    SIGN_IN,
+    SIGNING_KEY,
+    TENANT,
+    guid,
+)
+
+RACERS = range(8)
+
+
+def alike(effect):
+    def ask(number):
+        return [effect]
+
+    return ask
+
+
+def own_user(number):
+    return evolve(ADA, id=guid(number), display_name=f"racer {number}")
+
+
+def own_tenant(number):
+    return evolve(TENANT, id=guid(number), domains=(f"{number}.example", "wanted.example"))
+
+
+def own_app(number):
+    return evolve(APP, id=guid(number), app_id=guid(number), identifier_uris=("api://wanted",))
+
+
+# fmt: off
+RACES = [  # what is there before, what each racer asks for
+    pytest.param([OPEN_SESSION], alike(OPEN_FAMILY), id="OpenFamily"),
+    pytest.param([OPEN_SESSION, OPEN_FAMILY], alike(RotateFamily(FAMILY.key, 0, NOW)), id="RotateFamily"),
+    pytest.param([], alike(OPEN_SESSION), id="OpenSession"),
+    pytest.param([], lambda number: [OpenSession(evolve(SESSION, user_id=guid(number)), evolve(SIGN_IN, id=guid(number)))], id="OpenSession by several"),
+    pytest.param([], alike(PutEntity(ADA)), id="PutEntity, new"),
+    pytest.param([PutEntity(ADA)], lambda number: [PutEntity(evolve(ADA, version=1, display_name=str(number)))], id="PutEntity, again"),
+    pytest.param([], lambda number: [PutEntity(own_user(number))], id="PutEntity, one user principal name"),
+    pytest.param([], lambda number: [PutEntity(own_tenant(number))], id="PutEntity, one domain"),
+    pytest.param([], lambda number: [PutEntity(own_app(number))], id="PutEntity, one identifier URI"),
+    pytest.param([], lambda number: [PutEntity(evolve(own_app(number), app_id=APP.app_id, identifier_uris=()))], id="PutEntity, one client id"),
+    pytest.param([PutEntity(evolve(own_user(number), user_principal_name=str(number))) for number in RACERS],
+                 lambda number: [PutEntity(evolve(own_user(number), version=1))], id="PutEntity, renamed to one user principal name"),
+    pytest.param([PutEntity(ADA)], alike(RemoveEntity(evolve(ADA, version=1))), id="RemoveEntity"),
+    pytest.param([], alike(AddSigningKey(SIGNING_KEY)), id="AddSigningKey"),
+    pytest.param([AddSigningKey(SIGNING_KEY)], lambda number: [ReplaceSigningKey(SIGNING_KEY, evolve(SIGNING_KEY, retired_at=number))], id="ReplaceSigningKey"),
+    pytest.param([], lambda number: [PutEntity(evolve(OTHER_TENANT, id=guid(number), domains=(f"{number}.x",))), AddSigningKey(SIGNING_KEY)], id="a unit whose last effect is wanted"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("before", "wanted"), RACES)
+async def test_one_of_eight_tasks_wins(store, before, wanted):
+    assert await store.commit(before)
+    outcomes = await asyncio.gather(*(store.commit(wanted(number)) for number in RACERS))
+    assert sorted(outcomes) == [False] * 7 + [True]
+
+
+@pytest.mark.parametrize(("before", "wanted"), RACES)
+async def test_one_wins_over_two_stores_of_one_database(lasting_store, replica, before, wanted):
+    assert await lasting_store.commit(before)
+    stores = (lasting_store, replica)
+    outcomes = await asyncio.gather(*(stores[number % 2].commit(wanted(number)) for number in RACERS))
+    assert sorted(outcomes) == [False] * 7 + [True]
+
+
+async def test_a_loser_finds_what_the_winner_left(store):
+    assert await store.commit([OPEN_SESSION])
+
+    async def open_and_look():
+        held = await store.commit([OpenFamily(FAMILY)])
+        return held, await store.find_family(FAMILY.key)
+
+    outcomes = await asyncio.gather(*(open_and_look() for _ in RACERS))
+    assert [found for _, found in outcomes] == [FAMILY] * 8
+
+
+async def test_rotations_are_counted_one_by_one(lasting_store, replica):
+    """However many try, and however often, each success raised the generation by one."""
+    assert await lasting_store.commit([OPEN_SESSION, OPEN_FAMILY])
+
+    async def rotate(store, times):
+        won = 0
+        for _ in range(times):
+            family = await store.find_family(FAMILY.key)
+            won += await store.commit([RotateFamily(FAMILY.key, family.generation, NOW)])
+        return won
+
+    won = await asyncio.gather(*(rotate(store, 10) for store in (lasting_store, replica) for _ in range(4)))
+    family = await lasting_store.find_family(FAMILY.key)
+    assert family.generation == sum(won) > 0
