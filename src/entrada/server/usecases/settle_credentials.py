@@ -23,6 +23,7 @@ from entrada.core.directory.user import PasswordCredential, User
 from entrada.core.jose.numeric_date import NumericDate
 
 TWO_YEARS = 2 * 365 * 24 * 3600
+LAST_DATE = 253_402_300_799  # of the year 9999
 MACHINE_MADE = 27  # characters of base64url that hold 160 bits
 
 
@@ -101,7 +102,7 @@ class Settlement:
         self, asked: PasswordEntry, digest: str, current: PasswordCredential | None
     ) -> PasswordCredential:
         same = current is not None and current.hash == digest
-        changed_at = asked.changed_at or (current.changed_at if current and same else self._now)
+        changed_at = _first(asked.changed_at, current.changed_at if current and same else None, self._now)
         # The mark of a seed goes when the password changes, never by leaving it out of a file.
         seed = asked.seed or (current is not None and same and current.seed)
         return PasswordCredential(hash=digest, changed_at=changed_at, seed=seed)
@@ -162,15 +163,15 @@ class Settlement:
         self, asked: SecretEntry, digest: str, hint: str, current: ClientSecret | None, *, is_seed: bool
     ) -> ClientSecret:
         same = current if current and current.digest == digest else None
-        not_before = asked.not_before or (same.not_before if same else self._now)
-        later = same.expires_at if same else NumericDate(not_before + TWO_YEARS)
+        not_before = _first(asked.not_before, same.not_before if same else None, self._now)
+        two_years_on = NumericDate(min(not_before + TWO_YEARS, LAST_DATE))
         return ClientSecret(
             key_id=asked.key_id,
             display_name=asked.display_name,
             digest=digest,
             hint=asked.hint or hint,
             not_before=not_before,
-            expires_at=asked.expires_at or later,
+            expires_at=_first(asked.expires_at, same.expires_at if same else None, two_years_on),
             seed=is_seed or (same is not None and same.seed),
         )
 
@@ -190,3 +191,8 @@ class Settlement:
                 raise FaultFound(asked.at, f"The environment variable {name} is not set.")
             case _:
                 raise FaultFound(asked.at, "There is no plain value here.")
+
+
+def _first(*dates: NumericDate | None) -> NumericDate:
+    """The first date that is one; the epoch is."""
+    return next(date for date in dates if date is not None)
