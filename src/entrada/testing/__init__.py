@@ -1,1 +1,5 @@
-"""Fixtures and a fake clock for the tests of those who use entrada."""
+"""Fixtures for our users' tests, and for ours: the platform in process, and a clock that stands still."""
+
+from entrada.testing.in_process import ORIGIN, START, FakeClock, Platform, platform
+
+__all__ = ["ORIGIN", "START", "FakeClock", "Platform", "platform"]

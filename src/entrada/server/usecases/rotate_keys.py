@@ -1,6 +1,7 @@
 """Make the first signing keys, rotate them, forget the old.  Two replicas never both rotate: the store sees to it."""
 
 from asyncio import to_thread
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import evolve
@@ -30,6 +31,12 @@ async def ensure(here: Installation) -> None:
     first, second = await _new_record(here, 1), await _new_record(here, 2)
     # Another replica that starts at the same moment may win; then its keys are ours.
     await here.store.commit((AddSigningKey(evolve(first, signs_from=now)), AddSigningKey(second)))
+    here.signing_keys.forget()
+
+
+async def copy(here: Installation, records: Iterable[SigningKeyRecord]) -> None:
+    """Take over the keys of an installation that has the same master key."""
+    await here.store.commit([AddSigningKey(record) for record in records])
     here.signing_keys.forget()
 
 

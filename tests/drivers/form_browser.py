@@ -1,0 +1,105 @@
+"""A browser without JavaScript: follows redirects, keeps cookies, fills in and submits forms.
+
+It signs in through the real pages, so that a test which needs a token passes where a person would.
+"""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+from attrs import define, field
+
+PASSWORD = "Entrada-dev-2026"
+
+
+@define
+class Form:
+    action: str
+    method: str
+    fields: dict[str, str] = field(factory=dict)
+    buttons: list[tuple[str, str]] = field(factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(has.get("action", ""), has.get("method", "get").lower()))
+        elif tag == "input" and self.forms and "name" in has and has.get("type") != "checkbox":
+            self.forms[-1].fields[has["name"]] = has.get("value", "")
+        elif tag == "button" and self.forms:
+            self.forms[-1].buttons.append((has.get("name", ""), has.get("value", "")))
+
+
+@define
+class Page:
+    url: str
+    status: int
+    text: str
+    headers: httpx2.Headers
+
+    @property
+    def forms(self) -> list[Form]:
+        reader = _Reader()
+        reader.feed(self.text)
+        return reader.forms
+
+    def form_with(self, name: str) -> Form:
+        """The form that holds a field or a button of that name."""
+        for form in self.forms:
+            if name in form.fields or any(button == name for button, _ in form.buttons):
+                return form
+        raise AssertionError(f"no form with {name} on {self.url}: {self.text[:3000]}")
+
+
+class FormBrowser:
+    """*client* reaches the server; what leads elsewhere is not followed, and stands in `left_to`."""
+
+    def __init__(self, client: httpx2.Client, origin: str) -> None:
+        self.client, self.origin = client, origin
+        self.left_to: str | None = None
+        self.seen: list[str] = []
+
+    def open(self, url: str) -> Page:
+        return self._follow(self.client.get(url))
+
+    def submit(self, page: Page, holding: str, **values: str) -> Page:
+        form = page.form_with(holding)
+        sent = {**form.fields, **values}
+        url = urljoin(page.url, form.action)
+        if not self._is_ours(url):
+            self.left_to = url
+            return Page(url, 0, "", httpx2.Headers())
+        return self._follow(self.client.post(url, data=sent))
+
+    def sign_in(self, page: Page, username: str, password: str = PASSWORD, **values: str) -> Page:
+        """Through whichever of the user name and password pages are shown, and consent if it is asked for."""
+        if 'id="username"' in page.text:
+            page = self.submit(page, "username", username=username)
+        if 'id="passwd"' in page.text:
+            page = self.submit(page, "passwd", passwd=password, **values)
+        if page.status == 200 and 'value="accept"' in page.text:
+            page = self.submit(page, "decision", decision="accept")
+        return page
+
+    def _follow(self, answer: httpx2.Response) -> Page:
+        for _ in range(10):
+            self.seen.append(str(answer.url))
+            if not answer.is_redirect:
+                break
+            target = urljoin(str(answer.url), answer.headers["location"])
+            if not self._is_ours(target):
+                self.left_to = target
+                break
+            answer = self.client.get(target)
+        return Page(str(answer.url), answer.status_code, answer.text, answer.headers)
+
+    def _is_ours(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc}" == self.origin
