@@ -31,4 +31,5 @@ def connect(url: str) -> "psycopg.Connection[tuple[Any, ...]]":
 def empty_tables(url: str) -> None:
     """Leave a PostgreSQL database as its migrations made it."""
     with connect(url) as connection:
-        connection.execute(f"TRUNCATE {', '.join(METADATA.tables)}".encode())
+        # Not TRUNCATE: it makes new files and flushes each to disk, many times slower than to delete a few rows.
+        connection.execute("; ".join(f"DELETE FROM {table}" for table in METADATA.tables).encode())

@@ -12,6 +12,7 @@ from attrs import define, field
 from sqlalchemy import Connection, Engine, event
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
+BOUNDARIES = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def is_write(statement: str) -> bool:
@@ -20,7 +21,7 @@ def is_write(statement: str) -> bool:
 
 @define
 class Statements:
-    """All statements of all engines of this process, in the order in which they were sent."""
+    """All statements of all engines of this process, in the order in which they were sent; not what bounds them."""
 
     sent: list[str] = field(factory=list)
     commits: list[tuple[str, ...]] = field(factory=list)  # what each committed transaction held
@@ -39,6 +40,8 @@ class Statements:
         self.commits.clear()
 
     def note(self, connection, cursor, statement, parameters, context, executemany) -> None:
+        if statement.startswith(BOUNDARIES):
+            return
         self.sent.append(statement)
         if is_write(statement):
             self._open.append(statement)

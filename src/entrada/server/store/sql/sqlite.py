@@ -35,7 +35,7 @@ def sqlite_write_engine(url: URL) -> Engine:
     engine = _engine(url, _DURABLE)
 
     def begin(connection: Connection) -> None:
-        _driver_connection(connection.connection.driver_connection).execute("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine, "begin", begin)
     return engine
@@ -51,19 +51,14 @@ def _engine(url: URL, pragmas: Collection[str]) -> Engine:
     engine = create_engine(url, connect_args=arguments, poolclass=QueuePool, hide_parameters=True)
 
     def connected(driver_connection: object, entry: ConnectionPoolEntry) -> None:
-        connection = _driver_connection(driver_connection)
-        connection.isolation_level = None  # Python's module begins no transactions of its own
+        if not isinstance(driver_connection, sqlite3.Connection):
+            raise TypeError(f"not a connection of sqlite3: {driver_connection!r}")
+        driver_connection.isolation_level = None  # Python's module begins no transactions of its own
         for pragma in pragmas:
-            connection.execute(pragma)
+            driver_connection.execute(pragma)
 
     event.listen(engine, "connect", connected)
     return engine.execution_options(preserve_rowcount=True)
-
-
-def _driver_connection(connection: object) -> sqlite3.Connection:
-    if not isinstance(connection, sqlite3.Connection):
-        raise TypeError(f"not a connection of sqlite3: {connection!r}")
-    return connection
 
 
 class SqliteBackend:

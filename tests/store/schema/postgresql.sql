@@ -1,0 +1,190 @@
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+CREATE TABLE public.app_role_assignments (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    principal_id text NOT NULL COLLATE pg_catalog."C",
+    resource_id text NOT NULL COLLATE pg_catalog."C",
+    app_role_id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    document text NOT NULL
+);
+CREATE TABLE public.application_uris (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    uri text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C"
+);
+CREATE TABLE public.applications (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    app_id text NOT NULL COLLATE pg_catalog."C",
+    seed boolean NOT NULL,
+    version integer NOT NULL,
+    document text NOT NULL
+);
+CREATE TABLE public.directory_versions (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    number bigint NOT NULL
+);
+CREATE TABLE public.families (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    end_day integer NOT NULL,
+    client_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    session_id text NOT NULL COLLATE pg_catalog."C",
+    issued_at bigint NOT NULL,
+    generation integer NOT NULL,
+    rotated_at bigint,
+    revoked_at bigint
+)
+PARTITION BY RANGE (end_day);
+CREATE TABLE public.families_default (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    end_day integer NOT NULL,
+    client_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    session_id text NOT NULL COLLATE pg_catalog."C",
+    issued_at bigint NOT NULL,
+    generation integer NOT NULL,
+    rotated_at bigint,
+    revoked_at bigint
+);
+CREATE TABLE public.group_members (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    group_id text NOT NULL COLLATE pg_catalog."C",
+    member_id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    document text NOT NULL
+);
+CREATE TABLE public.groups (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    document text NOT NULL
+);
+CREATE TABLE public.messages (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    received_at bigint NOT NULL,
+    version integer NOT NULL,
+    document text NOT NULL
+);
+CREATE TABLE public.permission_grants (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    client_id text NOT NULL COLLATE pg_catalog."C",
+    principal_id text NOT NULL COLLATE pg_catalog."C",
+    resource_id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    document text NOT NULL
+);
+CREATE TABLE public.service_principals (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    app_id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    document text NOT NULL
+);
+CREATE TABLE public.sessions (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    authenticated_at bigint NOT NULL,
+    methods text NOT NULL,
+    persistent boolean NOT NULL,
+    ends_at bigint NOT NULL,
+    user_agent text NOT NULL,
+    address text NOT NULL,
+    revoked_at bigint
+);
+CREATE TABLE public.sign_ins (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    at bigint NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    client_id text NOT NULL COLLATE pg_catalog."C",
+    session_id text NOT NULL COLLATE pg_catalog."C",
+    address text NOT NULL,
+    user_agent text NOT NULL,
+    correlation_id text NOT NULL
+);
+CREATE TABLE public.signing_keys (
+    sequence integer NOT NULL,
+    kid text NOT NULL,
+    sealed text NOT NULL,
+    published_at bigint NOT NULL,
+    signs_from bigint,
+    retired_at bigint,
+    forgotten_at bigint
+);
+CREATE TABLE public.tenant_domains (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    domain text NOT NULL COLLATE pg_catalog."C"
+);
+CREATE TABLE public.tenants (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    document text NOT NULL
+);
+CREATE TABLE public.users (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    upn text NOT NULL COLLATE pg_catalog."C",
+    seed boolean NOT NULL,
+    version integer NOT NULL,
+    document text NOT NULL
+);
+ALTER TABLE ONLY public.families ATTACH PARTITION public.families_default DEFAULT;
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+ALTER TABLE ONLY public.families
+    ADD CONSTRAINT pk_families PRIMARY KEY (tenant_id, id, end_day);
+ALTER TABLE ONLY public.families_default
+    ADD CONSTRAINT families_default_pkey PRIMARY KEY (tenant_id, id, end_day);
+ALTER TABLE ONLY public.app_role_assignments
+    ADD CONSTRAINT pk_app_role_assignments PRIMARY KEY (tenant_id, principal_id, resource_id, app_role_id);
+ALTER TABLE ONLY public.application_uris
+    ADD CONSTRAINT pk_application_uris PRIMARY KEY (tenant_id, uri);
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT pk_applications PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.directory_versions
+    ADD CONSTRAINT pk_directory_versions PRIMARY KEY (tenant_id);
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT pk_group_members PRIMARY KEY (tenant_id, group_id, member_id);
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT pk_groups PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT pk_messages PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.permission_grants
+    ADD CONSTRAINT pk_permission_grants PRIMARY KEY (tenant_id, client_id, principal_id, resource_id);
+ALTER TABLE ONLY public.service_principals
+    ADD CONSTRAINT pk_service_principals PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT pk_sessions PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.sign_ins
+    ADD CONSTRAINT pk_sign_ins PRIMARY KEY (tenant_id, at, id);
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT pk_signing_keys PRIMARY KEY (sequence);
+ALTER TABLE ONLY public.tenant_domains
+    ADD CONSTRAINT pk_tenant_domains PRIMARY KEY (tenant_id, domain);
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT pk_tenants PRIMARY KEY (tenant_id);
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT pk_users PRIMARY KEY (tenant_id, id);
+CREATE INDEX ix_families_tenant_id_session_id ON ONLY public.families USING btree (tenant_id, session_id);
+CREATE INDEX families_default_tenant_id_session_id_idx ON public.families_default USING btree (tenant_id, session_id);
+CREATE INDEX ix_application_uris_tenant_id_id ON public.application_uris USING btree (tenant_id, id);
+CREATE INDEX ix_applications_seed ON public.applications USING btree (tenant_id) WHERE seed;
+CREATE INDEX ix_group_members_tenant_id_member_id_group_id ON public.group_members USING btree (tenant_id, member_id, group_id);
+CREATE INDEX ix_messages_tenant_id_user_id_received_at_id ON public.messages USING btree (tenant_id, user_id, received_at, id);
+CREATE INDEX ix_sessions_ends_at ON public.sessions USING btree (ends_at);
+CREATE INDEX ix_sign_ins_at ON public.sign_ins USING btree (at);
+CREATE INDEX ix_users_seed ON public.users USING btree (tenant_id) WHERE seed;
+CREATE UNIQUE INDEX uq_applications_app_id ON public.applications USING btree (app_id);
+CREATE UNIQUE INDEX uq_service_principals_tenant_id_app_id ON public.service_principals USING btree (tenant_id, app_id);
+CREATE UNIQUE INDEX uq_tenant_domains_domain ON public.tenant_domains USING btree (domain);
+CREATE UNIQUE INDEX uq_users_tenant_id_upn ON public.users USING btree (tenant_id, upn);
+ALTER INDEX public.pk_families ATTACH PARTITION public.families_default_pkey;
+ALTER INDEX public.ix_families_tenant_id_session_id ATTACH PARTITION public.families_default_tenant_id_session_id_idx;
