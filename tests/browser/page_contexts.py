@@ -5,6 +5,8 @@ Nasty is what other people may call themselves: very long words, right-to-left n
 
 from typing import Any
 
+# fmt: off
+
 Context = dict[str, Any]
 
 RTL = "\u0646\u0648\u0631 \u0627\u0644\u062f\u064a\u0646 \u0639\u0628\u062f \u0627\u0644\u0631\u062d\u0645\u0646"
@@ -149,7 +151,7 @@ PAGES: dict[str, dict[str, Context]] = {
         },
     },
     "form_post.html": {
-        "everyday": {"tenant_name": "Colors", "action": "http://blocked.localhost/callback", "fields": [("code", "1.AAA"), ("submit", "x\n\"'<"), ("state", "s")], "nonce": "another"},
+        "everyday": {"tenant_name": "Colors", "action": "/callback", "fields": [("code", "1.AAA"), ("submit", "x\n\"'<"), ("state", "s")], "nonce": "preview"},
     },
     "enrol.html": {
         "everyday": {**EVERYDAY, "username": "ada@colors.example", "error": None},

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from attrs import field, frozen
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from page_contexts import Context
+
+from tests.browser.page_contexts import Context
 
 SOURCES = Path(__file__).parents[2] / "src" / "entrada"
 

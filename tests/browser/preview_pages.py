@@ -1,8 +1,9 @@
-"""Shows every page with everyday and with nasty contents: `python tests/browser/preview_pages.py FOLDER [--axe axe.min.js]`.
+"""Shows every page with everyday and with nasty contents: `python -m tests.browser.preview_pages FOLDER`.
 
 Writes static HTML and screenshots (light, dark, 320 px) into FOLDER and complains about sideways scrolling, anything
-the strict Content-Security-Policy blocks, and, when given axe-core's file, any accessibility violation.
+the strict Content-Security-Policy blocks, and, when given axe-core's file by --axe, any accessibility violation.
 """
+# ruff: noqa: T201 - it is run by hand, and says what it found
 
 import argparse
 import json
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from page_contexts import PAGES, REPSYS_PAGES, Context
-from page_rendering import IDENTITY, REPSYS, Site, render
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+
+from tests.browser.page_contexts import PAGES, REPSYS_PAGES, Context
+from tests.browser.page_rendering import IDENTITY, REPSYS, Site, render
 
 ORIGIN = "http://preview.localhost"
 CSP = (
@@ -48,13 +50,16 @@ def every_page() -> Iterator[tuple[Site, str, str, Context]]:
 
 def answer(route: Route, html: dict[str, str]) -> None:
     """Serve the page, its stylesheet and icon as the server would; refuse everything else."""
+    if route.request.method == "POST":
+        route.fulfill(status=204)  # the browser stays on the page that posted
+        return
     path = urlsplit(route.request.url).path
     if path in html:
         body, suffix = html[path], ".html"
     else:
         site = IDENTITY if path.startswith(IDENTITY.static) else REPSYS
         file = site.static_folder / Path(path).name
-        if route.request.method != "GET" or not file.is_file():
+        if not file.is_file():
             route.abort()
             return
         body, suffix = file.read_text(), file.suffix
@@ -89,8 +94,9 @@ def show(browser: Browser, folder: Path, view: str, axe: str | None) -> int:
                 said.append(message.text)
 
         page.on("console", hear)
-        page.goto(ORIGIN + path, wait_until="load")
-        page.wait_for_timeout(1200 if "form_post" in name else 50)
+        posts_itself = "form_post" in name  # such a page is never said to have loaded, and shows its button late
+        page.goto(ORIGIN + path, wait_until="commit" if posts_itself else "load")
+        page.wait_for_timeout(1500 if posts_itself else 50)
         for summary in page.locator("summary").all()[:1]:
             summary.click()
         said.extend(complaints(page, axe))
