@@ -5,8 +5,9 @@ with counting() as statements:
 assert statements.writes == 1
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from attrs import define, field
 from sqlalchemy import Connection, Engine, event
@@ -58,7 +59,7 @@ class Statements:
 def counting() -> Iterator[Statements]:
     """Statements are counted in whichever thread they are sent; no store needs to know."""
     statements = Statements()
-    heard = {
+    heard: dict[str, Callable[..., Any]] = {
         "before_cursor_execute": statements.note,
         "commit": statements.committed,
         "rollback": statements.rolled_back,

@@ -100,10 +100,14 @@ async def test_without_notices_the_ceiling_holds(deaf, empty_postgres_url):
 async def test_a_lost_listener_empties_the_cache_and_listens_again(empty_postgres_url):
     store, replica = open_store(empty_postgres_url), open_store(empty_postgres_url)
     await remember(store, ADA)
-    await name_of_ada(store)
     numbers = store._backend.numbers
+
+    async def is_noted_once_asked():
+        await name_of_ada(store)
+        return numbers.known(TENANT.id) is not None
+
     await eventually(lambda: asyncio.sleep(0, listeners(empty_postgres_url)), 2)
-    assert numbers.known(TENANT.id) is not None
+    await eventually(is_noted_once_asked, answer=True)
     with connect(empty_postgres_url) as connection:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
     await eventually(lambda: asyncio.sleep(0, numbers.known(TENANT.id)), None)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from attrs import evolve
 
+from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.protocol.effects import (
     AddSigningKey,
     OpenFamily,
@@ -56,7 +57,7 @@ RACES = [  # what is there before, what each racer asks for
     pytest.param([OPEN_SESSION], alike(OPEN_FAMILY), id="OpenFamily"),
     pytest.param([OPEN_SESSION, OPEN_FAMILY], alike(RotateFamily(FAMILY.key, 0, NOW)), id="RotateFamily"),
     pytest.param([], alike(OPEN_SESSION), id="OpenSession"),
-    pytest.param([], lambda number: [OpenSession(evolve(SESSION, user_id=guid(number)), evolve(SIGN_IN, id=guid(number)))], id="OpenSession by several"),
+    pytest.param([], lambda number: [OpenSession(evolve(SESSION, user_id=UserId(guid(number))), evolve(SIGN_IN, id=guid(number)))], id="OpenSession by several"),
     pytest.param([], alike(PutEntity(ADA)), id="PutEntity, new"),
     pytest.param([PutEntity(ADA)], lambda number: [PutEntity(evolve(ADA, version=1, display_name=str(number)))], id="PutEntity, again"),
     pytest.param([], lambda number: [PutEntity(own_user(number))], id="PutEntity, one user principal name"),
@@ -68,7 +69,7 @@ RACES = [  # what is there before, what each racer asks for
     pytest.param([PutEntity(ADA)], alike(RemoveEntity(evolve(ADA, version=1))), id="RemoveEntity"),
     pytest.param([], alike(AddSigningKey(SIGNING_KEY)), id="AddSigningKey"),
     pytest.param([AddSigningKey(SIGNING_KEY)], lambda number: [ReplaceSigningKey(SIGNING_KEY, evolve(SIGNING_KEY, retired_at=number))], id="ReplaceSigningKey"),
-    pytest.param([], lambda number: [PutEntity(evolve(OTHER_TENANT, id=guid(number), domains=(f"{number}.x",))), AddSigningKey(SIGNING_KEY)], id="a unit whose last effect is wanted"),
+    pytest.param([], lambda number: [PutEntity(evolve(OTHER_TENANT, id=TenantId(guid(number)), domains=(f"{number}.x",))), AddSigningKey(SIGNING_KEY)], id="a unit whose last effect is wanted"),
 ]
 # fmt: on
 

@@ -91,8 +91,8 @@ def partitions(url: str) -> set[str]:
 
 def rows(url: str, table: str) -> int:
     with connect(url) as c:
-        (number,) = c.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
-        return number
+        (row,) = c.execute(f"SELECT count(*) FROM {table}".encode())
+        return int(str(row[0]))
 
 
 @pytest.fixture
