@@ -1,0 +1,86 @@
+"""Somebody at a browser of their own, who signs in through the pages and notices what the browser has against them."""
+
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from attrs import define, field
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
+
+from tests.drivers.form_browser import PASSWORD
+
+PATIENCE = 10_000
+# The event says more than the console line, and is heard even where the browser says nothing.
+HEAR_VIOLATIONS = """addEventListener("securitypolicyviolation", event =>
+    console.error(`Blocked by policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"""
+BEN, CAI, ADA, DEE = (f"{name}@colors.example" for name in ("ben", "cai", "ada", "dee"))
+
+
+@define(slots=False)  # Playwright hangs its own attributes on whoever listens
+class Person:
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(factory=list)
+    refused: set[str] = field(factory=set)
+
+    @classmethod
+    def at(cls, browser: Browser, **page_options: Any) -> Self:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **page_options})
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(HEAR_VIOLATIONS)
+        person = cls(context, context.new_page())
+        context.on("response", person._remember_refusal)
+        context.on("console", person._hear)
+        context.on("weberror", lambda error: person.complaints.append(f"script failed: {error.error}"))
+        context.on("requestfailed", person._lost)
+        return person
+
+    def open(self, url: str) -> Page:
+        self.page.goto(url)
+        return self.page
+
+    def sign_in(self, username: str, password: str = PASSWORD, *, keep: bool = False, page: Page | None = None) -> None:
+        """Through the user name and password pages, from wherever one of them is shown."""
+        page = page or self.page
+        name_username(page, username)
+        enter_password(page, password, keep=keep)
+
+    def cookies(self) -> dict[str, Any]:
+        return {cookie["name"]: cookie for cookie in self.context.cookies()}
+
+    def _remember_refusal(self, response: Response) -> None:
+        # An error page is a page: Chromium notes its status on the console, and that is no fault of the page.
+        if response.status >= 400 and response.request.is_navigation_request():
+            self.refused.add(response.url)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        status = message.text.startswith("Failed to load resource: the server responded with a status of")
+        if status and message.location["url"] in self.refused:
+            return
+        if message.type in {"error", "warning"}:
+            where = urlsplit(message.page.url).path if message.page else ""
+            self.complaints.append(f"{where}: {message.text}")
+
+    def _lost(self, request: Any) -> None:
+        if not request.is_navigation_request():
+            self.complaints.append(f"not loaded: {request.url}: {request.failure}")
+
+
+def name_username(page: Page, username: str) -> None:
+    page.get_by_label("User name").fill(username)
+    page.get_by_role("button", name="Next").click()
+
+
+def enter_password(page: Page, password: str = PASSWORD, *, keep: bool = False) -> None:
+    page.get_by_label("Password").fill(password)
+    if keep:
+        page.get_by_label("Stay signed in").check()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def headed(page: Page, heading: str) -> None:
+    """The page is the one with that heading."""
+    expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+
+
+def arrived(page: Page) -> None:
+    headed(page, "Arrived")
