@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from entrada.core.directory.application import RedirectUri
 
-_LOOPBACK = re.compile(r"(https?://(?:localhost|127\.0\.0\.1|\[::1\]))(?::[1-9][0-9]{0,4})?((?:[/?].*)?)", re.ASCII)
+_LOOPBACK = re.compile(r"(https?://(?:localhost|127\.0\.0\.1|\[::1\]))(?::([1-9][0-9]{0,4}))?((?:[/?].*)?)", re.ASCII)
+_LAST_PORT = 65_535
 
 
 def find_registered(sent: str, registered: Iterable[RedirectUri]) -> RedirectUri | None:
@@ -23,4 +24,4 @@ def find_registered(sent: str, registered: Iterable[RedirectUri]) -> RedirectUri
 
 def _without_port(uri: str) -> tuple[str, str] | None:
     found = _LOOPBACK.fullmatch(uri)
-    return (found[1], found[2]) if found else None
+    return (found[1], found[3]) if found and int(found[2] or 1) <= _LAST_PORT else None
