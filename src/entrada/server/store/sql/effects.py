@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import asdict
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -32,6 +32,7 @@ from entrada.core.protocol.token_family import FamilyKey
 from entrada.server.store.identity import tenant_of
 from entrada.server.store.sql.entity_tables import TABLES
 from entrada.server.store.sql.failures import is_unique_violation
+from entrada.server.store.sql.prepared import Prepared
 from entrada.server.store.sql.rows import family_row, session_row, sign_in_row
 from entrada.server.store.sql.schema import DIRECTORY_VERSIONS, FAMILIES, SESSIONS, SIGN_INS, SIGNING_KEYS
 
@@ -89,7 +90,7 @@ def _family(key: FamilyKey) -> dict[str, object]:
 
 
 _LIVE_SESSION = (
-    select(literal(1))
+    select(SESSIONS.c.id)
     .where(
         SESSIONS.c.tenant_id == bindparam("tenant_id"),
         SESSIONS.c.id == bindparam("session_id"),
@@ -98,52 +99,53 @@ _LIVE_SESSION = (
     )
     .exists()
 )
-_LIVE_PREDECESSOR = select(literal(1)).where(*_THIS_FAMILY, FAMILIES.c.revoked_at.is_(None)).exists()
+_LIVE_PREDECESSOR = select(FAMILIES.c.id).where(*_THIS_FAMILY, FAMILIES.c.revoked_at.is_(None)).exists()
 
 
-def _insert_family(condition: ColumnElement[bool]) -> Executable:
+def _insert_family(condition: ColumnElement[bool]) -> Prepared:
     """One statement that looks and inserts: nothing comes between."""
     columns = FAMILIES.columns
     values = select(*(bindparam(column.name, type_=column.type) for column in columns)).where(condition)
-    return insert(FAMILIES).from_select([column.name for column in columns], values).on_conflict_do_nothing()
+    names = [column.name for column in columns]
+    return Prepared(insert(FAMILIES).from_select(names, values).on_conflict_do_nothing())
 
 
 _OPEN_FAMILY = _insert_family(_LIVE_SESSION)
 _SUCCEED_FAMILY = _insert_family(_LIVE_PREDECESSOR)
-_ROTATE_FAMILY = (
+_ROTATE_FAMILY = Prepared(
     update(FAMILIES)
     .where(*_THIS_FAMILY, FAMILIES.c.generation == bindparam("seen"), FAMILIES.c.revoked_at.is_(None))
     .values(generation=FAMILIES.c.generation + 1, rotated_at=bindparam("at"))
 )
-_REVOKE_FAMILY = (
+_REVOKE_FAMILY = Prepared(
     update(FAMILIES).where(*_THIS_FAMILY, FAMILIES.c.revoked_at.is_(None)).values(revoked_at=bindparam("at"))
 )
 
 
 def _open_family(connection: Connection, effect: OpenFamily) -> bool:
-    return connection.execute(_OPEN_FAMILY, family_row(effect.family)).rowcount == 1
+    return _OPEN_FAMILY.rows(connection, family_row(effect.family)) == 1
 
 
 def _rotate_family(connection: Connection, effect: RotateFamily) -> bool:
     values = {**_family(effect.key), "seen": effect.generation, "at": effect.at}
-    return connection.execute(_ROTATE_FAMILY, values).rowcount == 1
+    return _ROTATE_FAMILY.rows(connection, values) == 1
 
 
 def _succeed_family(connection: Connection, effect: SucceedFamily) -> bool:
-    connection.execute(_SUCCEED_FAMILY, {**family_row(effect.family), **_family(effect.predecessor)})
+    _SUCCEED_FAMILY.rows(connection, {**family_row(effect.family), **_family(effect.predecessor)})
     return True
 
 
 def _revoke_family(connection: Connection, effect: RevokeFamily) -> bool:
-    connection.execute(_REVOKE_FAMILY, {**_family(effect.key), "at": effect.at})
+    _REVOKE_FAMILY.rows(connection, {**_family(effect.key), "at": effect.at})
     return True
 
 
 # ---- browser sessions ----
 
-_OPEN_SESSION = insert(SESSIONS).on_conflict_do_nothing()
-_LOG_SIGN_IN = insert(SIGN_INS).on_conflict_do_nothing()
-_END_SESSION = (
+_OPEN_SESSION = Prepared(insert(SESSIONS).on_conflict_do_nothing())
+_LOG_SIGN_IN = Prepared(insert(SIGN_INS).on_conflict_do_nothing())
+_END_SESSION = Prepared(
     update(SESSIONS)
     .where(
         SESSIONS.c.tenant_id == bindparam("key_tenant_id"),
@@ -155,29 +157,32 @@ _END_SESSION = (
 
 
 def _open_session(connection: Connection, effect: OpenSession) -> bool:
-    if connection.execute(_OPEN_SESSION, session_row(effect.session)).rowcount != 1:
+    if _OPEN_SESSION.rows(connection, session_row(effect.session)) != 1:
         return False
-    connection.execute(_LOG_SIGN_IN, sign_in_row(effect.sign_in))
+    _LOG_SIGN_IN.rows(connection, sign_in_row(effect.sign_in))
     return True
 
 
 def _end_session(connection: Connection, effect: EndSession) -> bool:
     values = {"key_tenant_id": effect.tenant_id, "key_id": effect.session_id, "at": effect.at}
-    connection.execute(_END_SESSION, values)
+    _END_SESSION.rows(connection, values)
     return True
 
 
 # ---- entities ----
 
-_FIRST_NUMBER = insert(DIRECTORY_VERSIONS).values(number=1)
-_RAISE_NUMBER = _FIRST_NUMBER.on_conflict_do_update(
-    index_elements=[DIRECTORY_VERSIONS.c.tenant_id], set_={"number": DIRECTORY_VERSIONS.c.number + 1}
+_RAISE_NUMBER = Prepared(
+    insert(DIRECTORY_VERSIONS)
+    .values(tenant_id=bindparam("tenant_id"), number=1)
+    .on_conflict_do_update(
+        index_elements=[DIRECTORY_VERSIONS.c.tenant_id], set_={"number": DIRECTORY_VERSIONS.c.number + 1}
+    )
 )
 _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("tenant_id")))
 
 
 def _raise_directory_number(connection: Connection, tenant_id: TenantId) -> None:
-    connection.execute(_RAISE_NUMBER, {"tenant_id": tenant_id})
+    _RAISE_NUMBER.rows(connection, {"tenant_id": tenant_id})
     if connection.dialect.name == "postgresql":
         connection.execute(_NOTIFY, {"tenant_id": tenant_id})
 
@@ -192,31 +197,33 @@ def _remove_entity(connection: Connection, effect: RemoveEntity) -> bool:
 
 # ---- signing keys ----
 
-_ADD_SIGNING_KEY = insert(SIGNING_KEYS).on_conflict_do_nothing()
+_ADD_SIGNING_KEY = Prepared(insert(SIGNING_KEYS).on_conflict_do_nothing())
 _THIS_KEY = SIGNING_KEYS.c.sequence == bindparam("key_sequence")
-_REPLACE_SIGNING_KEY = update(SIGNING_KEYS).where(
-    _THIS_KEY,
-    *(
-        column.is_not_distinct_from(bindparam(f"key_{column.name}", type_=column.type))
-        for column in SIGNING_KEYS.columns
-        if column.name != "sequence"
-    ),
+_REPLACE_SIGNING_KEY = Prepared(
+    update(SIGNING_KEYS).where(
+        _THIS_KEY,
+        *(
+            column.is_not_distinct_from(bindparam(f"key_{column.name}", type_=column.type))
+            for column in SIGNING_KEYS.columns
+            if column.name != "sequence"
+        ),
+    )
 )
-_REMOVE_SIGNING_KEY = delete(SIGNING_KEYS).where(_THIS_KEY)
+_REMOVE_SIGNING_KEY = Prepared(delete(SIGNING_KEYS).where(_THIS_KEY))
 
 
 def _add_signing_key(connection: Connection, effect: AddSigningKey) -> bool:
-    return connection.execute(_ADD_SIGNING_KEY, asdict(effect.key)).rowcount == 1
+    return _ADD_SIGNING_KEY.rows(connection, asdict(effect.key)) == 1
 
 
 def _replace_signing_key(connection: Connection, effect: ReplaceSigningKey) -> bool:
     seen = {f"key_{name}": value for name, value in asdict(effect.seen).items()}
     now = {**asdict(effect.now), "sequence": effect.seen.sequence}
-    return connection.execute(_REPLACE_SIGNING_KEY, {**now, **seen}).rowcount == 1
+    return _REPLACE_SIGNING_KEY.rows(connection, {**now, **seen}) == 1
 
 
 def _remove_signing_key(connection: Connection, effect: RemoveSigningKey) -> bool:
-    connection.execute(_REMOVE_SIGNING_KEY, {"key_sequence": effect.sequence})
+    _REMOVE_SIGNING_KEY.rows(connection, {"key_sequence": effect.sequence})
     return True
 
 

@@ -20,6 +20,7 @@ from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.server.store.identity import key_of, seed_credential
 from entrada.server.store.sql import schema
+from entrada.server.store.sql.prepared import Prepared
 
 E = TypeVar("E", bound=Entity)
 
@@ -54,14 +55,14 @@ class EntityTable(Generic[E]):
         self._side = side
         self._keys = tuple(column.name for column in table.primary_key.columns)
         self._decoder = msgspec.json.Decoder(kind)
-        self._insert = insert(table).on_conflict_do_nothing()
+        self._insert = Prepared(insert(table).on_conflict_do_nothing())
         seen = [*(table.c[key] == bindparam(f"key_{key}") for key in self._keys), table.c.version == bindparam("seen")]
-        self._update = update(table).where(*seen)
-        self._delete = delete(table).where(*seen)
+        self._update = Prepared(update(table).where(*seen))
+        self._delete = Prepared(delete(table).where(*seen))
         if side is not None:
             owner = [column for column in side.table.columns if column.name in self._keys]
-            self._insert_name = insert(side.table).on_conflict_do_nothing()
-            self._delete_names = delete(side.table).where(*(c == bindparam(f"key_{c.name}") for c in owner))
+            self._insert_name = Prepared(insert(side.table).on_conflict_do_nothing())
+            self._delete_names = Prepared(delete(side.table).where(*(c == bindparam(f"key_{c.name}") for c in owner)))
 
     # ---- reading ----
 
@@ -80,18 +81,17 @@ class EntityTable(Generic[E]):
     # ---- writing ----
 
     def put(self, connection: Connection, entity: E) -> bool:
-        if connection.execute(*self._put(entity)).rowcount != 1:
-            return False
-        return self._put_names(connection, entity)
+        statement, values = self._put(entity)
+        return statement.rows(connection, values) == 1 and self._put_names(connection, entity)
 
     def remove(self, connection: Connection, entity: E) -> bool:
-        if connection.execute(self._delete, self._seen(entity)).rowcount != 1:
+        if self._delete.rows(connection, self._seen(entity)) != 1:
             return False
         if self._side is not None:
-            connection.execute(self._delete_names, self._key(entity, "key_"))
+            self._delete_names.rows(connection, self._key(entity, "key_"))
         return True
 
-    def _put(self, entity: E) -> tuple[Any, Values]:
+    def _put(self, entity: E) -> tuple[Prepared, Values]:
         stored = evolve(entity, version=entity.version + 1)
         values = {
             **self._key(entity),
@@ -108,9 +108,9 @@ class EntityTable(Generic[E]):
         if self._side is None:
             return True
         if entity.version > 0:
-            connection.execute(self._delete_names, self._key(entity, "key_"))
+            self._delete_names.rows(connection, self._key(entity, "key_"))
         rows = [{**self._key(entity), self._side.column: name} for name in sorted(set(self._side.names(entity)))]
-        return all(connection.execute(self._insert_name, row).rowcount == 1 for row in rows)
+        return all(self._insert_name.rows(connection, row) == 1 for row in rows)
 
     def _key(self, entity: E, prefix: str = "") -> dict[str, object]:
         return {prefix + key: value for key, value in zip(self._keys, key_of(entity), strict=True)}
