@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from attrs import frozen
@@ -38,7 +39,8 @@ from entrada.server.web.http.proxies import NamedProxies
 from entrada.server.web.http.site import Site
 
 TENDING: Final = 60.0  # seconds between two looks at what time asks for
-SWEPT_AT_ONCE: Final = 1_000
+_PAGE: Final = 4096
+SWEPT_AT_ONCE: Final = 100_000  # rows a minute; the store deletes them in small batches
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -46,14 +48,33 @@ def clock() -> NumericDate:
     return NumericDate(int(time.time()))
 
 
-def entropy(count: int) -> bytes:
-    return os.urandom(count)
+class Entropy:
+    """Random bytes, fetched by the page.
+
+    Each call into the system lets other threads run Python meanwhile, and waiting for our turn again costs far more
+    than the bytes do.  A fork would share what is left of the page, so it is thrown away in the child.
+    """
+
+    def __init__(self) -> None:
+        self._page, self._used, self._lock = b"", 0, Lock()
+        os.register_at_fork(after_in_child=self._throw_away)
+
+    def __call__(self, count: int) -> bytes:
+        with self._lock:
+            if self._used + count > len(self._page):
+                self._page, self._used = os.urandom(max(_PAGE, count)), 0
+            taken = self._page[self._used : self._used + count]
+            self._used += count
+        return taken
+
+    def _throw_away(self) -> None:
+        self._page, self._used, self._lock = b"", 0, Lock()
 
 
 def install(settings: Settings, master: MasterKey, *, development: bool, store: Store | None = None) -> Installation:
     """One installation on its database, whose tables are up to date."""
     opened = store or open_store(settings.database_url)
-    keyring = Keyring(master)
+    keyring, entropy = Keyring(master), Entropy()
     return Installation(
         origin=settings.origin,
         development=development,
@@ -138,9 +159,9 @@ async def _ready(here: Installation) -> Response:
     return PlainTextResponse("ready\n")
 
 
-def _lifespan(here: Installation):  # noqa: ANN202 - Starlette's own type is private
+def _lifespan(here: Installation) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         tending = asyncio.create_task(_tend(here))
         try:
             yield
@@ -159,5 +180,4 @@ async def _tend(here: Installation) -> None:
         await asyncio.sleep(TENDING)
         with contextlib.suppress(StoreUnavailable):
             await rotate_keys.tend(here)
-            while await here.store.sweep(here.clock(), limit=SWEPT_AT_ONCE) == SWEPT_AT_ONCE:
-                await asyncio.sleep(0)
+            await here.store.sweep(here.clock(), limit=SWEPT_AT_ONCE)

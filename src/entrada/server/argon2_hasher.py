@@ -7,14 +7,15 @@ from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP's second choice: 19 MiB, two passes, one lane.  Stronger parameters apply themselves at the next sign-in.
-_PARAMETERS: Final = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+_PASSES: Final = 2
+_MEMORY: Final = 19 * 1024  # KiB
 _AT_ONCE: Final = 4  # each holds 19 MiB and a core; the others wait their turn
 
 
 class Argon2Hasher:
     def __init__(self, dummy: str) -> None:
         """*dummy* is any password: its hash is what unknown accounts are checked against."""
-        self._argon2 = Argon2(**_PARAMETERS)
+        self._argon2 = Argon2(time_cost=_PASSES, memory_cost=_MEMORY, parallelism=1)
         self._turns = Semaphore(_AT_ONCE)
         self._dummy_password, self._dummy = dummy, ""
 

@@ -105,7 +105,7 @@ async def _fill(here: Installation) -> None:
     )
     plan = await apply_directory(text, here.store, here.clock(), credentials)
     if isinstance(plan, FileRefused):
-        raise ValueError(str(plan.faults))
+        raise AssertionError(plan.faults)  # noqa: TRY004 - the packaged file is broken, no argument is
 
 
 async def _give_keys(here: Installation, keys: Store | None) -> None:

@@ -1,6 +1,6 @@
-"""What a decision asks the store to do.  The store applies all effects of a decision or, where one no longer holds, none.
+"""What a decision asks the store to do.  The store applies all of them or, where one no longer holds, none.
 
-Each docstring says when the effect *fails*; a failing effect means another replica was quicker: look again, decide again.
+Each docstring says when the effect *fails*: another replica was quicker, so look again and decide again.
 """
 
 from attrs import frozen
@@ -31,7 +31,7 @@ class RotateFamily:
 
 @frozen
 class SucceedFamily:
-    """Insert the family that follows *predecessor*, unless it is there already or the predecessor is revoked or unknown.
+    """Insert the family that follows *predecessor*, unless it is there or the predecessor is revoked or unknown.
 
     Never fails: refreshing again finds what the first refresh left.
     """

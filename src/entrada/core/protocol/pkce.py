@@ -31,7 +31,7 @@ def parse_challenge(challenge: str | None, method: str | None) -> bytes | Refusa
 
 
 def verifies(verifier: str | None, digest: bytes) -> bool:
-    """Whether *verifier* opens the challenge; a verifier without a challenge never does (downgrade, RFC 9700 §4.8.2)."""
+    """Whether *verifier* opens the challenge; without a challenge none does (RFC 9700 §4.8.2)."""
     if not digest or verifier is None:
         return not digest and verifier is None
     return bool(_UNRESERVED.fullmatch(verifier)) and hmac.compare_digest(_digest(verifier), digest)

@@ -17,7 +17,7 @@ class ResponseMode(StrEnum):
 
 @frozen
 class Reply:
-    """An authorization response on its way to a registered redirect URI; *fields* hold codes, so they are never logged."""
+    """An authorization response on its way to a registered redirect URI.  *fields* hold codes: never log them."""
 
     redirect_uri: str
     mode: ResponseMode

@@ -1,8 +1,8 @@
 """The one durable row of a code's life: that it was redeemed, and the refresh tokens that descend from it.
 
-RFC 6749 §4.1.2 (a code is used once), RFC 9700 §4.14 (refresh token rotation).  Rows are found by tenant, id and the day
-the family ends, all three sealed into each artefact, so that PostgreSQL may partition by the day and still keep one
-unique constraint.
+RFC 6749 §4.1.2 (a code is used once), RFC 9700 §4.14 (refresh token rotation).  Rows are found by tenant, id and the
+day the family ends, all three sealed into each artefact, so that PostgreSQL may partition by the day and still keep
+one unique constraint.
 """
 
 from attrs import frozen

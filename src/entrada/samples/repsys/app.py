@@ -1,13 +1,14 @@
-"""repsys' pages.  It uses Authlib, as any Python web app might; OpenID Connect Core 1.0 §3.1, RP-Initiated Logout 1.0."""
+"""repsys' pages.  It uses Authlib, as any Python web app might.
+
+OpenID Connect Core 1.0 §3.1, RP-Initiated Logout 1.0.
+"""
 
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlencode
 
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App
+from authlib.integrations.base_client import MismatchingStateError, OAuthError
 from httpx import HTTPError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -18,8 +19,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from entrada.samples.repsys.mail import read_mail
+from entrada.samples.repsys.platform import Token, connect
 from entrada.samples.repsys.sessions import Session, Sessions
-from entrada.samples.repsys.settings import SCOPE, RepsysSettings
+from entrada.samples.repsys.settings import RepsysSettings
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -53,22 +55,7 @@ class Repsys:
         )
         styles = (_HERE / "static" / "repsys.css").read_bytes()
         self._shared = {"static": "/static", "asset_version": sha256(styles).hexdigest()[:12]}
-        self._platform = self._register()
-
-    def _register(self) -> StarletteOAuth2App:
-        settings = self._settings
-        oauth = OAuth(update_token=self._keep_renewed)
-        return oauth.register(
-            "entrada",
-            server_metadata_url=f"{settings.authority}/.well-known/openid-configuration",
-            client_id=settings.client_id,
-            client_secret=settings.client_secret,
-            client_kwargs={
-                "scope": SCOPE,
-                "code_challenge_method": "S256",
-                "verify": settings.ca_bundle or True,
-            },
-        )
+        self._platform = connect(settings, self._keep_renewed)
 
     async def home(self, request: Request) -> Response:
         session: Session = request.session
@@ -79,7 +66,7 @@ class Repsys:
             session.clear()
             return RedirectResponse("/auth/login", 302, _HEADERS)
         claims = session["user"]
-        context = {
+        context: dict[str, object] = {
             "user": {"name": claims.get("name", ""), "username": claims.get("preferred_username", "")},
             "claims": sorted((name, str(value)) for name, value in claims.items()),
             "mail": mail.messages,
@@ -92,9 +79,7 @@ class Repsys:
 
     async def sign_in(self, request: Request) -> Response:
         try:
-            answer: Response = await self._platform.authorize_redirect(
-                request, f"{self._settings.origin}/auth/callback"
-            )
+            answer = await self._platform.authorize_redirect(request, f"{self._settings.origin}/auth/callback")
         except HTTPError as error:
             return self._error("The identity platform does not answer", str(error), 502)
         return answer
@@ -102,8 +87,13 @@ class Repsys:
     async def callback(self, request: Request) -> Response:
         session: Session = request.session
         try:
-            # Checks state, redeems the code with the verifier, validates the ID token and its nonce.
-            token: dict[str, Any] = await self._platform.authorize_access_token(request)
+            token = await self._platform.authorize_access_token(request)
+        except MismatchingStateError as error:
+            if not session:
+                return self._error("You were not signed in", error.description, 400)
+            # An answer that Back brought again, or the sign-in of one tab while another began its own (Authlib
+            # remembers the newest only): who is signed in stays so, and who is not begins anew.
+            return RedirectResponse("/" if "user" in session else "/auth/login", 302, _HEADERS)
         except OAuthError as error:
             return self._error("You were not signed in", error.description or error.error, 400)
         except HTTPError as error:
@@ -124,7 +114,7 @@ class Repsys:
         session: Session = request.session
         id_token = session.get("token", {}).get("id_token")
         session.clear()
-        metadata: dict[str, Any] = await self._platform.load_server_metadata()
+        metadata = await self._platform.load_server_metadata()
         asked = {"post_logout_redirect_uri": f"{self._settings.origin}/"}
         if id_token:
             asked["id_token_hint"] = id_token
@@ -139,7 +129,7 @@ class Repsys:
         return PlainTextResponse("", headers={"Cache-Control": "no-store"})
 
     async def _keep_renewed(
-        self, _name: str, token: dict[str, Any], refresh_token: str | None = None, access_token: str | None = None
+        self, _name: str, token: Token, refresh_token: str | None = None, access_token: str | None = None
     ) -> None:
         """Authlib refreshed a token on its own: file it under the session that held the old one."""
         for session in self._kept.values():

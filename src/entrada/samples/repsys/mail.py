@@ -4,8 +4,9 @@ from typing import Any
 
 from attrs import frozen
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.starlette_client import StarletteOAuth2App
 from httpx import HTTPError
+
+from entrada.samples.repsys.platform import Platform, Token
 
 _PREVIEW = 160
 
@@ -17,7 +18,7 @@ class Mail:
     signed_out: bool = False  # the refresh token no longer serves: sign in again
 
 
-async def read_mail(platform: StarletteOAuth2App, graph: str, token: dict[str, Any]) -> Mail:
+async def read_mail(platform: Platform, graph: str, token: Token) -> Mail:
     try:
         answer = await platform.get(f"{graph}/me/messages?$top=10", token=token)
     except OAuthError:

@@ -72,12 +72,13 @@ async def _scopes(here: Installation, asking: Asking, tenant_id: TenantId, autho
         return narrowed
     tenants = (tenant_id, asking.client.tenant_id)
     known = await find_resources(here.store, identifiers([*words, *narrowed]), tenants)
-    was, now = resolve(words, known, tenant_id), resolve(narrowed, known, tenant_id)
+    was = resolve(words, known, tenant_id)
+    if text is None or isinstance(was, Refusal):
+        return was
+    now = resolve(narrowed, known, tenant_id)
     if isinstance(now, Refusal):
         return now
-    if isinstance(was, Refusal):
-        return was
-    if text is not None and len(now.resources) > 1:
+    if len(now.resources) > 1:
         return Refusal(why.SEVERAL_RESOURCES, {"scope": text})
     # What the person signed in for stays: the ID token and the refresh token follow the authorization request.
     return ScopeRequest(oidc=was.oidc, resources=now.resources or was.resources, text=now.text)
@@ -87,4 +88,4 @@ def _asked(parameters: Parameters, version: Version) -> str | None:
     if version is Version.V1:
         resource = parameters.get("resource")
         return f"{resource.removesuffix('/')}/.default" if resource else None
-    return parameters.get("scope") if parameters.get("scope") else ("" if parameters.sent("scope") else None)
+    return parameters.get("scope") or ("" if parameters.sent("scope") else None)

@@ -1,4 +1,7 @@
-"""Does the redirect URI belong to the client?  Until this holds, errors are shown, never redirected (RFC 6749 §4.1.2.1)."""
+"""Does the redirect URI belong to the client?  Until it does, errors are shown, never redirected.
+
+RFC 6749 §4.1.2.1.
+"""
 
 from urllib.parse import urlsplit
 

@@ -9,7 +9,7 @@ def supported_response_type(context: Context) -> Refusal | None:
     response_type = context.parameters.get("response_type")
     if response_type is None:
         return Refusal(why.MISSING_PARAMETER, {"parameter": "response_type"})
-    if context.words == {"code"}:
+    if context.words == frozenset({"code"}):
         return None
     known = context.words <= {"code", "id_token", "token"}
     reason = why.ID_TOKEN_NOT_ENABLED if known and "id_token" in context.words else why.UNSUPPORTED_RESPONSE_TYPE

@@ -8,7 +8,7 @@ from entrada.core.protocol.redirect_uri import find_registered
 
 
 def return_uri(asked: str | None, state: str | None, clients: Iterable[Application]) -> str | None:
-    """*asked* with *state* added, if one of *clients* registered it; the clients are those of the sessions that ended."""
+    """*asked* with *state* added, if one of *clients* registered it: those of the sessions that ended."""
     if asked is None or all(find_registered(asked, client.redirect_uris) is None for client in clients):
         return None
     if state is None:

@@ -24,6 +24,7 @@ _CORS = {
     "Access-Control-Allow-Headers": "authorization, content-type, client-request-id, sdkversion, consistencylevel",
     "Access-Control-Expose-Headers": "request-id, client-request-id",
 }
+_USER_READERS = {"User.Read", "User.ReadWrite", "User.ReadBasic.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 _PREVIEW = 255
 _MAX_TOP = 1000
 
@@ -31,9 +32,9 @@ _MAX_TOP = 1000
 def routes(site: Site) -> list[BaseRoute]:
     # fmt: off
     return [
-        _route(site, "/v1.0/me",                 {"User.Read", "User.ReadWrite", "User.ReadBasic.All", "Directory.Read.All", "Directory.ReadWrite.All"}, me),
-        _route(site, "/v1.0/me/messages",        {"Mail.Read", "Mail.ReadWrite"}, messages),
-        _route(site, "/oidc/userinfo",           {"openid"}, userinfo),
+        _route(site, "/v1.0/me",                  _USER_READERS, me),
+        _route(site, "/v1.0/me/messages",         {"Mail.Read", "Mail.ReadWrite"}, messages),
+        _route(site, "/oidc/userinfo",            {"openid"}, userinfo),
         _route(site, "/{tenant}/openid/userinfo", {"openid"}, userinfo),
     ]
     # fmt: on

@@ -1,7 +1,7 @@
 """What a page of ours may load, and where its forms may lead.  CSP Level 3; RFC 9700 §4.16.
 
-Chromium applies form-action to the redirects after a submit, so the validated redirect target stands in it on every page
-of an interaction.
+Chromium applies form-action to the redirects after a submit, so the validated redirect target stands in it on every
+page of an interaction.
 """
 
 import re

@@ -7,7 +7,7 @@ import structlog
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.error_fields import Trace
 
-_log: Final = structlog.stdlib.get_logger("entrada.decision")
+_log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 _FACT_LENGTH: Final = 200
 
 

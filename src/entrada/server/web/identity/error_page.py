@@ -44,4 +44,4 @@ def lookup(site: Site, request: Request) -> Response:
 
 def _general(sentence: str) -> str:
     """A sentence of the catalogue with its facts named instead of filled in."""
-    return sentence.replace("'{", "‹").replace("}'", "›").replace("{", "‹").replace("}", "›")
+    return sentence.replace("'{", "<").replace("}'", ">").replace("{", "<").replace("}", ">")

@@ -1,7 +1,6 @@
 """Turn what became of an authorization request into a page, a redirect or a self-submitting form."""
 
 from collections.abc import Sequence
-from typing import assert_never
 
 from attrs import evolve, frozen
 from starlette.responses import RedirectResponse, Response
@@ -42,23 +41,30 @@ class Scene:
 
 async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -> Response:
     """*error* is a sentence beside the field of a form that is shown again."""
-    match outcome:
-        case Shown(refusal, client):
-            return shown(scene, refusal, client)
-        case SentBack(refusal, request):
-            decision_log.refused("authorize", refusal, scene.trace, client=_client_id(scene))
-            fields = redirect_fields(refusal, scene.trace, scene.site.here.origin, request.state)
-            answer = reply(scene, Reply(request.redirect_uri, request.mode, fields))
-        case Answered():
-            answer = _answered(scene, outcome)
-        case Waiting():
-            answer = await _waiting(scene, outcome, error)
-        case Consenting():
-            answer = await _consenting(scene, outcome)
-        case _:
-            assert_never(outcome)
+    if isinstance(outcome, Shown):
+        return shown(scene, outcome.refusal, outcome.client)
+    answer = await _answer(scene, outcome, error)
     scene.site.cookies.write(scene.site.here, answer, _seen(scene, outcome))
     return answer
+
+
+async def _answer(scene: Scene, outcome: SentBack | Answered | Waiting | Consenting, error: str | None) -> Response:
+    match outcome:
+        case SentBack():
+            return _sent_back(scene, outcome)
+        case Answered():
+            return _answered(scene, outcome)
+        case Waiting():
+            return await _waiting(scene, outcome, error)
+        case Consenting():
+            return await _consenting(scene, outcome)
+
+
+def _sent_back(scene: Scene, outcome: SentBack) -> Response:
+    refusal, request = outcome.refusal, outcome.request
+    decision_log.refused("authorize", refusal, scene.trace, client=_client_id(scene))
+    fields = redirect_fields(refusal, scene.trace, scene.site.here.origin, request.state)
+    return reply(scene, Reply(request.redirect_uri, request.mode, fields))
 
 
 def shown(scene: Scene, refusal: Refusal, client: Application | None) -> Response:

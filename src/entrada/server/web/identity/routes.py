@@ -26,6 +26,11 @@ def routes(site: Site) -> list[BaseRoute]:
     v1, v2 = Version.V1, Version.V2
     # fmt: off
     return [
+        # The busiest first: routes are tried in order.
+        _route(site, "/{tenant}/oauth2/v2.0/token", partial(token, version=v2), _ANY),
+        _route(site, "/{tenant}/oauth2/token", partial(token, version=v1), _ANY),
+        _route(site, "/{tenant}/oauth2/v2.0/authorize", partial(authorize, version=v2), _FORMS),
+        _route(site, "/{tenant}/oauth2/authorize", partial(authorize, version=v1), _FORMS),
         _route(site, "/", home_page.home, _GET),
         _route(site, "/error", _lookup, _GET),
         _route(site, "/enrol", enrol_page.show, _GET),
@@ -36,10 +41,6 @@ def routes(site: Site) -> list[BaseRoute]:
         _route(site, f"/{{tenant}}/{_METADATA}", partial(configuration, version=v1), _GET),
         _route(site, "/{tenant}/discovery/v2.0/keys", partial(keys, version=v2), _GET),
         _route(site, "/{tenant}/discovery/keys", partial(keys, version=v1), _GET),
-        _route(site, "/{tenant}/oauth2/v2.0/authorize", partial(authorize, version=v2), _FORMS),
-        _route(site, "/{tenant}/oauth2/authorize", partial(authorize, version=v1), _FORMS),
-        _route(site, "/{tenant}/oauth2/v2.0/token", partial(token, version=v2), _ANY),
-        _route(site, "/{tenant}/oauth2/token", partial(token, version=v1), _ANY),
         _route(site, "/{tenant}/oauth2/v2.0/logout", logout, _FORMS),
         _route(site, "/{tenant}/oauth2/logout", logout, _FORMS),
         _route(site, "/{tenant}/oauth2/v2.0/logout/account", logout_chosen, ["POST"]),
