@@ -149,6 +149,7 @@ PAGES: dict[str, dict[str, Context]] = {
             "meaning": "The redirect URI in the request is not one that the application has registered.",
             "advice": "Register the address the application really uses, or correct the one it sends. They are compared character by character.",
         },
+        "unknown": {"tenant_name": None, "code": "Error codes", "name": None, "error": None, "meaning": "Which code do you want explained?", "advice": None},
     },
     "form_post.html": {
         "everyday": {"tenant_name": "Colors", "action": "/callback", "fields": [("code", "1.AAA"), ("submit", "x\n\"'<"), ("state", "s")], "nonce": "preview"},
@@ -164,6 +165,7 @@ PAGES: dict[str, dict[str, Context]] = {
     },
     "home.html": {
         "everyday": {"tenant_name": None, "development": False, "users": [], "apps": [], "links": LINKS},
+        "exposed": {"tenant_name": None, "development": True, "users": [{**one, "password": ""} for one in USERS], "apps": APPS, "links": LINKS},
         "development": {"tenant_name": None, "development": True, "users": USERS, "apps": APPS, "links": LINKS},
         "nasty": {
             "tenant_name": None, "development": True, "links": LINKS,

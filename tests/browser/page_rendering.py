@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import frozen
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from entrada.server.web.http.pages import STATIC_FOLDER, STATIC_PREFIX, Pages
 from tests.browser.page_contexts import Context
 
 SOURCES = Path(__file__).parents[2] / "src" / "entrada"
+IDENTITY_TEMPLATES = SOURCES / "server/web/identity/templates"
+REPSYS_TEMPLATES = SOURCES / "samples/repsys/templates"
 
 
 @frozen
@@ -16,24 +19,16 @@ class Site:
     templates: Path
     static_folder: Path
     static: str
-    environment: Environment = field(init=False)
-
-    @environment.default
-    def _environment(self) -> Environment:
-        return Environment(loader=FileSystemLoader(self.templates), autoescape=True, undefined=StrictUndefined)
+    environment: Environment
 
 
-IDENTITY = Site(
-    name="identity",
-    templates=SOURCES / "server/web/identity/templates",
-    static_folder=SOURCES / "server/web/http/static",
-    static="/static/entrada",
-)
+IDENTITY = Site("identity", IDENTITY_TEMPLATES, STATIC_FOLDER, STATIC_PREFIX, Pages.of(IDENTITY_TEMPLATES).environment)
 REPSYS = Site(
-    name="repsys",
-    templates=SOURCES / "samples/repsys/templates",
-    static_folder=SOURCES / "samples/repsys/static",
-    static="/static",
+    "repsys",
+    REPSYS_TEMPLATES,
+    SOURCES / "samples/repsys/static",
+    "/static",
+    Environment(loader=FileSystemLoader(REPSYS_TEMPLATES), autoescape=True, undefined=StrictUndefined),
 )
 
 
