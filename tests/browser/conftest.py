@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.person import Person
-from tests.browser.waiting_application import WaitingApplication
+from tests.browser.waiting_application import OIDC_ONLY, WaitingApplication
 from tests.drivers.chromium import chromium
 from tests.drivers.live_server import LiveServer, live_server
 
 NewPerson = Callable[..., Person]
+Ask = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +59,15 @@ def person(new_person: NewPerson) -> Person:
 def application() -> Iterator[WaitingApplication]:
     with WaitingApplication() as waiting:
         yield waiting
+
+
+@pytest.fixture
+def ask(live: LiveServer, person: Person, application: WaitingApplication) -> Ask:
+    """Visit the platform on behalf of the application, which asks for nothing but who it is."""
+
+    def visit(page: Page | None = None, **changes: str) -> Page:
+        page = page or person.page
+        page.goto(application.asks(live, **{"scope": OIDC_ONLY, **changes}))
+        return page
+
+    return visit

@@ -4,7 +4,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from attrs import define, field
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
 from tests.drivers.form_browser import PASSWORD
 
@@ -61,7 +61,8 @@ class Person:
             self.complaints.append(f"{where}: {message.text}")
 
     def _lost(self, request: Any) -> None:
-        if not request.is_navigation_request():
+        left_early = request.failure == "net::ERR_ABORTED"  # an icon still on its way when the person went on
+        if not request.is_navigation_request() and not left_early:
             self.complaints.append(f"not loaded: {request.url}: {request.failure}")
 
 
@@ -84,3 +85,20 @@ def headed(page: Page, heading: str) -> None:
 
 def arrived(page: Page) -> None:
     headed(page, "Arrived")
+
+
+def agree(page: Page) -> None:
+    """Accept where consent is asked for, and arrive at the waiting application."""
+    _accept_before(page, page.get_by_role("heading", name="Arrived"))
+    arrived(page)
+
+
+def agree_to_repsys(page: Page) -> None:
+    _accept_before(page, page.get_by_role("banner"))
+
+
+def _accept_before(page: Page, arrival: Locator) -> None:
+    asked = page.get_by_role("button", name="Accept")
+    expect(asked.or_(arrival)).to_be_visible()
+    if asked.is_visible():
+        asked.click()

@@ -1,5 +1,7 @@
 """An application that only waits: it keeps what the identity platform answers to it, and asks for nothing."""
 
+import base64
+import json
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +13,7 @@ from attrs import define, field, frozen
 
 from tests.drivers.live_server import COLORS, REPSYS, LiveServer
 
+OIDC_ONLY = "openid profile"
 PAGE = b"<!doctype html><html lang=en><title>Arrived</title><h1>Arrived</h1>"
 
 
@@ -77,3 +80,18 @@ class WaitingApplication:
     def last(self) -> Mapping[str, str]:
         assert self.answers, "the application was not answered"
         return self.answers[-1].fields
+
+    def who_signed_in(self, server: LiveServer) -> str:
+        """Whose code it got, by redeeming it."""
+        form = {
+            "grant_type": "authorization_code",
+            "client_id": REPSYS,
+            "client_secret": "repsys-dev-secret",
+            "redirect_uri": self.redirect_uri,
+            "code": self.last()["code"],
+        }
+        with server.client() as client:
+            tokens = client.post(f"{server.authority}/oauth2/v2.0/token", data=form).json()
+        claims = json.loads(base64.urlsafe_b64decode(tokens["id_token"].split(".")[1] + "=="))
+        name: str = claims["preferred_username"]
+        return name
