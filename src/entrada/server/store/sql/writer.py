@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any, Final, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -34,10 +34,7 @@ class Unit:
     order: tuple[str, ...]  # which rows it locks first, so that all processes lock rows in one order
     end_days: frozenset[int]  # of the families it opens
     loop: asyncio.AbstractEventLoop
-    waiting: asyncio.Future[Any] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "waiting", self.loop.create_future())
+    waiting: asyncio.Future[Any]
 
 
 @frozen
@@ -75,7 +72,8 @@ class Writer:
 
         A caller who is cancelled while waiting takes nothing back: the unit is written all the same.
         """
-        unit = Unit(work=work, order=order, end_days=end_days, loop=asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        unit = Unit(work=work, order=order, end_days=end_days, loop=loop, waiting=loop.create_future())
         with self._putting:
             if self._closing.is_set():
                 raise StoreUnavailable("the store is closed")
