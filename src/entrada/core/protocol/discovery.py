@@ -3,6 +3,10 @@
 Only what answers is listed.
 """
 
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
 from entrada.core.protocol.issuer import TEMPLATE, issuer
 from entrada.core.protocol.version import Version
 
@@ -64,14 +68,40 @@ def _v1(origin: str, base: str) -> Document:
     }
 
 
-def instance(origin: str, authorization_endpoint: str) -> Document:
-    """Instance discovery, api-version 1.1.  Reference section 4."""
+@frozen
+class AuthorizationEndpoint:
+    """The authorize URL that instance discovery is asked about."""
+
+    host: str
+    segment: str
+    version: Version
+
+    def is_at(self, origin: str) -> bool:
+        # Ports are not compared: MSAL Python leaves its authority's port out of this URL.
+        return self.host == urlsplit(origin).hostname
+
+
+def parse_authorization_endpoint(url: str) -> AuthorizationEndpoint | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    segment = parts.path.lstrip("/").partition("/")[0]
+    if parts.scheme not in ("https", "http") or not parts.hostname or not segment:
+        return None
+    version = Version.V2 if "/v2.0/" in parts.path else Version.V1
+    return AuthorizationEndpoint(parts.hostname, segment, version)
+
+
+def instance(origin: str, asked: AuthorizationEndpoint, api_version: str) -> Document:
+    """Who this instance is; the clouds are told from api-version 1.1 on.  Reference section 4."""
     host = origin.partition("://")[2]
-    path = authorization_endpoint.removeprefix(origin)
-    segment = path.split("/")[1]
-    version = "/v2.0" if "/v2.0/" in path else ""
+    version = "/v2.0" if asked.version is Version.V2 else ""
+    found = f"{origin}/{asked.segment}{version}/.well-known/openid-configuration"
+    if api_version == "1.0":
+        return {"tenant_discovery_endpoint": found, "api-version": "1.0"}
     return {
-        "tenant_discovery_endpoint": f"{origin}/{segment}{version}/.well-known/openid-configuration",
+        "tenant_discovery_endpoint": found,
         "api-version": "1.1",
         "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
     }

@@ -1,7 +1,5 @@
 """Discovery, keys, instance discovery and user realm.  Reference sections 4 to 8."""
 
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -44,15 +42,13 @@ async def keys(site: Site, request: Request, version: Version) -> Response:
 
 
 async def instance(site: Site, request: Request) -> Response:
-    endpoint = request.query_params.get("authorization_endpoint", "")
-    origin = site.here.origin
-    if not request.query_params.get("api-version") or urlsplit(endpoint).scheme not in ("https", "http"):
+    version, endpoint = (request.query_params.get(name, "") for name in ("api-version", "authorization_endpoint"))
+    asked = discovery.parse_authorization_endpoint(endpoint)
+    if not version or asked is None:
         return _refused(site, request, Refusal(why.MALFORMED_DISCOVERY))
-    if not endpoint.startswith(f"{origin}/"):
+    if not asked.is_at(site.here.origin):
         return _refused(site, request, Refusal(why.NO_SUCH_INSTANCE, {"authorization_endpoint": endpoint}))
-    document = discovery.instance(origin, endpoint)
-    if request.query_params["api-version"] == "1.0":
-        document = {"tenant_discovery_endpoint": document["tenant_discovery_endpoint"], "api-version": "1.0"}
+    document = discovery.instance(site.here.origin, asked, version)
     return json_answer(document, headers=PUBLIC)
 
 
