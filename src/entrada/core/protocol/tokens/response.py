@@ -29,7 +29,7 @@ class TokenResponse:
         times = self._v1_times(expires_in) if version is Version.V1 else self._v2_times(expires_in)
         found: dict[str, object] = {
             "token_type": "Bearer",
-            "scope": self.granted.scope,
+            "scope": self._scope(version),
             **times,
             "access_token": self.access_token,
             "refresh_token": self.refresh_token,
@@ -38,6 +38,10 @@ class TokenResponse:
             "client_info": self.client_info,
         }
         return {name: value for name, value in found.items() if value is not None}
+
+    def _scope(self, version: Version) -> str:
+        # On v1.0 the client names a resource, not scopes, and `resource` echoes it: the values stand bare.
+        return " ".join(self.granted.scopes) if version is Version.V1 else self.granted.scope
 
     def _v2_times(self, expires_in: int) -> dict[str, object]:
         return {"expires_in": expires_in, "ext_expires_in": expires_in}
