@@ -1,0 +1,46 @@
+"""Whoever sits at the browser that a client opens: signs in through the real pages, and brings the answer back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+from attrs import define, field
+
+from tests.drivers.form_browser import FormBrowser, Page
+from tests.drivers.live_server import LiveServer
+
+
+@define
+class Person:
+    live: LiveServer
+    username: str
+    browser: FormBrowser = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.browser = self.live.browser()
+
+    def answer(self, url: str) -> str:
+        """Open *url*, do what the pages ask, and tell where the browser was sent (response modes query, fragment)."""
+        self.browser = FormBrowser(self.browser.client, self.live.origin)  # the same cookies, sent nowhere yet
+        page = self._through(url)
+        assert self.browser.left_to is not None, f"{page.status} {page.url}: {page.text[:3000]}"
+        return self.browser.left_to
+
+    def fields(self, url: str) -> dict[str, str]:
+        """The same, and what the answer says."""
+        parts = urlsplit(self.answer(url))
+        return {name: values[0] for name, values in parse_qs(parts.query or parts.fragment).items()}
+
+    def post_answer(self, url: str) -> None:
+        """The same for response mode form_post: the form goes to the listener it names, as a browser's script would."""
+        form = self._through(url).form_with("code")
+        answer = httpx2.post(form.action, data=form.fields, headers={"Origin": self.live.origin}, trust_env=False)
+        assert answer.status_code == 200, answer.text
+
+    def _through(self, url: str) -> Page:
+        return self.browser.sign_in(self.browser.open(url), self.username)
+
+
+People = Callable[[str], Person]
