@@ -5,8 +5,9 @@ OpenID Connect Core 1.0 §3.1, RP-Initiated Logout 1.0.
 
 from collections.abc import Callable
 from hashlib import sha256
+from hmac import compare_digest
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from authlib.integrations.base_client import MismatchingStateError, OAuthError
 from httpx import HTTPError
@@ -24,6 +25,7 @@ from entrada.samples.repsys.sessions import Session, Sessions
 from entrada.samples.repsys.settings import RepsysSettings
 
 _HERE = Path(__file__).parent
+_CSRF = "csrf"
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +36,7 @@ _HEADERS = {
 
 def application(settings: RepsysSettings, entropy: Callable[[int], bytes]) -> ASGIApp:
     kept: dict[str, Session] = {}
-    repsys = Repsys(settings, kept)
+    repsys = Repsys(settings, kept, entropy)
     routes = [
         Route("/", repsys.home),
         Route("/auth/login", repsys.sign_in),
@@ -48,8 +50,8 @@ def application(settings: RepsysSettings, entropy: Callable[[int], bytes]) -> AS
 
 
 class Repsys:
-    def __init__(self, settings: RepsysSettings, kept: dict[str, Session]) -> None:
-        self._settings, self._kept = settings, kept
+    def __init__(self, settings: RepsysSettings, kept: dict[str, Session], entropy: Callable[[int], bytes]) -> None:
+        self._settings, self._kept, self._entropy = settings, kept, entropy
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined
         )
@@ -73,7 +75,7 @@ class Repsys:
             "mail_error": mail.error,
             "refresh": "/auth/refresh",
             "sign_out": "/auth/logout",
-            "hidden": [],
+            "hidden": [(_CSRF, session[_CSRF])],
         }
         return self._page("home.html", context)
 
@@ -101,17 +103,22 @@ class Repsys:
         claims = dict(token.pop("userinfo"))
         session.clear()
         session.update(user=claims, token=token, sid=request.query_params.get("session_state"), renew=True)
+        session[_CSRF] = self._entropy(16).hex()
         return RedirectResponse("/", 302, _HEADERS)
 
     async def refresh(self, request: Request) -> Response:
         """Ask for a new access token now; ordinarily it happens by itself when the old one has expired."""
         session: Session = request.session
+        if not await _is_own_form(request):
+            return self._error("That did not come from this page", "The form's token is missing or wrong.", 403)
         if "token" in session:
             session["token"] = {**session["token"], "expires_at": 0}
         return RedirectResponse("/", 303, _HEADERS)
 
     async def sign_out(self, request: Request) -> Response:
         session: Session = request.session
+        if not await _is_own_form(request):
+            return self._error("That did not come from this page", "The form's token is missing or wrong.", 403)
         id_token = session.get("token", {}).get("id_token")
         session.clear()
         metadata = await self._platform.load_server_metadata()
@@ -145,3 +152,10 @@ class Repsys:
         message = "The identity platform did not sign you in. What it said stands below."
         context: dict[str, object] = {"heading": heading, "message": message, "detail": detail, "home": "/"}
         return self._page("error.html", context, status)
+
+
+async def _is_own_form(request: Request) -> bool:
+    """Other pages of this machine are the same site, so the cookie's SameSite does not keep their forms away."""
+    sent = parse_qs((await request.body()).decode("latin-1")).get(_CSRF, [""])[0]
+    expected: str = request.session.get(_CSRF, "")
+    return bool(expected) and compare_digest(sent.encode(), expected.encode())

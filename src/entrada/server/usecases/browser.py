@@ -12,6 +12,7 @@ from entrada.server.usecases.installation import Installation
 @frozen(kw_only=True)
 class Browser:
     secret: str = field(repr=False)  # of its own cookie; an interaction names its digest
+    is_new: bool = False  # the cookie was not there: the secret is fresh
     sessions: tuple[SignedIn, ...] = ()
     address: str = ""
     user_agent: str = ""

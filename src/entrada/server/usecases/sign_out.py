@@ -6,7 +6,6 @@ from attrs import evolve, field, frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId
-from entrada.core.jose import compact
 from entrada.core.jose.invalid_token import InvalidToken
 from entrada.core.protocol.effects import EndSession
 from entrada.core.protocol.logout.return_uri import return_uri
@@ -52,7 +51,7 @@ async def read_hint(here: Installation, request: SignOutRequest) -> Hint | None:
     if request.id_token_hint is None:
         return None
     try:
-        claims = compact.verify(request.id_token_hint, await here.signing_keys.verification_keys(here.clock()))
+        claims = await here.signing_keys.verify(request.id_token_hint, here.clock())
         return Hint(client_id=claims.text("aud"), user_id=claims.text("oid"))
     except InvalidToken:
         return None

@@ -1,10 +1,11 @@
 """The installation's signing keys, opened once and looked at again every few seconds.  Design section 5."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from entrada.core.directory.ids import ANY_TENANT
-from entrada.core.jose import key_rotation
+from entrada.core.jose import compact, key_rotation
+from entrada.core.jose.compact import VerifiedClaims
+from entrada.core.jose.invalid_token import Flaw, InvalidToken
 from entrada.core.jose.key import SigningKey, VerificationKey
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.jose.signing_key_record import SigningKeyRecord
@@ -27,7 +28,20 @@ class SigningKeys:
         self._store, self._keyring = store, keyring
         self._opened: dict[str, SigningKey] = {}
         self._records: tuple[SigningKeyRecord, ...] = ()
+        self._verification_keys: dict[str, VerificationKey] = {}
         self._looked_at = NumericDate(0)
+
+    async def verify(self, token: str, now: NumericDate) -> VerifiedClaims:
+        """A token of ours; raises InvalidToken.  An unknown key is looked for once a second at the most."""
+        await self._current(now)
+        try:
+            return compact.verify(token, self._verification_keys)
+        except InvalidToken as error:
+            if error.reason is not Flaw.UNKNOWN_KEY or abs(now - self._looked_at) < 1:
+                raise
+        self.forget()
+        await self._current(now)
+        return compact.verify(token, self._verification_keys)
 
     async def signer(self, now: NumericDate) -> SigningKey:
         """Raises NoSigningKey."""
@@ -39,9 +53,6 @@ class SigningKeys:
     async def published(self, now: NumericDate) -> tuple[SigningKey, ...]:
         return tuple(self._opened[one.kid] for one in key_rotation.published(await self._current(now), now))
 
-    async def verification_keys(self, now: NumericDate) -> Mapping[str, VerificationKey]:
-        return {key.kid: key.verification_key for key in await self.published(now)}
-
     def forget(self) -> None:
         """Look again at the next question."""
         self._looked_at = NumericDate(0)
@@ -50,6 +61,8 @@ class SigningKeys:
         if not self._records or abs(now - self._looked_at) >= LOOK_AGAIN:
             records = await self._store.list_signing_keys()
             self._opened = {one.kid: self._opened.get(one.kid) or self._open(one, now) for one in records}
+            still = key_rotation.published(records, now)
+            self._verification_keys = {one.kid: self._opened[one.kid].verification_key for one in still}
             self._records, self._looked_at = records, now
         return self._records
 

@@ -11,6 +11,7 @@ from entrada.core.protocol import lifetimes
 from entrada.core.protocol.artefacts.guid import to_bytes, to_text
 from entrada.core.sealing.payload import Payload, pack, unpack
 
+SEEN_AGAIN = 5 * 60  # seconds
 MAX_ACCOUNTS = 8  # in one browser; the one unused longest makes room
 
 
@@ -77,4 +78,8 @@ def with_session(sessions: tuple[SignedIn, ...], new: SignedIn) -> tuple[SignedI
 
 
 def seen(sessions: tuple[SignedIn, ...], session_id: SessionId, now: NumericDate) -> tuple[SignedIn, ...]:
-    return tuple(evolve(one, seen_at=now) if one.session_id == session_id else one for one in sessions)
+    """*session_id* was used *now*; told every few minutes only, so that most answers leave the cookie alone."""
+    return tuple(
+        evolve(one, seen_at=now) if one.session_id == session_id and now - one.seen_at >= SEEN_AGAIN else one
+        for one in sessions
+    )

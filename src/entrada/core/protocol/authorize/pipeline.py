@@ -99,7 +99,6 @@ def _request(context: Context) -> AuthorizeRequest | Shown | Redirected:
         nonce=get("nonce"),
         prompt=parse_prompt(get("prompt")),
         login_hint=get("login_hint"),
-        domain_hint=get("domain_hint"),
         max_age=int(max_age) if max_age is not None else None,
         client_info=get("client_info") == "1",
     )

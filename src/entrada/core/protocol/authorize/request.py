@@ -25,6 +25,5 @@ class AuthorizeRequest:
     nonce: str | None = field(default=None, repr=False)
     prompt: Prompt | None = None
     login_hint: str | None = None
-    domain_hint: str | None = None
     max_age: int | None = None
     client_info: bool = False

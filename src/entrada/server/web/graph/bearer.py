@@ -6,7 +6,7 @@ from starlette.requests import Request
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.microsoft_graph import APP_ID, IDENTIFIER_URIS
 from entrada.core.directory.user import User
-from entrada.core.jose import claims, compact
+from entrada.core.jose import claims
 from entrada.core.jose.compact import VerifiedClaims
 from entrada.core.jose.invalid_token import InvalidToken
 from entrada.core.protocol.issuer import issuer
@@ -36,7 +36,7 @@ async def authenticate(here: Installation, request: Request) -> Caller | Unauthe
         return Unauthenticated("Access token is empty.")
     now = here.clock()
     try:
-        verified = compact.verify(token, await here.signing_keys.verification_keys(now))
+        verified = await here.signing_keys.verify(token, now)
         tenant_id = TenantId(verified.text("tid"))
         version = Version.V2 if verified.text("ver") == Version.V2.value else Version.V1
         claims.check(verified, issuer=issuer(here.origin, tenant_id, version), audience=_AUDIENCE, now=now)

@@ -33,21 +33,24 @@ class Cookies:
         return f"__Host-entrada-{name}" if self.secure else f"entrada-{name}"
 
     def read(self, here: Installation, request: Request) -> Browser:
-        client = request.client
+        client, secret = request.client, request.cookies.get(self._name("browser"))
         return Browser(
-            secret=request.cookies.get(self._name("browser")) or base64url.encode(here.entropy(_SECRET_BYTES)),
+            secret=secret or base64url.encode(here.entropy(_SECRET_BYTES)),
+            is_new=not secret,
             sessions=(*self._sessions(here, request, "session"), *self._sessions(here, request, "persistent")),
             address=client.host if client else "",
             user_agent=request.headers.get("user-agent", "")[:300],
         )
 
-    def write(self, here: Installation, response: Response, browser: Browser) -> None:
-        self._set(response, "browser", browser.secret, "lax", _YEAR)
-        passing = tuple(one for one in browser.sessions if not one.persistent)
-        lasting = tuple(one for one in browser.sessions if one.persistent)
+    def write(self, here: Installation, response: Response, browser: Browser, arrived: Browser) -> None:
+        """Set what differs from the cookies that *arrived*: a slow answer must not undo what a quicker one has set."""
+        if arrived.is_new:
+            self._set(response, "browser", browser.secret, "lax", _YEAR)
         same_site: Literal["none", "lax"] = "none" if self.secure else "lax"
-        self._set(response, "session", _sealed(here, passing), same_site, None)
-        self._set(response, "persistent", _sealed(here, lasting), same_site, lifetimes.SESSION)
+        for name, persistent, max_age in (("session", False, None), ("persistent", True, lifetimes.SESSION)):
+            sessions = _those(browser, persistent=persistent)
+            if sessions != _those(arrived, persistent=persistent):
+                self._set(response, name, _sealed(here, sessions), same_site, max_age)
 
     def _set(
         self, response: Response, name: str, value: str, same_site: Literal["none", "lax"], max_age: int | None
@@ -71,6 +74,10 @@ class Cookies:
             return unpack_sessions(opened.payload)
         except NotSealed:
             return ()
+
+
+def _those(browser: Browser, *, persistent: bool) -> tuple[SignedIn, ...]:
+    return tuple(one for one in browser.sessions if one.persistent is persistent)
 
 
 def _sealed(here: Installation, sessions: tuple[SignedIn, ...]) -> str:

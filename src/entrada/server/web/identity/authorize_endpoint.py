@@ -1,8 +1,11 @@
 """The authorization endpoint, GET and POST, and the forms of the pages it shows.  RFC 6749 §3.1."""
 
+from typing import Final
+from urllib.parse import quote, urlencode
+
 from attrs import evolve
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from entrada.core.directory.ids import SessionId
 from entrada.core.errors import catalogue as why
@@ -17,11 +20,14 @@ from entrada.server.usecases.give_consent import give_consent
 from entrada.server.usecases.sign_in import Attempt, sign_in
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form, read_query
+from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 from entrada.server.web.identity.error_page import error_page
 from entrada.server.web.identity.interactions import open_interaction
 from entrada.server.web.identity.present import Scene, cancelled, present
+
+_LONGEST_URL: Final = 4096
 
 
 async def authorize(site: Site, request: Request, version: Version) -> Response:
@@ -31,6 +37,8 @@ async def authorize(site: Site, request: Request, version: Version) -> Response:
         decision_log.refused("authorize", parameters, trace)
         return error_page(site, parameters, trace)
     browser = site.cookies.read(site.here, request)
+    if request.method == "POST" and browser.is_new and (url := _as_get(request, parameters)):
+        return RedirectResponse(url, 303, HEADERS)
     interaction = Interaction(
         segment=request.path_params["tenant"],
         version=version,
@@ -39,8 +47,21 @@ async def authorize(site: Site, request: Request, version: Version) -> Response:
         correlation_id=trace.correlation_id,
         progress=Progress(started_at=trace.at),
     )
-    scene = Scene(site=site, interaction=interaction, browser=browser, trace=trace, after_post=request.method == "POST")
+    after_post = request.method == "POST"
+    scene = Scene(
+        site=site, interaction=interaction, arrived=browser, browser=browser, trace=trace, after_post=after_post
+    )
     return await present(scene, await advance(site.here, interaction, browser))
+
+
+def _as_get(request: Request, parameters: Parameters) -> str | None:
+    """The same request by GET, unless it is too long for a URL.
+
+    A form posted by another site brings no Lax cookie, so the browser looks new and would get another secret, which
+    would spoil the sign-in pages it has open in other tabs.  The redirect brings the cookie.
+    """
+    query = urlencode(list(parameters.items()), quote_via=quote)
+    return f"{request.url.path}?{query}" if len(query) <= _LONGEST_URL else None
 
 
 async def login(site: Site, request: Request) -> Response:
@@ -135,7 +156,8 @@ async def _reopen(site: Site, request: Request) -> tuple[Scene, Parameters] | Re
         decision_log.refused("sign-in", refusal, trace)
         return error_page(site, refusal, trace)
     trace = trace_of(site.here, request, opened.correlation_id)
-    return Scene(site=site, interaction=opened, browser=browser, trace=trace, after_post=True), form
+    scene = Scene(site=site, interaction=opened, arrived=browser, browser=browser, trace=trace, after_post=True)
+    return scene, form
 
 
 def _correlation(parameters: Parameters | Refusal) -> str | None:

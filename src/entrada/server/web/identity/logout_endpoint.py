@@ -28,7 +28,7 @@ async def logout(site: Site, request: Request) -> Response:
     answer = await ask_or_sign_out(site.here, _asked(parameters), browser)
     if isinstance(answer, Choose):
         return await _choose(site, request, parameters, browser, answer)
-    return _signed_out(site, request, answer)
+    return _signed_out(site, request, answer, browser)
 
 
 async def logout_chosen(site: Site, request: Request) -> Response:
@@ -44,7 +44,7 @@ async def logout_chosen(site: Site, request: Request) -> Response:
     if not form.get("all"):
         accounts = tuple(one for one in accounts if one.session.id == form.get("account"))
     asked = _asked(interaction.parameters)
-    return _signed_out(site, request, await sign_out(site.here, asked, browser, accounts))
+    return _signed_out(site, request, await sign_out(site.here, asked, browser, accounts), browser)
 
 
 def _asked(parameters: Parameters) -> SignOutRequest:
@@ -76,11 +76,11 @@ async def _choose(site: Site, request: Request, parameters: Parameters, browser:
     # Where it may return to is known only once the account is: name the target that could become valid.
     target = parameters.get("post_logout_redirect_uri")
     answer = site.pages.render("sign_out.html", context, form_targets=[target] if target else [])
-    site.cookies.write(site.here, answer, browser)
+    site.cookies.write(site.here, answer, browser, browser)
     return answer
 
 
-def _signed_out(site: Site, request: Request, signed_out: SignedOut) -> Response:
+def _signed_out(site: Site, request: Request, signed_out: SignedOut, arrived: Browser) -> Response:
     trace = trace_of(site.here, request)
     for account in signed_out.accounts:
         decision_log.granted("sign-out", trace, user=account.user.id, session=account.session.id)
@@ -91,7 +91,7 @@ def _signed_out(site: Site, request: Request, signed_out: SignedOut) -> Response
         names = [account.user.user_principal_name for account in signed_out.accounts]
         context: dict[str, object] = {"accounts": names, "return_url": None, "frontchannel": []}
         answer = site.pages.render("signed_out.html", context)
-    site.cookies.write(site.here, answer, signed_out.browser)
+    site.cookies.write(site.here, answer, signed_out.browser, arrived)
     return answer
 
 

@@ -34,7 +34,8 @@ class Scene:
 
     site: Site
     interaction: Interaction
-    browser: Browser
+    arrived: Browser  # as its cookies said
+    browser: Browser  # as its cookies shall say
     trace: Trace
     after_post: bool  # 303 instead of 302, so that a form's fields are never sent on (RFC 9700 §4.12)
 
@@ -44,7 +45,7 @@ async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -
     if isinstance(outcome, Shown):
         return shown(scene, outcome.refusal, outcome.client)
     answer = await _answer(scene, outcome, error)
-    scene.site.cookies.write(scene.site.here, answer, _seen(scene, outcome))
+    scene.site.cookies.write(scene.site.here, answer, _seen(scene, outcome), scene.arrived)
     return answer
 
 
