@@ -1,17 +1,27 @@
 """The one screen that `entrada up` prints: where things are, who may sign in, how to trust it, how to get a token."""
 
+import shutil
+import sys
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import click
 from attrs import frozen
 
-from entrada.core.directory.application import Application
-from entrada.core.directory.directory_role import GLOBAL_ADMINISTRATOR
+from entrada.core.directory.application import Application, Platform
+from entrada.core.directory.directory_role import ROLE_NAMES
+from entrada.core.directory.ids import ClientId
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.server.usecases.renew_client_secret import knows
 from entrada.server.usecases.settle_credentials import MadeCredential
 
-SEED_PASSWORD = "Entrada-dev-2026"  # noqa: S105 - it stands in the documentation
+SEED_PASSWORD: Final = "Entrada-dev-2026"
+SEED_SECRETS: Final = ("repsys-dev-secret", "console-dev-secret", "multi-dev-secret", "daemon-dev-secret")
+CLI_APP: Final = ClientId("c0105000-0000-4000-8000-000000000c11")
+_UNLIMITED: Final = 1_000
+_KINDS: Final = {Platform.WEB: "web app", Platform.SPA: "single-page app", Platform.PUBLIC_CLIENT: "public client"}
 
 
 @frozen(kw_only=True)
@@ -21,82 +31,159 @@ class Situation:
     samples: Sequence[tuple[str, str]]  # name, URL
     trust: Sequence[tuple[str, str]]
     made: Sequence[MadeCredential]
-    exposed: bool
+    exposed: Sequence[str]
     new_certificate: bool
     plain_http: bool
     folder: str
+    now: NumericDate
 
 
-def banner(now: Situation) -> str:
-    parts = [*_urls(now), *_people(now), *_apps(now), *_made(now), *_trust(now), *_token(now)]
-    return "\n".join(["", *parts, "", click.style("Ctrl-C stops it.", dim=True) + f"  Data: {now.folder}", ""])
+def terminal_width() -> int:
+    """What a line may take; where nobody looks at it, anything."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _UNLIMITED
 
 
-def _title(text: str) -> list[str]:
-    return ["", click.style(text, bold=True)]
+def banner(now: Situation, width: int) -> str:
+    sections = (
+        _places(now, width),
+        _people(now, width),
+        _apps(now, width),
+        _made(now, width),
+        _trust(now, width),
+        _token(now),
+        [f"Ctrl-C stops it.  {_dim('Data:')} {now.folder}"],
+    )
+    return "\n" + "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
-def _urls(now: Situation) -> Iterable[str]:
-    yield click.style("entrada", bold=True) + " is up, for development on this machine."
-    yield ""
-    yield f"  Platform   {click.style(now.origin, fg='cyan')}"
-    for name, url in now.samples:
-        yield f"  {name:<10} {click.style(url, fg='cyan')}   open it and sign in"
+# ---- its parts ----
+
+
+def _places(now: Situation, width: int) -> list[str]:
+    rows = [("Platform", _link(now.origin), "")]
+    rows += [(name, _link(url), "open it and sign in") for name, url in now.samples]
+    lines = [f"{_bold('entrada')} is up, for development on this machine.", "", *columns(rows, width)]
+    if now.exposed:
+        lines.append(f"  It listens on all interfaces, and answers to {', '.join(now.exposed)} too.")
     if now.plain_http:
-        yield ""
-        yield "  Plain http: cookies are neither Secure nor __Host-, and MSAL will not talk to it."
-
-
-def _people(now: Situation) -> list[str]:
-    lines = _title("People")
-    if not now.exposed:
-        lines.append(f"  everyone's password is {click.style(SEED_PASSWORD, fg='green')}")
-    for tenant, users, _ in now.tenants:
-        lines.append(f"  {tenant.display_name:<10} {'  '.join(map(_person, users))}")
+        lines.append("  Plain http: cookies are neither Secure nor __Host-, and MSAL will not talk to it.")
     return lines
 
 
-def _person(user: User) -> str:
-    if not user.account_enabled:
-        return click.style(f"{user.user_principal_name} (disabled)", dim=True)
-    mark = " (administrator)" if GLOBAL_ADMINISTRATOR in user.directory_roles else ""
-    return user.user_principal_name + mark
+def _people(now: Situation, width: int) -> list[str]:
+    lines = [_bold("People") + _password(now)]
+    rows = [row for tenant, users, _ in now.tenants for row in _of_tenant(tenant, users)]
+    return [*lines, *columns(rows, width)]
 
 
-def _apps(now: Situation) -> list[str]:
-    lines = _title("Applications")
+def _password(now: Situation) -> str:
+    seeds = [user.password.seed for _, users, _ in now.tenants for user in users if user.password]
+    if seeds and all(seeds):
+        return f"  everyone's password: {click.style(SEED_PASSWORD, fg='green')}"
+    return f"  password, where it was not changed: {click.style(SEED_PASSWORD, fg='green')}" if any(seeds) else ""
+
+
+def _of_tenant(tenant: Tenant, users: Sequence[User]) -> Iterable[tuple[str, str, str]]:
+    for number, user in enumerate(sorted(users, key=lambda one: one.user_principal_name)):
+        yield ("" if number else tenant.display_name, user.user_principal_name, _remark(user))
+
+
+def _remark(user: User) -> str:
+    roles = [ROLE_NAMES.get(role, "another role") for role in sorted(user.directory_roles)]
+    return ", ".join([*roles, *([] if user.account_enabled else ["disabled"])])
+
+
+def _apps(now: Situation, width: int) -> list[str]:
+    lines = list[str]()
     for tenant, _, apps in now.tenants:
-        if apps:
-            lines.append(f"  in {tenant.display_name}, tenant {tenant.id}")
-        lines += [f"    {app.app_id}  {app.display_name}" for app in apps]
+        rows = [(app.display_name, app.app_id, _proof(app, now.now)) for app in sorted(apps, key=_by_kind)]
+        if rows:
+            title = f"{_bold('Applications')}  in {tenant.display_name}, tenant {tenant.id}"
+            lines += [*([""] if lines else []), title, *columns(rows, width)]
     return lines
 
 
-def _made(now: Situation) -> list[str]:
+def _by_kind(app: Application) -> tuple[int, str]:
+    kinds = list(_KINDS)
+    return (min((kinds.index(uri.platform) for uri in app.redirect_uris), default=len(kinds)), app.display_name)
+
+
+def _proof(app: Application, now: NumericDate) -> str:
+    """The secret, where it is still the documented one; otherwise what kind of client it is."""
+    known = next((secret for secret in SEED_SECRETS if knows(app, secret, now)), None)
+    if known is not None:
+        return click.style(known, fg="green")
+    kinds = dict.fromkeys(_KINDS[uri.platform] for uri in app.redirect_uris)
+    return _dim(", ".join(kinds) or ("API" if app.scopes or app.app_roles else "daemon"))
+
+
+def _made(now: Situation, width: int) -> list[str]:
     if not now.exposed:
         return []
     if not now.made:
         return [
-            *_title("Credentials"),
-            "  As made or given before; they were shown then. A new data folder makes new ones.",
+            f"{_bold('Passwords and secrets')}  as they were given, or made and shown, when this data folder was new."
         ]
-    lines = [*_title("Credentials, shown this once")]
-    return lines + [f"  {one.credential.kind:<14} {one.credential.owner:<28} {one.value}" for one in now.made]
+    rows = [(one.credential.kind, one.credential.owner, click.style(one.value, fg="green")) for one in now.made]
+    return [f"{_bold('Passwords and secrets')}  made now, and shown this once", *columns(rows, width)]
 
 
-def _trust(now: Situation) -> list[str]:
+def _trust(now: Situation, width: int) -> list[str]:
     if not now.trust:
         return []
-    lines = _title("Trust its certificate")
+    lines = [f"{_bold('Trust its certificate')}  before a client starts; browsers and the rest: entrada trust"]
     if now.new_certificate:
         lines.append("  It is new: whoever trusted an earlier one must trust this one.")
-    lines += [f"  {line}" for _, line in now.trust]
-    return [*lines, "  Browsers and the rest: entrada trust"]
+    return [*lines, *columns([(who.partition(":")[0].partition(",")[0], line, "") for who, line in now.trust], width)]
 
 
 def _token(now: Situation) -> list[str]:
-    tenant = now.tenants[0][0].id if now.tenants else "organizations"
+    home = next((tenant for tenant, _, apps in now.tenants if any(app.app_id == CLI_APP for app in apps)), None)
+    if home is None or now.plain_http:
+        return []
     return [
-        *_title("Get a token"),
-        f"  MSAL: authority {now.origin}/{tenant}, instance discovery off; any application above.",
+        f"{_bold('Get a token')}  in Python, by a browser",
+        "  import msal",
+        "  app = msal.PublicClientApplication(",
+        f'      "{CLI_APP}", instance_discovery=False,',
+        f'      authority="{now.origin}/{home.id}")',
+        '  print(app.acquire_token_interactive(["User.Read"]))',
     ]
+
+
+# ---- how it looks ----
+
+
+def columns(rows: Sequence[tuple[str, str, str]], width: int) -> list[str]:
+    """Aligned where they fit; otherwise one cell under the other, since a value that is cut cannot be copied."""
+    if not rows:
+        return []
+    first, second, third = (max(len(click.unstyle(cell)) for cell in column) for column in zip(*rows, strict=True))
+    if 2 + first + 2 + second + (2 + third if third else 0) <= width:
+        return [f"  {_fill(one, first)}  {_fill(two, second)}  {three}".rstrip() for one, two, three in rows]
+    return [line for row in rows for line in _stacked(row, width)]
+
+
+def _stacked(row: tuple[str, str, str], width: int) -> list[str]:
+    name, value, remark = row
+    lines = [f"  {name}"] if name else []
+    together = f"    {value}  {remark}" if remark else f"    {value}"
+    if len(click.unstyle(together)) <= width or not remark:
+        return [*lines, together]
+    return [*lines, f"    {value}", f"      {remark}"]
+
+
+def _fill(cell: str, width: int) -> str:
+    return cell + " " * (width - len(click.unstyle(cell)))
+
+
+def _bold(text: str) -> str:
+    return click.style(text, bold=True)
+
+
+def _dim(text: str) -> str:
+    return click.style(text, dim=True)
+
+
+def _link(url: str) -> str:
+    return click.style(url, fg="cyan")

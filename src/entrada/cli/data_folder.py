@@ -3,9 +3,13 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
+
+from entrada.cli.endings import CannotBegin
+
+MASTER_KEY_FILE: Final = "master.key"
 
 
 def default_folder() -> Path:
@@ -13,12 +17,22 @@ def default_folder() -> Path:
     return Path(base) / "entrada"
 
 
+def development_folder(given: Path | None) -> Path:
+    return given or default_folder() / "development"
+
+
 def make_private(folder: Path) -> None:
-    """Raises click.ClickException where it cannot be made."""
+    """Raises CannotBegin where it cannot be made, or not be written to."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise click.ClickException(f"The data folder {folder} cannot be made: {error.strerror}.") from None
+        raise CannotBegin(_advice(folder, f"cannot be made: {error.strerror}")) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CannotBegin(_advice(folder, "cannot be written to"))
+
+
+def _advice(folder: Path, fault: str) -> str:
+    return f"The data folder {folder} {fault}. Make it this user's, or choose another with --data-dir."
 
 
 def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,5 +40,6 @@ def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--data-dir",
         type=click.Path(file_okay=False, path_type=Path),
         envvar="ENTRADA_DATA_DIR",
-        help="Folder for the database, keys and certificates. [default: a folder of yours]",
+        show_envvar=True,
+        help="Folder for the database, keys and certificates.  [default: a folder of yours]",
     )(command)

@@ -1,4 +1,4 @@
-"""The root of the `entrada` command.  Groups load when they are asked for, so that `--help` and tokens are quick."""
+"""The root of the `entrada` command.  Commands load when they are asked for, so that `--help` and tokens are quick."""
 
 from importlib import import_module
 from typing import Final
@@ -6,37 +6,59 @@ from typing import Final
 import click
 
 from entrada import __version__
+from entrada.cli.endings import PlainEndings, respect_wish_for_no_colour
 
-_COMMANDS: Final = {
-    "up": ("entrada.cli.up", "up"),
-    "serve": ("entrada.cli.serve", "serve"),
-    "migrate": ("entrada.cli.migrate", "migrate"),
-    "tenant": ("entrada.cli.tenant", "tenant"),
-    "apply": ("entrada.cli.directory_files", "apply"),
-    "export": ("entrada.cli.directory_files", "export"),
-    "keys": ("entrada.cli.keys", "keys"),
-    "trust": ("entrada.cli.trust", "trust"),
-    "doctor": ("entrada.cli.doctor", "doctor"),
+# fmt: off
+_COMMANDS: Final = {  # the module, the command in it, and its words for `entrada --help`, so that it need not be loaded
+    "up":      ("entrada.cli.up", "up", "Start a platform for development, with people and apps in it."),
+    "serve":   ("entrada.cli.serve", "serve", "Serve real people: the same platform, safe settings only."),
+    "migrate": ("entrada.cli.migrate", "migrate", "Bring the database's tables up to date."),
+    "tenant":  ("entrada.cli.tenant", "tenant", "Make tenants and list them."),
+    "apply":   ("entrada.cli.directory_files", "apply", "Bring the directory to what a file says."),
+    "export":  ("entrada.cli.directory_files", "export", "Write the directory as a file that apply takes back."),
+    "keys":    ("entrada.cli.keys", "keys", "List and rotate the signing keys; make a master key."),
+    "trust":   ("entrada.cli.trust", "trust", "Show how each kind of client trusts the certificate of `entrada up`."),
+    "doctor":  ("entrada.cli.doctor", "doctor", "Look for what is wrong, and say how to mend it."),
 }
+# fmt: on
 
 
-class Lazy(click.Group):
+class Lazy(PlainEndings):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module, name = _COMMANDS[cmd_name]
+        module, name, _ = _COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, _, words) in _COMMANDS.items()])
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="entrada")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Show what led to an unexpected error.")
+@click.pass_context
+def main(ctx: click.Context, *, debug: bool) -> None:
     """Sign-in, tokens and consent as the Microsoft identity platform speaks them.
 
-    `entrada up` starts a whole platform for development on this machine, with people and apps in it. `entrada serve`
-    runs one for real users.
+    To try it: `entrada up` starts a whole platform for development on this machine, and prints where it is, who may
+    sign in and how to get a token.
+
+    To run it for real people:
+
+    \b
+      entrada keys master > master.key
+      export ENTRADA_MASTER_KEY_FILE=master.key ENTRADA_ORIGIN=https://login.example.com
+      entrada migrate
+      entrada tenant create --name Example --domain example.com --admin you@example.com
+      entrada serve
+
+    Each command says more: `entrada serve --help`.
     """
+    respect_wish_for_no_colour(ctx)
+    del debug  # read from the context, by whoever catches the error

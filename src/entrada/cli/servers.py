@@ -4,11 +4,17 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final
 
 import uvicorn
 from attrs import frozen
 from starlette.types import ASGIApp
+
+from entrada.cli.endings import CannotBegin
+
+DRAIN: Final = 10  # seconds that requests under way are given to finish
+_POLL: Final = 0.005
 
 
 @frozen
@@ -27,6 +33,37 @@ class _Server(uvicorn.Server):
         yield
 
 
+class Running:
+    """The servers of this process, and how they are told to end."""
+
+    def __init__(self) -> None:
+        self._servers: list[_Server] = []
+        self.interrupted = False
+
+    def add(self, listener: Listener) -> _Server:
+        server = _server(listener)
+        self._servers.append(server)
+        return server
+
+    def stop(self) -> None:
+        """Finish what is under way, take nothing new."""
+        for server in self._servers:
+            server.should_exit = True
+
+    def interrupt(self) -> None:
+        """The same; a second Ctrl-C waits for nothing."""
+        if self.interrupted:
+            for server in self._servers:
+                server.force_exit = True
+        self.interrupted = True
+        self.stop()
+
+    def obey_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self.stop)
+        loop.add_signal_handler(signal.SIGINT, self.interrupt)
+
+
 def _server(listener: Listener) -> _Server:
     config = uvicorn.Config(
         listener.app,
@@ -36,30 +73,34 @@ def _server(listener: Listener) -> _Server:
         proxy_headers=False,
         ssl_certfile=listener.certificate,
         ssl_keyfile=listener.key,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=DRAIN,
         h11_max_incomplete_event_size=64 * 1024,
     )
     return _Server(config)
 
 
-async def serve(first: Listener, others: Callable[[], list[Listener]], on_ready: Callable[[], None]) -> None:
-    """*first* answers before *others* are even built; *on_ready* is told then."""
-    main = _server(first)
-    running = [main]
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        for server in running:
-            server.should_exit = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+async def serve(
+    first: Listener,
+    others: Callable[[], Awaitable[list[Listener]]],
+    on_ready: Callable[[], None],
+    running: Running | None = None,
+) -> bool:
+    """*first* answers before *others* are even built; *on_ready* is told then.  Whether it was Ctrl-C that ended it."""
+    running = running or Running()
+    running.obey_signals()
+    main = running.add(first)
     tasks = [asyncio.create_task(main.serve(sockets=first.sockets))]
-    while not main.started and not tasks[0].done():
-        await asyncio.sleep(0.005)
+    await _started(main, tasks[0])
     on_ready()
-    for listener in [] if main.should_exit else others():
-        server = _server(listener)
-        running.append(server)
-        tasks.append(asyncio.create_task(server.serve(sockets=listener.sockets)))
+    also = [] if main.should_exit else await others()
+    tasks += [asyncio.create_task(running.add(one).serve(sockets=one.sockets)) for one in also]
     await asyncio.gather(*tasks)
+    return running.interrupted
+
+
+async def _started(server: _Server, task: "asyncio.Task[None]") -> None:
+    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event to wait for
+        await asyncio.sleep(_POLL)
+    if task.done() and not server.started and not server.should_exit:
+        await task
+        raise CannotBegin("The server could not start; its log says why.")

@@ -1,11 +1,13 @@
 """Bind before anything else starts, so that a taken port is one clear line."""
 
+import errno
 import socket
 
-import click
+from entrada.cli.endings import CannotBegin
 
 
-def bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int, option: str = "--port") -> socket.socket:
+    """Raises CannotBegin; *option* is what chooses another port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -16,31 +18,54 @@ def bind(host: str, port: int) -> socket.socket:
         bound.listen(1024)
     except OSError as error:
         bound.close()
-        raise click.ClickException(_advice(host, port, error)) from None
-    bound.setblocking(False)
+        raise CannotBegin(_advice(host, port, error, option)) from None
+    bound.setblocking(False)  # noqa: FBT003 - the standard library's signature
     return bound
 
 
-def bind_loopback(port: int) -> list[socket.socket]:
+def bind_loopback(port: int, option: str = "--port") -> list[socket.socket]:
     """127.0.0.1, and ::1 where the machine has it."""
-    first = bind("127.0.0.1", port)
-    try:
-        return [first, bind("::1", first.getsockname()[1])]
-    except click.ClickException:
-        if socket.has_ipv6 and _has_loopback_v6():
-            first.close()
-            raise
+    return _both("127.0.0.1", "::1", port, option)
+
+
+def bind_everywhere(port: int, option: str = "--port") -> list[socket.socket]:
+    """All interfaces, by both families where the machine has them."""
+    return _both("0.0.0.0", "::", port, option)  # noqa: S104 - asked for by --expose
+
+
+def _both(four: str, six: str, port: int, option: str) -> list[socket.socket]:
+    first = bind(four, port, option)
+    if not _has(six):
         return [first]
+    try:
+        return [first, bind(six, port_of(first), option)]
+    except CannotBegin:
+        first.close()
+        raise
 
 
-def _has_loopback_v6() -> bool:
+def port_of(bound: socket.socket) -> int:
+    port: int = bound.getsockname()[1]
+    return port
+
+
+def _has(six: str) -> bool:
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
-            probe.bind(("::1", 0))
+            probe.bind((six, 0))
     except OSError:
         return False
     return True
 
 
-def _advice(host: str, port: int, error: OSError) -> str:
-    return f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port."
+def _advice(host: str, port: int, error: OSError, option: str) -> str:
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"Something already listens on {where}; stop it, or choose another port with {option}."
+        case errno.EACCES:
+            return f"{where} may not be listened on by this user; choose a port from 1024 up with {option}."
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is no address of this machine; choose another with {option}."
+        case _:
+            return f"Cannot listen on {where}: {error.strerror}. Choose another with {option}."

@@ -1,28 +1,32 @@
 """`entrada up`: a whole platform for development, on this machine, with people and apps in it."""
 
 import asyncio
-import os
+import re
 import socket
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Final
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
-from entrada.cli.banner import Situation, banner
-from entrada.cli.data_folder import data_dir_option, default_folder, make_private
+from entrada.cli.banner import Situation, banner, terminal_width
+from entrada.cli.data_folder import data_dir_option, development_folder, make_private
 from entrada.cli.development import Prepared, prepare
+from entrada.cli.endings import INTERRUPTED
+from entrada.cli.places import remember_origin
+from entrada.cli.sample_apps import COLORS, Surroundings, repsys
 from entrada.cli.servers import Listener, serve
-from entrada.cli.sockets import bind, bind_loopback
+from entrada.cli.sockets import bind_everywhere, bind_loopback, port_of
 from entrada.core.directory.application import Application
 from entrada.core.directory.user import User
 from entrada.server import app, local_ca, logs
 from entrada.server.local_ca import TlsFiles, trust_lines
-from entrada.server.settings import Settings
-from entrada.server.web.http.hosts import OnlyHosts
+from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, Settings
 
-_OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-_COLORS = "c0105000-0000-4000-8000-000000000001"
-_ON_SCREEN = 3  # trust lines; the others by `entrada trust`
+_OWN_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+_HOST_NAME: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
+_ON_SCREEN: Final = 3  # trust lines; the others by `entrada trust`
 
 
 @frozen(kw_only=True)
@@ -33,8 +37,6 @@ class Options:
     http: bool
     samples: bool
     exposed: tuple[str, ...]
-    log_format: str
-    log_level: str
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -46,53 +48,90 @@ class Options:
         return f"{'http' if self.http else 'https'}://{name}:{self.port}"
 
 
+class HostNames(click.ParamType[tuple[str, ...]]):
+    """Names by which this machine is reached, separated by commas."""
+
+    name = "names"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        names = tuple(dict.fromkeys(name.strip().lower() for name in value.split(",") if name.strip()))
+        for name in names:
+            if not _is_host(name):
+                self.fail(
+                    f"{name!r} is no host name such as entrada.test: no scheme, no port, no wildcard.", param, ctx
+                )
+        return names
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return not ip_address(name.strip("[]")).is_unspecified and (":" not in name or name.startswith("["))
+    except ValueError:
+        return _HOST_NAME.fullmatch(name) is not None
+
+
+_PORT: Final = click.IntRange(0, 65535)
+
+
 @click.command()
-@click.option("--port", default=8443, show_default=True, type=click.IntRange(0, 65535), help="Of the platform.")
-@click.option("--sample-port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="Of repsys.")
+@click.option("--port", default=8443, show_default=True, type=_PORT, help="Of the platform; 0 takes a free one.")
+@click.option("--sample-port", default=5000, show_default=True, type=_PORT, help="Of the sample repsys.")
 @data_dir_option
 @click.option(
     "--expose",
-    metavar="NAME,…",
+    "exposed",
+    metavar="NAME[,NAME]",
     default="",
+    type=HostNames(),
     help="Listen on all interfaces and answer to these Host names too, for containers and CI. No documented password "
-    "or secret works then: give them in the environment, or read the ones it makes and prints.",
+    "or secret works then: give yours as ENTRADA_PASSWORD_BEN or ENTRADA_SECRET_REPSYS, or read the ones it makes.",
 )
 @click.option("--http", is_flag=True, help="Without TLS, for clients that take it. MSAL does not.")
 @click.option("--no-samples", is_flag=True, help="Start the platform only.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option(
-    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
-)
+@click.option("--log-format", type=click.Choice(LOG_FORMATS), default="text", show_default=True)
+@click.option("--log-level", type=click.Choice(LOG_LEVELS), default="warning", show_default=True)
+@click.pass_context
 def up(
+    ctx: click.Context,
+    /,
+    *,
     port: int,
     sample_port: int,
     data_dir: Path | None,
-    expose: str,
+    exposed: tuple[str, ...],
     http: bool,
     no_samples: bool,
-    log_format: str,
-    log_level: str,
+    **log: str,
 ) -> None:
-    """Start a seeded platform for development on this machine.
+    """Start a platform for development on this machine, with people and apps in it.
 
-    People, passwords, apps and secrets in it are those of the documentation, so it answers on loopback only, and only to
-    the names localhost, 127.0.0.1 and ::1.
+    They, their passwords and secrets are those of the documentation, so it answers on loopback only, and only to the
+    names localhost, 127.0.0.1 and ::1. What you change is kept in the data folder; delete the folder to begin anew.
+
+    \b
+      entrada up                             then open http://localhost:5000
+      entrada up --port 9443 --no-samples    beside another one, with its own --data-dir
+      entrada up --expose entrada.test       for other containers; it prints new passwords
     """
     options = Options(
         port=port,
         sample_port=sample_port,
-        folder=data_dir or default_folder() / "development",
+        folder=development_folder(data_dir),
         http=http,
         samples=not no_samples,
-        exposed=tuple(name.strip().lower() for name in expose.split(",") if name.strip()),
-        log_format=log_format,
-        log_level=log_level,
+        exposed=exposed,
     )
-    logs.configure(options.log_level, "json" if log_format == "json" else "text")
+    logs.configure(log["log_level"], "json" if log["log_format"] == "json" else "text")
     make_private(options.folder)
     sockets = _bind(options)
+    options = _with_ports(options, sockets)
     tls = None if http else local_ca.ensure(options.folder / "tls", options.exposed, app.clock())
-    asyncio.run(_run(options, sockets, tls))
+    if asyncio.run(_run(options, sockets, tls)):
+        ctx.exit(INTERRUPTED)
 
 
 @frozen
@@ -102,44 +141,39 @@ class Sockets:
 
 
 def _bind(options: Options) -> Sockets:
-    platform = [bind("0.0.0.0", options.port)] if options.exposed else bind_loopback(options.port)  # noqa: S104 - asked for by name
-    if not options.samples:
-        return Sockets(platform, [])
-    sample = [bind("0.0.0.0", options.sample_port)] if options.exposed else bind_loopback(options.sample_port)  # noqa: S104
-    return Sockets(platform, sample)
+    listen = bind_everywhere if options.exposed else bind_loopback
+    platform = listen(options.port, "--port")
+    return Sockets(platform, listen(options.sample_port, "--sample-port") if options.samples else [])
 
 
-async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> None:
+def _with_ports(options: Options, sockets: Sockets) -> Options:
+    """The ports that were free, where 0 was asked for."""
+    sample_port = port_of(sockets.sample[0]) if sockets.sample else options.sample_port
+    return evolve(options, port=port_of(sockets.platform[0]), sample_port=sample_port)
+
+
+async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool:
+    """Whether Ctrl-C ended it."""
     settings = Settings(origin=options.origin, data_dir=str(options.folder))
     prepared = await prepare(settings, options.folder, exposed=bool(options.exposed))
+    remember_origin(options.folder, options.origin)
     platform = app.application(prepared.here, app.Exposure(options.hosts))
-    text = banner(await _situation(options, prepared, tls))
+    text = banner(await _situation(options, prepared, tls), terminal_width())
     files = (str(tls.certificate), str(tls.key)) if tls else (None, None)
+    around = Surroundings(origin=options.origin, port=options.sample_port, hosts=options.hosts, tls=tls)
 
-    def samples() -> list[Listener]:
-        return [_repsys(options, sockets.sample, tls)] if options.samples else []
+    async def samples() -> list[Listener]:
+        return [await repsys(prepared.here, around, sockets.sample)] if options.samples else []
 
-    await serve(Listener(platform, sockets.platform, *files), samples, lambda: click.echo(text))
-
-
-def _repsys(options: Options, sockets: list[socket.socket], tls: TlsFiles | None) -> Listener:
-    from entrada.samples.repsys import RepsysSettings, application  # noqa: PLC0415 - the platform answers first
-
-    settings = RepsysSettings(
-        origin=f"http://localhost:{options.sample_port}",
-        authority=f"{options.origin}/{_COLORS}/v2.0",
-        graph=f"{options.origin}/v1.0",
-        client_secret=os.environ.get("ENTRADA_SECRET_REPSYS", "repsys-dev-secret"),
-        ca_bundle=str(tls.bundle) if tls else None,
-    )
-    return Listener(OnlyHosts(application(settings, os.urandom), options.hosts), sockets)
+    return await serve(Listener(platform, sockets.platform, *files), samples, lambda: click.echo(text))
 
 
 async def _situation(options: Options, prepared: Prepared, tls: TlsFiles | None) -> Situation:
     store = prepared.here.store
+    found = sorted(await store.list_tenants(), key=lambda one: (one.id != COLORS, one.display_name))
     tenants = [
         (tenant, await store.list_entities(User, tenant.id), await store.list_entities(Application, tenant.id))
-        for tenant in await store.list_tenants()
+        for tenant in found
     ]
     return Situation(
         origin=options.origin,
@@ -147,8 +181,9 @@ async def _situation(options: Options, prepared: Prepared, tls: TlsFiles | None)
         samples=[("repsys", f"http://localhost:{options.sample_port}")] if options.samples else [],
         trust=trust_lines(tls)[:_ON_SCREEN] if tls else [],
         made=prepared.made,
-        exposed=bool(options.exposed),
+        exposed=options.exposed,
         new_certificate=bool(tls and tls.made and not prepared.first_run),
         plain_http=options.http,
         folder=str(options.folder),
+        now=prepared.here.clock(),
     )

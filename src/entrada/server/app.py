@@ -40,6 +40,7 @@ from entrada.server.web.http.site import Site
 
 TENDING: Final = 60.0  # seconds between two looks at what time asks for
 _PAGE: Final = 4096
+_PROBES: Final = ("/healthz", "/readyz")
 SWEPT_AT_ONCE: Final = 100_000  # rows a minute; the store deletes them in small batches
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
@@ -106,6 +107,7 @@ class Exposure:
 
     hosts: Collection[str]  # the Host names it answers to; empty: a proxy or the certificate decides
     proxies: tuple[str, ...] = ()
+    probes_by_any_name: bool = False  # /healthz and /readyz: what asks them knows an address, no name
 
 
 def application(here: Installation, exposure: Exposure) -> ASGIApp:
@@ -117,8 +119,8 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         return await _ready(here)
 
     routes = [
-        Route("/healthz", _healthy),
-        Route("/readyz", ready),
+        Route(_PROBES[0], _healthy),
+        Route(_PROBES[1], ready),
         Mount(STATIC_PREFIX, StaticFiles(directory=STATIC_FOLDER)),
         *graph.routes(site),
         *identity.routes(site),
@@ -129,7 +131,8 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         app = NamedProxies(app, exposure.proxies)
     if secure and not here.development:
         app = Hsts(app)
-    return OnlyHosts(app, exposure.hosts) if exposure.hosts else app
+    by_any_name = _PROBES if exposure.probes_by_any_name else ()
+    return OnlyHosts(app, exposure.hosts, by_any_name) if exposure.hosts else app
 
 
 class Hsts:

@@ -60,6 +60,12 @@ def ensure(folder: Path, names: Iterable[str], now: NumericDate) -> TlsFiles:
     return TlsFiles(folder / "leaf.pem", folder / "leaf-key.pem", folder / "ca.pem", bundle, made)
 
 
+def files_in(folder: Path) -> TlsFiles | None:
+    """The files as `ensure` left them; None before it ever did."""
+    found = TlsFiles(folder / "leaf.pem", folder / "leaf-key.pem", folder / "ca.pem", folder / "bundle.pem", made=False)
+    return found if found.ca.exists() and found.bundle.exists() else None
+
+
 # ---- what is there ----
 
 

@@ -8,15 +8,22 @@ from urllib.parse import urlsplit
 
 from attrs import Attribute, field, fields, frozen
 
+from entrada.core.sealing.keys import MasterKey
+
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 PREFIX: Final = "ENTRADA_"
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+LOG_FORMATS: Final = ("json", "text")
+_DATABASES: Final = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
+_WIDEST: Final = 8  # bits of a network of proxies
+_MOST_WORKERS: Final = 128
 
 
 class UnsafeSetting(Exception):
     """One line that says what is wrong and how to mend it."""
 
 
-def _setting(default: object, doc: str, *, secret: bool = False) -> Any:  # noqa: ANN401 - attrs' own field() is typed so
+def _setting(default: object, doc: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"doc": doc}, repr=not secret)
 
 
@@ -71,7 +78,7 @@ def known() -> "tuple[Attribute[Any], ...]":
 def read_settings(environment: Mapping[str, str], file: Path | None, **given: object) -> Settings:
     """The file first, then the environment, then what is *given* (a command's options).  Raises UnsafeSetting."""
     names = {one.name: one for one in known()}
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     if file is not None:
         values |= _read_file(file, names)
     for name in names:
@@ -85,7 +92,7 @@ def _read_file(file: Path, names: Mapping[str, object]) -> dict[str, object]:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnsafeSetting(f"The settings file {file} cannot be read: {error}") from None
+        raise UnsafeSetting(f"The settings file {file} cannot be read: {_reason(error)}. Mend it, or the path.") from None
     for name, value in found.items():
         if name not in names:
             raise UnsafeSetting(f"The settings file {file} names '{name}', which is no setting; see the reference.")
@@ -96,39 +103,77 @@ def _read_file(file: Path, names: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
+def _reason(error: Exception) -> str:
+    return (error.strerror or "") if isinstance(error, OSError) else str(error)
+
+
 def _whole_number(name: str, text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not _is_number(text) or int(text) < 1:
         raise UnsafeSetting(f"{PREFIX}{name.upper()} must be a whole number from 1 up, not '{text}'.")
     return int(text)
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def check_production(settings: Settings) -> None:
     """Raise UnsafeSetting for the first setting that must not serve real people."""
-    for check in (_check_origin, _check_listen, _check_master_key, _check_tls, _check_proxies, _check_logs):
+    for check in (
+        _check_origin,
+        _check_listen,
+        check_master_key,
+        _check_tls,
+        _check_proxies,
+        _check_database,
+        _check_workers,
+        _check_logs,
+    ):
         check(settings)
 
 
 def _check_origin(settings: Settings) -> None:
-    parts = urlsplit(settings.origin)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or settings.origin != f"{parts.scheme}://{parts.netloc}"
-    ):
+    if not _is_origin(settings.origin):
         raise UnsafeSetting(
-            f"ENTRADA_ORIGIN must be an origin such as https://login.example.com, without a path, not '{settings.origin}'."
+            "ENTRADA_ORIGIN must be an origin as browsers write it, such as https://login.example.com: in lower case, "
+            f"without a path and without the usual port, not '{settings.origin}'."
         )
+    parts = urlsplit(settings.origin)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise UnsafeSetting(f"ENTRADA_ORIGIN is {settings.origin}: a public origin must be https. Set it to https://…")
+        raise UnsafeSetting(
+            f"ENTRADA_ORIGIN is {settings.origin}, but passwords and tokens need TLS: set it to https://{parts.netloc}"
+        )
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    usual = {"http": 80, "https": 443}
+    as_browsers_do = f"{parts.scheme}://{parts.netloc}".lower()
+    plain = parts.username is None and not any(c.isspace() for c in text)
+    return (
+        parts.scheme in usual
+        and bool(parts.hostname)
+        and port != usual[parts.scheme]
+        and plain
+        and text == as_browsers_do
+    )
 
 
 def _check_listen(settings: Settings) -> None:
     host, _, port = settings.listen.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise UnsafeSetting(f"ENTRADA_LISTEN must be host:port such as 0.0.0.0:8443, not '{settings.listen}'.")
+    if not host or not _is_number(port) or not 0 < int(port) < 65536 or (":" in host and not host.startswith("[")):
+        raise UnsafeSetting(
+            f"ENTRADA_LISTEN must be host:port such as 0.0.0.0:8443 or [::]:8443, not '{settings.listen}'."
+        )
 
 
-def _check_master_key(settings: Settings) -> None:
+def check_master_key(settings: Settings) -> None:
+    if settings.master_key and settings.master_key_file:
+        raise UnsafeSetting("Both ENTRADA_MASTER_KEY and ENTRADA_MASTER_KEY_FILE are set; remove one of them.")
     if not settings.master_key and not settings.master_key_file:
         raise UnsafeSetting(
             "There is no master key. Make one with: entrada keys master > master.key, keep it apart from the database, "
@@ -136,17 +181,26 @@ def _check_master_key(settings: Settings) -> None:
         )
 
 
+def is_guessable(master: MasterKey) -> bool:
+    """Whether a person made it: 32 bytes by chance are hardly ever so alike."""
+    return len(set(master.value)) < 16
+
+
 def _check_tls(settings: Settings) -> None:
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         raise UnsafeSetting("Set both ENTRADA_TLS_CERTIFICATE and ENTRADA_TLS_KEY, or neither.")
     for name, path in (("CERTIFICATE", settings.tls_certificate), ("KEY", settings.tls_key)):
         if path and not Path(path).is_file():
-            raise UnsafeSetting(f"ENTRADA_TLS_{name} names {path}, which is not a file.")
+            raise UnsafeSetting(f"ENTRADA_TLS_{name} names {path}, which is not a file; mend the path.")
     https = settings.origin.startswith("https://")
     if https and not settings.tls_certificate and not settings.proxies:
         raise UnsafeSetting(
-            "The origin is https, but nothing ends TLS: set ENTRADA_TLS_CERTIFICATE and ENTRADA_TLS_KEY, or name the proxy "
-            "that does in ENTRADA_TRUSTED_PROXIES."
+            "The origin is https, but nothing ends TLS: set ENTRADA_TLS_CERTIFICATE and ENTRADA_TLS_KEY, or name the "
+            "proxy that does in ENTRADA_TRUSTED_PROXIES."
+        )
+    if not https and settings.tls_certificate:
+        raise UnsafeSetting(
+            "There is a certificate, but the origin is http: set ENTRADA_ORIGIN to https, or take the certificate away."
         )
 
 
@@ -157,13 +211,32 @@ def _check_proxies(settings: Settings) -> None:
         try:
             network = ip_network(one, strict=False)
         except ValueError:
-            raise UnsafeSetting(f"ENTRADA_TRUSTED_PROXIES names '{one}', which is no address or network.") from None
-        if network.prefixlen == 0:
-            raise UnsafeSetting(f"ENTRADA_TRUSTED_PROXIES trusts everybody ('{one}'): name the proxies' own addresses.")
+            raise UnsafeSetting(
+                f"ENTRADA_TRUSTED_PROXIES names '{one}', which is no address or network; write it as 10.1.2.3 or "
+                "10.1.2.0/24."
+            ) from None
+        if network.prefixlen < _WIDEST:
+            raise UnsafeSetting(
+                f"ENTRADA_TRUSTED_PROXIES trusts half the world to say where requests come from ('{one}'): name the "
+                "proxies' own addresses."
+            )
+
+
+def _check_database(settings: Settings) -> None:
+    scheme = settings.database_url.partition(":")[0]
+    if scheme not in _DATABASES:
+        raise UnsafeSetting(  # which does not show the rest: a password may be in it
+            f"ENTRADA_DATABASE must begin with sqlite:/// or postgresql://, not '{scheme}'."
+        )
+
+
+def _check_workers(settings: Settings) -> None:
+    if not 1 <= settings.workers <= _MOST_WORKERS:
+        raise UnsafeSetting(f"ENTRADA_WORKERS must be from 1 to {_MOST_WORKERS}, not {settings.workers}.")
 
 
 def _check_logs(settings: Settings) -> None:
-    if settings.log_level.lower() not in ("debug", "info", "warning", "error"):
+    if settings.log_level.lower() not in LOG_LEVELS:
         raise UnsafeSetting(f"ENTRADA_LOG_LEVEL must be debug, info, warning or error, not '{settings.log_level}'.")
-    if settings.log_format not in ("json", "text"):
+    if settings.log_format not in LOG_FORMATS:
         raise UnsafeSetting(f"ENTRADA_LOG_FORMAT must be json or text, not '{settings.log_format}'.")

@@ -11,12 +11,11 @@ from attrs import frozen
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.tree import Node, Position, Scalar
 from entrada.core.directory.ids import ClientId, parse_guid
+from entrada.core.directory.names import DOMAIN, PRINCIPAL_NAME
 from entrada.core.jose.numeric_date import NumericDate
 
 E = TypeVar("E", bound=StrEnum)
 
-_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9\-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]*[a-z0-9])?)+")
-_PRINCIPAL_NAME = re.compile(r"[A-Za-z0-9.\-_!#^~'+$%&]+@" + _DOMAIN.pattern, re.IGNORECASE)
 _PERMISSION_VALUE = re.compile(r"[!#-\[\]-~]{1,120}")  # reference section 37: no space, no double quote
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -98,8 +97,8 @@ def matching(pattern: re.Pattern[str], wanted: str) -> Callable[[Node], str]:
     return read
 
 
-domain = matching(_DOMAIN, "a domain in lower case, such as colors.example")
-principal_name = matching(_PRINCIPAL_NAME, "a user principal name such as ada@colors.example")
+domain = matching(DOMAIN, "a domain in lower case, such as colors.example")
+principal_name = matching(PRINCIPAL_NAME, "a user principal name such as ada@colors.example")
 permission_value = matching(_PERMISSION_VALUE, "a permission's value: at most 120 letters, digits and punctuation")
 sha256 = matching(_SHA256, "a SHA-256 digest: 64 hexadecimal digits in lower case")
 variable = matching(_VARIABLE, "the name of an environment variable")

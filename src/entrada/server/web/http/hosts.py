@@ -7,11 +7,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class OnlyHosts:
-    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, names: Collection[str], by_any_name: Collection[str] = ()) -> None:
+        """*by_any_name*: paths that answer whatever the Host."""
         self._app, self._names = app, frozenset(name.lower() for name in names)
+        self._by_any_name = frozenset(by_any_name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _host(scope) in self._names:
+        if scope["type"] != "http" or _host(scope) in self._names or scope["path"] in self._by_any_name:
             await self._app(scope, receive, send)
             return
         answer = PlainTextResponse("This server does not answer to that Host name.\n", 421)

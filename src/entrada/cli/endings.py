@@ -1,0 +1,124 @@
+"""How each command ends: at most one line on standard error, and an exit code.  docs/reference/exit-codes.md"""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+FAILED: Final = 1  # it could not be done, or the doctor found something
+REFUSED: Final = 2  # nothing was begun: wrong use, an unsafe setting, no usable database
+SURPRISE: Final = 70  # a bug of ours; EX_SOFTWARE of sysexits.h
+INTERRUPTED: Final = 130  # Ctrl-C: 128 and the signal's number
+
+
+class CannotBegin(click.ClickException):
+    """What was asked for cannot start as things are; the line says how to mend it."""
+
+    exit_code = REFUSED
+
+
+class Surprise(click.ClickException):
+    """A bug of ours."""
+
+    exit_code = SURPRISE
+
+
+class PlainEndings(click.Group):
+    """A group whose commands never end in a traceback, nor in more than one line of complaint."""
+
+    def main(  # type: ignore[override]  # click spells it as overloads
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        *,
+        standalone_mode: bool = True,
+        **more: Any,
+    ) -> Any:
+        if not standalone_mode:
+            return super().main(args, prog_name, standalone_mode=False, **more)
+        _never_fail_to_print()
+        try:
+            code = super().main(args, prog_name, standalone_mode=False, **more)
+        except click.ClickException as refused:
+            _complain(_line_of(refused))
+            code = refused.exit_code
+        except click.Abort:
+            code = INTERRUPTED
+        sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            if (known := _known(error)) is not None:
+                raise known from error
+            if ctx.params.get("debug"):
+                traceback.print_exc()
+            raise _surprise(error) from error
+
+
+def _known(error: Exception) -> click.ClickException | None:
+    """Exceptions that are an answer.  What raised them is loaded by now; the quick commands load neither."""
+    settings, port = sys.modules.get("entrada.server.settings"), sys.modules.get("entrada.server.store.port")
+    if settings is not None and isinstance(error, settings.UnsafeSetting):
+        return CannotBegin(str(error))
+    if port is not None and isinstance(error, port.StoreUnavailable):
+        return CannotBegin(f"The database does not answer: {one_line(str(error))}. Start it, or mend ENTRADA_DATABASE.")
+    if port is not None and isinstance(error, port.StoreContended):
+        return click.ClickException("Others changed the directory again and again meanwhile; try once more.")
+    return None
+
+
+def _surprise(error: Exception) -> click.ClickException:
+    log = _keep("".join(traceback.format_exception(error)))
+    return Surprise(f"This should not happen ({type(error).__name__}); what led to it is in {log}")
+
+
+def _keep(text: str) -> str:
+    """Write *text* where only its owner reads it."""
+    try:
+        descriptor, path = tempfile.mkstemp(prefix="entrada-", suffix=".log")
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError:
+        return "nowhere, for there is no place to write; --debug shows it"
+    return str(Path(path))
+
+
+def _line_of(refused: click.ClickException) -> str:
+    line = one_line(refused.format_message())
+    if isinstance(refused, click.UsageError) and refused.ctx is not None:
+        return f"{line} See: {refused.ctx.command_path} --help"
+    return line
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _complain(line: str) -> None:
+    click.echo(f"{click.style('entrada:', fg='red')} {line}", err=True, color=_colour())
+
+
+def _colour() -> bool | None:
+    """False where the person asked for none (no-color.org); None: as the terminal can."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
+def respect_wish_for_no_colour(ctx: click.Context) -> None:
+    ctx.color = _colour()
+
+
+def _never_fail_to_print() -> None:
+    """A name may hold letters that the terminal's encoding lacks; then they are spelled out."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

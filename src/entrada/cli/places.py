@@ -1,0 +1,109 @@
+"""Which installation a command works on: the development folder, or what the settings name."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from attrs import evolve, frozen
+
+from entrada.cli.data_folder import MASTER_KEY_FILE, data_dir_option, default_folder, development_folder
+from entrada.cli.databases import require_tables
+from entrada.cli.endings import CannotBegin
+from entrada.core.sealing.keys import MasterKey
+from entrada.server import app
+from entrada.server.settings import Settings, UnsafeSetting, check_master_key, is_guessable, read_settings
+from entrada.server.store.port import Store
+from entrada.server.store.sql.engine import open_store
+from entrada.server.usecases.installation import Installation
+
+_MEAN_PRODUCTION: Final = ("CONFIG", "ORIGIN", "DATABASE", "MASTER_KEY", "MASTER_KEY_FILE")
+
+
+@frozen
+class Place:
+    settings: Settings
+    development: bool
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.settings.data_dir)
+
+
+def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    return config_option(data_dir_option(command))
+
+
+def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="ENTRADA_CONFIG",
+        show_envvar=True,
+        help="A TOML file of settings.  With it, or with one of ENTRADA_ORIGIN, ENTRADA_DATABASE, ENTRADA_MASTER_KEY "
+        "and ENTRADA_MASTER_KEY_FILE set, production is meant; without, what `entrada up` made.",
+    )(command)
+
+
+def place(config: Path | None, data_dir: Path | None, environment: Mapping[str, str] = os.environ) -> Place:
+    if config is None and not any(environment.get(f"ENTRADA_{name}") for name in _MEAN_PRODUCTION):
+        return _development(development_folder(data_dir))
+    return Place(production(config, environment, data_dir=str(data_dir) if data_dir else None), development=False)
+
+
+def production(config: Path | None, environment: Mapping[str, str], **given: object) -> Settings:
+    """Raises UnsafeSetting for what cannot be read; `check_production` judges the rest."""
+    settings = read_settings(environment, config, **given)
+    return settings if settings.data_dir else evolve(settings, data_dir=str(default_folder() / "production"))
+
+
+def _development(folder: Path) -> Place:
+    try:
+        origin = (folder / "origin").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        origin = Settings().origin
+    return Place(Settings(origin=origin, data_dir=str(folder)), development=True)
+
+
+def remember_origin(folder: Path, origin: str) -> None:
+    """For the commands that make links to a running `entrada up`, or look whether it answers."""
+    (folder / "origin").write_text(origin + "\n", encoding="utf-8")
+
+
+# ---- working on it ----
+
+
+@contextlib.asynccontextmanager
+async def opened_store(here: Place) -> AsyncIterator[Store]:
+    """Raises CannotBegin for a database that cannot be used as it is."""
+    if here.development and not (here.folder / "entrada.sqlite3").exists():
+        raise CannotBegin(f"There is no development installation in {here.folder}. Start one with: entrada up")
+    await asyncio.to_thread(require_tables, here.settings)
+    store = open_store(here.settings.database_url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@contextlib.asynccontextmanager
+async def opened_installation(here: Place) -> AsyncIterator[Installation]:
+    """With its master key, so that it can seal and sign.  Raises CannotBegin and UnsafeSetting."""
+    master = master_key(here)
+    async with opened_store(here) as store:
+        yield app.install(here.settings, master, development=here.development, store=store)
+
+
+def master_key(here: Place) -> MasterKey:
+    """Raises UnsafeSetting."""
+    settings = here.settings
+    if here.development:
+        settings = evolve(settings, master_key_file=str(here.folder / MASTER_KEY_FILE))
+    check_master_key(settings)
+    master = app.read_master_key(settings)
+    if is_guessable(master):
+        raise UnsafeSetting("The master key is no random one. Make one with: entrada keys master > master.key")
+    return master
