@@ -49,4 +49,4 @@ def test_sign_in_consent_once_see_your_mail_sign_out_and_again(untouched: LiveSe
 
 
 def refreshes(server: LiveServer) -> int:
-    return server.log.read_text().count('"grant": "refresh_token"')
+    return server.log.read_text().count('"grant":"refresh_token"')
