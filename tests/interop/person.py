@@ -26,7 +26,7 @@ class Person:
         self.browser = FormBrowser(self.browser.client, self.live.origin)  # the same cookies, sent nowhere yet
         page = self._through(url)
         assert self.browser.left_to is not None, f"{page.status} {page.url}: {page.text[:3000]}"
-        return self.browser.left_to
+        return self.browser.left_to.removesuffix("#")  # an empty fragment never leaves the browser
 
     def fields(self, url: str) -> dict[str, str]:
         """The same, and what the answer says."""
