@@ -98,7 +98,7 @@ def _advanced(token: RefreshTokenPayload, family: TokenFamily, now: NumericDate)
     if not _renews(token, now):
         return successor, (rotated,)
     # The old family's generation moves as well, so that only one refresh of it can win, on either side of the border.
-    return successor, (SucceedFamily(family.key, family_of(successor, family, now)))
+    return successor, (rotated, SucceedFamily(family.key, family_of(successor, family, now)))
 
 
 def _successor(token: RefreshTokenPayload, at: NumericDate) -> RefreshTokenPayload:
