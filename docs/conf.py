@@ -1,16 +1,21 @@
 """How Sphinx builds these pages."""
 
+import sys
+from pathlib import Path
+
 from entrada import __version__
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "entrada"
 author = "the entrada authors"
 copyright = author  # noqa: A001 -- Sphinx's name for it
 version = release = __version__
 
-extensions = ["myst_parser", "sphinx.ext.doctest"]
+extensions = ["from_code", "myst_parser", "sphinx.ext.doctest"]
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "_ext"]
 
 html_theme = "furo"
 html_title = f"entrada {__version__}"

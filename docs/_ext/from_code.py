@@ -1,0 +1,197 @@
+"""Fill reference pages from the code: settings, commands, error catalogue, endpoints.
+
+A page says `<!-- from code: settings -->` where the table belongs.  What the code has no words for stands in a table
+here, and a route without words fails the build.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import click
+from sphinx.application import Sphinx
+from starlette.routing import Mount, Route
+
+from entrada.cli.main import main
+from entrada.cli.serve import serve
+from entrada.core.errors import catalogue
+from entrada.core.errors.reason import Reason
+from entrada.server.app import Exposure, application
+from entrada.server.settings import PREFIX, known
+
+PLACE = re.compile(r"<!-- from code: ([a-z]+) -->")
+
+
+def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+# ---- settings ----
+
+
+def settings() -> str:
+    options = {option.name: option.opts[0] for option in serve.params}
+    rows = [
+        (
+            f"`{PREFIX}{one.name.upper()}`",
+            f"`{one.name}`",
+            f"`{options[one.name]}`" if one.name in options else "",
+            f"`{one.default}`" if one.default != "" else "",
+            one.metadata["doc"],
+        )
+        for one in known()
+    ]
+    return table(("in the environment", "in the file", "option", "default", "what it says"), rows)
+
+
+# ---- commands ----
+
+
+def commands() -> str:
+    return "\n\n".join(_help(command, parent) for command, parent in walk())
+
+
+def walk() -> Iterator[tuple[click.Command, click.Context]]:
+    """Every command with its context, groups before what they hold."""
+
+    def below(command: click.Command, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+        yield command, context
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                inner = command.get_command(context, name)
+                if inner is not None:
+                    yield from below(inner, click.Context(inner, info_name=name, parent=context, max_content_width=100))
+
+    yield from below(main, click.Context(main, info_name="entrada", max_content_width=100, terminal_width=100))
+
+
+def _help(command: click.Command, context: click.Context) -> str:
+    return f"## {context.command_path}\n\n```text\n{click.unstyle(command.get_help(context))}\n```"
+
+
+# ---- errors ----
+
+
+def reasons() -> list[Reason]:
+    return [value for value in vars(catalogue).values() if isinstance(value, Reason)]
+
+
+def errors() -> str:
+    return table(("code", "OAuth error", "status", "what it means", "what to do"), [_row(one) for one in reasons()])
+
+
+def _row(one: Reason) -> tuple[str, ...]:
+    error = f"`{one.error}`" + (f", suberror `{one.suberror}`" if one.suberror else "")
+    return f"{one.aadsts} {one.name}", error, str(one.status), _general(one.text), _general(one.advice)
+
+
+def _general(sentence: str) -> str:
+    """Facts that a refusal fills in, by their names."""
+    return re.sub(r"'?\{(\w+)\}'?", r"*\1*", sentence)
+
+
+# ---- endpoints ----
+
+# fmt: off
+PLACES: dict[str, tuple[tuple[str, str], ...]] = {
+    "Authorization and tokens": (
+        ("/{tenant}/oauth2/v2.0/authorize", "The code flow; response modes query, fragment, form_post."),
+        ("/{tenant}/oauth2/authorize", "The same as v1.0: `resource` instead of API scopes."),
+        ("/{tenant}/oauth2/v2.0/token", "Grants `authorization_code` and `refresh_token`."),
+        ("/{tenant}/oauth2/token", "The same as v1.0: numbers are texts, the ID token is a v1.0 one."),
+        ("/{tenant}/oauth2/v2.0/logout", "End session endpoint."),
+        ("/{tenant}/oauth2/logout", "The same."),
+    ),
+    "Metadata": (
+        ("/{tenant}/v2.0/.well-known/openid-configuration", "Discovery document, v2.0."),
+        ("/{tenant}/.well-known/openid-configuration", "Discovery document, v1.0."),
+        ("/{tenant}/discovery/v2.0/keys", "Signing keys, each with the issuer it signs for."),
+        ("/{tenant}/discovery/keys", "The same keys, without issuers."),
+        ("/common/discovery/instance", "Instance discovery, `api-version` 1.0, 1.1: knows itself."),
+        ("/{tenant}/{realm:userrealm}/{username}", "User realm: every account is managed."),
+    ),
+    "Pages": (
+        ("/", "What this server is; in development also who may sign in and which applications there are."),
+        ("/error", "Explains an error code: `/error?code=50011`."),
+        ("/enrol", "Where a person chooses a password by a one-time link."),
+        ("/{tenant}/login", "The forms of the account picker, the user name page and the password page."),
+        ("/{tenant}/consent", "The form of the consent page."),
+        ("/{tenant}/oauth2/v2.0/logout/account", "The form of the page that asks which account to sign out of."),
+        ("/static/entrada", "Stylesheet and icon."),
+    ),
+    "Graph": (
+        ("/v1.0/me", "Who the token is of. Needs `User.Read`, or another scope that reads users."),
+        ("/v1.0/me/messages", "That person's mail, newest first, with `$top` and `$skip`. Needs `Mail.Read`."),
+        ("/oidc/userinfo", "Userinfo of OpenID Connect. Needs `openid`."),
+        ("/{tenant}/openid/userinfo", "The same, as v1.0 names it."),
+    ),
+    "For operators": (
+        ("/healthz", "200 as long as the process answers."),
+        ("/readyz", "200 as long as the database answers too, 503 when it does not."),
+    ),
+}
+# fmt: on
+
+
+def routes() -> dict[str, tuple[str, ...]]:
+    """Every path that answers, with its methods."""
+    nobody: Any = SimpleNamespace(origin="https://localhost", development=True)
+    app: Any = application(nobody, Exposure(()))
+    while not hasattr(app, "routes"):
+        app = app._app  # noqa: SLF001 - what guards the application wraps it
+    found: dict[str, set[str]] = {}
+    for route in app.routes:
+        methods = route.methods if isinstance(route, Route) and route.methods else {"GET"}
+        found.setdefault(route.path, set()).update(methods - {"HEAD"})
+        if not isinstance(route, Route | Mount):
+            raise TypeError(f"a route of an unknown kind: {route}")
+    return {path: tuple(sorted(methods)) for path, methods in found.items()}
+
+
+def endpoints() -> str:
+    answering = routes()
+    described = {path for rows in PLACES.values() for path, _ in rows}
+    if described != set(answering):
+        raise ValueError(f"routes and words differ: {sorted(described ^ set(answering))}")
+    return "\n\n".join(f"## {name}\n\n{_endpoint_table(rows, answering)}" for name, rows in PLACES.items())
+
+
+def _endpoint_table(rows: Iterable[tuple[str, str]], answering: dict[str, tuple[str, ...]]) -> str:
+    return table(
+        ("path", "methods", "what answers"), [(f"`{path}`", _methods(answering[path]), words) for path, words in rows]
+    )
+
+
+def _methods(found: tuple[str, ...]) -> str:
+    return "POST, OPTIONS" if {"PUT", "POST"} <= set(found) else ", ".join(found)
+
+
+# ---- Sphinx ----
+
+PARTS: dict[str, Callable[[], str]] = {
+    "settings": settings,
+    "commands": commands,
+    "errors": errors,
+    "endpoints": endpoints,
+}
+
+
+def fill(_app: Sphinx, _docname: str, source: list[str]) -> None:
+    source[0] = PLACE.sub(lambda found: PARTS[found[1]](), source[0])
+
+
+def always_anew(app: Sphinx, *_: object) -> list[str]:
+    """Code may have changed where the page has not."""
+    return [name for name in app.env.found_docs if PLACE.search(app.env.doc2path(name).read_text(encoding="utf-8"))]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("source-read", fill)
+    app.connect("env-get-outdated", always_anew)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
