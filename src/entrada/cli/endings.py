@@ -31,19 +31,19 @@ class Surprise(click.ClickException):
 class PlainEndings(click.Group):
     """A group whose commands never end in a traceback, nor in more than one line of complaint."""
 
-    def main(  # type: ignore[override]  # click spells it as overloads
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
-        *,
-        standalone_mode: bool = True,
-        **more: Any,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - click's signature
+        **extra: Any,
     ) -> Any:
         if not standalone_mode:
-            return super().main(args, prog_name, standalone_mode=False, **more)
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         _never_fail_to_print()
         try:
-            code = super().main(args, prog_name, standalone_mode=False, **more)
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.ClickException as refused:
             _complain(_line_of(refused))
             code = refused.exit_code

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,10 @@ from entrada.server.store.sql.engine import open_store
 from entrada.server.usecases.installation import Installation
 
 _MEAN_PRODUCTION: Final = ("CONFIG", "ORIGIN", "DATABASE", "MASTER_KEY", "MASTER_KEY_FILE")
+_MEANS: Final = (
+    "A TOML file of settings. With it, or with one of ENTRADA_ORIGIN, ENTRADA_DATABASE, ENTRADA_MASTER_KEY and "
+    "ENTRADA_MASTER_KEY_FILE set, production is meant; without, what `entrada up` made."
+)
 
 
 @frozen
@@ -34,18 +38,17 @@ class Place:
 
 
 def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    return config_option(data_dir_option(command))
+    return config_option(_MEANS)(data_dir_option(command))
 
 
-def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def config_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return click.option(
         "--config",
         type=click.Path(dir_okay=False, path_type=Path),
         envvar="ENTRADA_CONFIG",
         show_envvar=True,
-        help="A TOML file of settings.  With it, or with one of ENTRADA_ORIGIN, ENTRADA_DATABASE, ENTRADA_MASTER_KEY "
-        "and ENTRADA_MASTER_KEY_FILE set, production is meant; without, what `entrada up` made.",
-    )(command)
+        help=words,
+    )
 
 
 def place(config: Path | None, data_dir: Path | None, environment: Mapping[str, str] = os.environ) -> Place:
@@ -76,10 +79,15 @@ def remember_origin(folder: Path, origin: str) -> None:
 # ---- working on it ----
 
 
+def is_installed(here: Place) -> bool:
+    """Whether `entrada up` has ever run in the development folder."""
+    return (here.folder / "entrada.sqlite3").exists()
+
+
 @contextlib.asynccontextmanager
-async def opened_store(here: Place) -> AsyncIterator[Store]:
+async def opened_store(here: Place) -> AsyncGenerator[Store]:
     """Raises CannotBegin for a database that cannot be used as it is."""
-    if here.development and not (here.folder / "entrada.sqlite3").exists():
+    if here.development and not is_installed(here):
         raise CannotBegin(f"There is no development installation in {here.folder}. Start one with: entrada up")
     await asyncio.to_thread(require_tables, here.settings)
     store = open_store(here.settings.database_url)
@@ -90,7 +98,7 @@ async def opened_store(here: Place) -> AsyncIterator[Store]:
 
 
 @contextlib.asynccontextmanager
-async def opened_installation(here: Place) -> AsyncIterator[Installation]:
+async def opened_installation(here: Place) -> AsyncGenerator[Installation]:
     """With its master key, so that it can seal and sign.  Raises CannotBegin and UnsafeSetting."""
     master = master_key(here)
     async with opened_store(here) as store:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 import structlog
 import uvloop
+from attrs import Attribute
 
 from entrada.cli.data_folder import data_dir_option, make_private
 from entrada.cli.databases import require_tables
@@ -24,7 +25,7 @@ from entrada.cli.workers import Workers
 from entrada.core.sealing.envelope import NotSealed
 from entrada.core.sealing.keys import MasterKey
 from entrada.server import app, logs
-from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, Settings, check_production, known
+from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, PREFIX, Settings, check_production, known
 from entrada.server.usecases import rotate_keys
 
 _log = structlog.get_logger("entrada.serve")
@@ -40,12 +41,18 @@ def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for one in reversed(known()):
         if one.name not in _NO_OPTION:
             kind = int if one.name == "workers" else _CHOICES.get(one.name)
-            command = click.option(f"--{one.name.replace('_', '-')}", type=kind, help=one.metadata["doc"])(command)
+            option = click.option(f"--{one.name.replace('_', '-')}", type=kind, help=_words(one))
+            command = option(command)
     return command
 
 
+def _words(one: "Attribute[Any]") -> str:
+    default = f"; default: {one.default}" if one.default else ""
+    return f"{one.metadata['doc']}  [env var: {PREFIX}{one.name.upper()}{default}]"
+
+
 @click.command()
-@config_option
+@config_option('A TOML file of settings: origin = "https://login.example.com", a line for each.')
 @data_dir_option
 @_setting_options
 @click.pass_context
@@ -61,13 +68,13 @@ def serve(ctx: click.Context, /, config: Path | None, data_dir: Path | None, **g
     """
     settings = production(config, os.environ, data_dir=str(data_dir) if data_dir else None, **given)
     check_production(settings)
-    logs.configure(settings.log_level, "json" if settings.log_format == "json" else "text")
     master = master_key(Place(settings, development=False))
     make_private(Path(settings.data_dir))
     _require_certificate(settings)
     sockets = [bind(*settings.address, "--listen")]
     require_tables(settings)
     asyncio.run(_make_ready(settings, master))
+    logs.configure(settings.log_level, "json" if settings.log_format == "json" else "text")
     _log.info("serving", origin=settings.origin, listen=settings.listen, workers=settings.workers)
     if _serve(settings, master, sockets):
         ctx.exit(INTERRUPTED)

@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Final, NoReturn
 
 import structlog
@@ -154,7 +154,7 @@ class Workers:
             self._stop()
 
     @contextlib.contextmanager
-    def _signals(self) -> Iterator[None]:
+    def _signals(self) -> Generator[None]:
         self._wake, writer = os.pipe()
         os.set_blocking(writer, False)
         before = {number: signal.signal(number, _wake_up) for number in _OURS}

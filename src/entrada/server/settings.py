@@ -1,7 +1,7 @@
 """What an operator can set: one frozen value, read from a TOML file and the environment, in that order."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -92,7 +92,9 @@ def _read_file(file: Path, names: Mapping[str, object]) -> dict[str, object]:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnsafeSetting(f"The settings file {file} cannot be read: {_reason(error)}. Mend it, or the path.") from None
+        raise UnsafeSetting(
+            f"The settings file {file} cannot be read: {_reason(error)}. Mend it, or the path."
+        ) from None
     for name, value in found.items():
         if name not in names:
             raise UnsafeSetting(f"The settings file {file} names '{name}', which is no setting; see the reference.")
@@ -119,17 +121,17 @@ def _is_number(text: str) -> bool:
 
 def check_production(settings: Settings) -> None:
     """Raise UnsafeSetting for the first setting that must not serve real people."""
-    for check in (
-        _check_origin,
-        _check_listen,
-        check_master_key,
-        _check_tls,
-        _check_proxies,
-        _check_database,
-        _check_workers,
-        _check_logs,
-    ):
-        check(settings)
+    for fault in unsafe_settings(settings):
+        raise UnsafeSetting(fault)
+
+
+def unsafe_settings(settings: Settings) -> Iterator[str]:
+    """A line for each, that says how to mend it."""
+    for check in _CHECKS:
+        try:
+            check(settings)
+        except UnsafeSetting as unsafe:
+            yield str(unsafe)
 
 
 def _check_origin(settings: Settings) -> None:
@@ -240,3 +242,15 @@ def _check_logs(settings: Settings) -> None:
         raise UnsafeSetting(f"ENTRADA_LOG_LEVEL must be debug, info, warning or error, not '{settings.log_level}'.")
     if settings.log_format not in LOG_FORMATS:
         raise UnsafeSetting(f"ENTRADA_LOG_FORMAT must be json or text, not '{settings.log_format}'.")
+
+
+_CHECKS: Final = (
+    _check_origin,
+    _check_listen,
+    check_master_key,
+    _check_tls,
+    _check_proxies,
+    _check_database,
+    _check_workers,
+    _check_logs,
+)
