@@ -13,9 +13,11 @@ from entrada.core.directory.application import Platform
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import OpenSession
+from entrada.core.protocol import lifetimes
 from entrada.core.protocol.grants import authorization_code, refresh_token
 from entrada.core.protocol.grants.decision import Decision, Issue
 from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
+from entrada.core.protocol.token_family import TokenFamily
 from entrada.server.store.memory import MemoryStore
 from tests.protocol.known import CLIENT, DAY, HERE, NOW, SESSION, STANDING, as_platform
 from tests.protocol.test_authorization_code import CODE, GRANTED, REQUEST
@@ -62,10 +64,33 @@ class Rotation(RuleBasedStateMachine):
     def present_a_token(self, token: RefreshTokenPayload) -> Decision:
         request = refresh_token.Request(authority=HERE, client=PUBLIC)
         family = run(self.store.find_family(token.key))
-        return refresh_token.decide(request, token, family, STANDING, GRANTED, self.now)
+        decision = refresh_token.decide(request, token, family, STANDING, GRANTED, self.now)
+        if isinstance(decision.answer, Issue):
+            self.check_the_grace(token, family, decision.answer.successor)
+        return decision
+
+    def check_the_grace(
+        self, token: RefreshTokenPayload, family: TokenFamily, successor: RefreshTokenPayload | None
+    ) -> None:
+        """An old token is answered for ten seconds only, and with the very text that its first use brought."""
+        if token.generation != family.generation:
+            assert family.rotated_at is not None
+            assert self.now - family.rotated_at <= lifetimes.GRACE
+            assert successor in self.handed_out
+
+    @rule(target=tokens)
+    def redeem_at_once(self):
+        return self.commit_now(self.present_the_code(looked=False))
+
+    @rule(target=tokens, token=tokens)
+    def refresh_at_once(self, token: RefreshTokenPayload):
+        return self.commit_now(self.present_a_token(token))
 
     @rule(target=tokens, decision=consumes(waiting))
-    def commit(self, decision: Decision):
+    def commit_late(self, decision: Decision):
+        return self.commit_now(decision)
+
+    def commit_now(self, decision: Decision):
         held = run(self.store.commit(decision.effects))
         if isinstance(decision.answer, Refusal):
             # After a replay or a reuse nothing lives any more.
@@ -125,5 +150,5 @@ class Rotation(RuleBasedStateMachine):
         return live
 
 
-Rotation.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Rotation.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
 TestRotation = Rotation.TestCase
