@@ -1,1 +1,1 @@
-"""What `make bench` measures, beside this machine's own RSA-2048 sign rate."""
+"""What `make bench` runs: figures beside this machine's own RSA-2048 sign rate, both taken in one run."""
