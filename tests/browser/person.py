@@ -19,7 +19,8 @@ BEN, CAI, ADA, DEE = (f"{name}@colors.example" for name in ("ben", "cai", "ada",
 class Person:
     context: BrowserContext
     page: Page
-    complaints: list[str] = field(factory=list)
+    said: list[str] = field(factory=list)
+    not_found: list[str] = field(factory=list)
     refused: set[str] = field(factory=set)
 
     @classmethod
@@ -30,7 +31,7 @@ class Person:
         person = cls(context, context.new_page())
         context.on("response", person._remember_refusal)
         context.on("console", person._hear)
-        context.on("weberror", lambda error: person.complaints.append(f"script failed: {error.error}"))
+        context.on("weberror", lambda error: person.said.append(f"script failed: {error.error}"))
         context.on("requestfailed", person._lost)
         return person
 
@@ -44,26 +45,33 @@ class Person:
         name_username(page, username)
         enter_password(page, password, keep=keep)
 
+    @property
+    def complaints(self) -> list[str]:
+        return [*self.said, *(f"not served: {url}" for url in self.not_found if url not in self.refused)]
+
     def cookies(self) -> dict[str, Any]:
         return {cookie["name"]: cookie for cookie in self.context.cookies()}
 
     def _remember_refusal(self, response: Response) -> None:
         # An error page is a page: Chromium notes its status on the console, and that is no fault of the page.
         if response.status >= 400 and response.request.is_navigation_request():
-            self.refused.add(response.url)
+            self.refused.add(without_fragment(response.url))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        status = message.text.startswith("Failed to load resource: the server responded with a status of")
-        if status and message.location["url"] in self.refused:
-            return
-        if message.type in {"error", "warning"}:
+        if message.text.startswith("Failed to load resource: the server responded with a status of"):
+            self.not_found.append(without_fragment(message.location["url"]))
+        elif message.type in {"error", "warning"}:
             where = urlsplit(message.page.url).path if message.page else ""
-            self.complaints.append(f"{where}: {message.text}")
+            self.said.append(f"{where}: {message.text}")
 
     def _lost(self, request: Any) -> None:
         left_early = request.failure == "net::ERR_ABORTED"  # an icon still on its way when the person went on
         if not request.is_navigation_request() and not left_early:
-            self.complaints.append(f"not loaded: {request.url}: {request.failure}")
+            self.said.append(f"not loaded: {request.url}: {request.failure}")
+
+
+def without_fragment(url: str) -> str:
+    return url.partition("#")[0]
 
 
 def name_username(page: Page, username: str) -> None:

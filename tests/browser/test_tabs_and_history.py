@@ -1,7 +1,7 @@
 """Two tabs at once, and Back and Reload where they are least expected."""
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error
 
 from tests.browser.conftest import Ask
 from tests.browser.person import BEN, Person, agree, agree_to_repsys, arrived, enter_password, headed, name_username
@@ -54,8 +54,7 @@ def test_going_back_to_the_password_shows_nothing_of_it(ask: Ask, person: Person
     agree(page)
     with pytest.raises(Error, match="ERR_CACHE_MISS"):  # Chromium would ask before it sends a form again
         page.go_back()
-    ask()
-    arrived(page)
+    arrived(ask(person.context.new_page()))
 
 
 def test_an_answer_brought_again_neither_signs_in_nor_out(live, person: Person):

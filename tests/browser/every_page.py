@@ -1,0 +1,97 @@
+"""Every page there is, and how a person comes to it: what screenshots, axe and the narrow screen are tried on."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.person import ADA, BEN, CAI, Person, agree_to_repsys, enter_password, headed, name_username
+from tests.browser.waiting_application import OIDC_ONLY, WaitingApplication
+from tests.drivers.live_server import LiveServer
+
+READS_MAIL = "openid profile offline_access User.Read Mail.Read"
+ADMIN_ONLY = f"{OIDC_ONLY} https://graph.microsoft.com/Directory.ReadWrite.All"
+
+
+def every_page(live: LiveServer, application: WaitingApplication, person: Person) -> Iterator[str]:
+    """Go from page to page; its name each time one is shown."""
+    page = person.page
+    yield from _signing_in(live, application, person)
+    yield from _consenting(live, application, person)
+    yield from _picking_and_leaving(live, person)
+    yield from _refused(live, application, page)
+    yield from _repsys(live, person)
+
+
+def _signing_in(live: LiveServer, application: WaitingApplication, person: Person) -> Iterator[str]:
+    page = person.open(live.origin)
+    yield "home"
+    page.goto(application.asks(live, scope=READS_MAIL, prompt="consent"))
+    headed(page, "Sign in")
+    yield "sign-in"
+    name_username(page, BEN)
+    headed(page, "Enter password")
+    yield "password"
+    enter_password(page, "wrong")
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "password-wrong"
+    enter_password(page)
+    headed(page, "Permissions requested")
+    yield "consent"
+    page.get_by_text("Read your mail", exact=True).click()
+    yield "consent-opened"
+
+
+def _consenting(live: LiveServer, application: WaitingApplication, person: Person) -> Iterator[str]:
+    page = person.open(application.asks(live, scope=ADMIN_ONLY))
+    headed(page, "An administrator has to approve this")
+    yield "admin-approval"
+    page.goto(application.asks(live, scope=f"{ADMIN_ONLY} Mail.Read", prompt="login"))
+    person.sign_in(ADA)
+    headed(page, "Permissions requested")
+    yield "consent-administrator"
+
+
+def _picking_and_leaving(live: LiveServer, person: Person) -> Iterator[str]:
+    page = person.open(f"{live.repsys}/auth/login")
+    headed(page, "Choose an account")
+    yield "account-picker"
+    page.goto(f"{live.authority}/oauth2/v2.0/logout")
+    headed(page, "Which account do you want to sign out of?")
+    yield "sign-out"
+    page.get_by_role("button", name="Sign out of all").click()
+    headed(page, "You are signed out")
+    yield "signed-out"
+
+
+def _refused(live: LiveServer, application: WaitingApplication, page: Page) -> Iterator[str]:
+    page.goto(application.asks(live, redirect_uri="http://localhost:5000/elsewhere"))
+    headed(page, "We could not sign you in")
+    yield "error"
+    page.goto(f"{live.origin}/error?code=50011")
+    headed(page, "AADSTS50011")
+    yield "error-lookup"
+
+
+def _repsys(live: LiveServer, person: Person) -> Iterator[str]:
+    page = person.open(live.repsys)
+    yield "repsys-welcome"
+    page.goto(f"{live.repsys}/auth/login")
+    page.get_by_role("button", name="Cancel").click()
+    headed(page, "You were not signed in")
+    yield "repsys-error"
+    page.goto(f"{live.repsys}/auth/login")
+    person.sign_in(BEN)
+    agree_to_repsys(page)
+    headed(page, "Hello, Ben Blue")
+    yield "repsys"
+
+
+def answer_by_form(live: LiveServer, application: WaitingApplication, person: Person) -> None:
+    """Come to the page that posts itself; whether it does is the caller's to say."""
+    page = person.open(application.asks(live, scope=OIDC_ONLY, response_mode="form_post"))
+    person.sign_in(CAI)
+    accept, go_on = page.get_by_role("button", name="Accept"), page.get_by_role("button", name="Continue")
+    expect(accept.or_(go_on)).to_be_visible()
+    if accept.is_visible():
+        accept.click()
+    expect(go_on).to_be_visible()
