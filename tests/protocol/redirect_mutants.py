@@ -70,9 +70,22 @@ def _port_span(uri: str) -> range:
 
 
 def _of_parts(uri: str) -> Iterator[str]:
-    yield from (uri.upper(), uri.title(), quote(uri, safe=""), quote(quote(uri)), uri[::-1], "", " ", "null", "*", "//evil.example")
+    yield from (
+        uri.upper(),
+        uri.title(),
+        quote(uri, safe=""),
+        quote(quote(uri)),
+        uri[::-1],
+        "",
+        " ",
+        "null",
+        "*",
+        "//evil.example",
+    )
     yield from (uri + suffix for suffix in _PATH_SUFFIXES)
-    yield from (prefix + uri for prefix in (" ", "\t", "\0", "\ufeff", "https://evil.example/", "https://evil.example/?", "//"))
+    yield from (
+        prefix + uri for prefix in (" ", "\t", "\0", "\ufeff", "https://evil.example/", "https://evil.example/?", "//")
+    )
     scheme, colon, rest = uri.partition(":")
     yield from (other + colon + rest for other in _SCHEMES)
     yield from (scheme.upper() + colon + rest, scheme + rest, colon + rest, rest, scheme + colon + "/" + rest)
@@ -90,10 +103,14 @@ def _of_the_authority(scheme: str, rest: str) -> Iterator[str]:
     yield from (start + prefix + authority + tail for prefix in _HOST_PREFIXES)
     yield from (f"{start}{host}:{odd}{tail}" for odd in _PORTS)
     yield from (start + other + kept + tail for other in _OTHER_LOOPBACKS if other != host)
-    yield from (start + other + tail for other in ("evil.example", "app.example.evil.example", "evil.example/app.example"))
+    yield from (
+        start + other + tail for other in ("evil.example", "app.example.evil.example", "evil.example/app.example")
+    )
     yield from (scheme + odd + rest for odd in (":/", ":", ":///", "://\\", ":\\\\", ":/\\", "://./", "%3a//"))
     yield from (start + host.upper() + kept + tail, start + host.title() + kept + tail)
-    yield from (f"{start}{authority}/{dots}{tail}" for dots in ("./", "../", "%2e/", "..;/", ".%2e/", "x/..", ";/", "\\"))
+    yield from (
+        f"{start}{authority}/{dots}{tail}" for dots in ("./", "../", "%2e/", "..;/", ".%2e/", "x/..", ";/", "\\")
+    )
     yield from (start + authority + "//" + path, start + authority + "\\" + path, start + authority + "/;/" + path)
     if not _LOOPBACK.match(start + host):
         yield from (f"{start}{host}:{other}{tail}" for other in ("80", "443", "8080", "1", "65535"))

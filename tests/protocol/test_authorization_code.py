@@ -146,7 +146,9 @@ def test_the_family_is_found_by_the_day_it_ends():
 
 @given(st.text())
 def test_no_other_verifier_opens_it(verifier):
-    granted = isinstance(decide(evolve(REQUEST, code_verifier=verifier), CODE, STANDING, GRANTED, Seen(), NOW).answer, Issue)
+    granted = isinstance(
+        decide(evolve(REQUEST, code_verifier=verifier), CODE, STANDING, GRANTED, Seen(), NOW).answer, Issue
+    )
     assert granted == (verifier == VERIFIER)
 
 

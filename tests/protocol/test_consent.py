@@ -46,8 +46,12 @@ GRANT = PermissionGrant(
 )
 FOR_ALL = evolve(GRANT, principal_id=None, scopes=frozenset({"Colors.Write"}))
 ON_GRAPH = evolve(GRANT, resource_id=GRAPH_PRINCIPAL.id, scopes=frozenset({"User.Read"}))
-PRE = evolve(API, pre_authorized=(PreAuthorizedApplication(app_id=CLIENT.app_id, permission_ids=frozenset({WRITE.id, GONE.id})),))
-PRE_OTHER = evolve(API, pre_authorized=(PreAuthorizedApplication(app_id=API.app_id, permission_ids=frozenset({WRITE.id})),))
+PRE = evolve(
+    API, pre_authorized=(PreAuthorizedApplication(app_id=CLIENT.app_id, permission_ids=frozenset({WRITE.id, GONE.id})),)
+)
+PRE_OTHER = evolve(
+    API, pre_authorized=(PreAuthorizedApplication(app_id=API.app_id, permission_ids=frozenset({WRITE.id})),)
+)
 OFF = evolve(API_PRINCIPAL, account_enabled=False)
 
 # fmt: off

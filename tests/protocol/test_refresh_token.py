@@ -120,7 +120,10 @@ def test_a_single_page_application_keeps_its_end_and_is_never_renewed():
 
 
 def test_a_successor_follows_from_its_predecessor_alone():
-    one, other = first_token(LATE_TOKEN, NOW, sealed_at=NOW), first_token(LATE_TOKEN, NOW, sealed_at=NumericDate(NOW + 9))
+    one, other = (
+        first_token(LATE_TOKEN, NOW, sealed_at=NOW),
+        first_token(LATE_TOKEN, NOW, sealed_at=NumericDate(NOW + 9)),
+    )
     assert one.key == other.key
     assert one.key != LATE_TOKEN.key
     assert (one.generation, one.family_ends_at) == (0, NOW + lifetimes.FAMILY)

@@ -7,13 +7,22 @@ time, which moves by seconds and by weeks.  Decisions are the core's; the store 
 import hypothesis.strategies as st
 from attrs import evolve
 from hypothesis import settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 
 from entrada.core.directory.application import Platform
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
-from entrada.core.protocol.effects import OpenSession
 from entrada.core.protocol import lifetimes
+from entrada.core.protocol.effects import OpenSession
 from entrada.core.protocol.grants import authorization_code, refresh_token
 from entrada.core.protocol.grants.decision import Decision, Issue
 from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
