@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import time
 from collections.abc import AsyncGenerator, Callable, Collection
@@ -39,6 +40,7 @@ from entrada.server.web.http.proxies import NamedProxies
 from entrada.server.web.http.site import Site
 
 TENDING: Final = 60.0  # seconds between two looks at what time asks for
+_COLLECT_AFTER: Final = 20_000  # objects; Python's 700 is a collection every few requests
 _PAGE: Final = 4096
 _PROBES: Final = ("/healthz", "/readyz")
 SWEPT_AT_ONCE: Final = 100_000  # rows a minute; the store deletes them in small batches
@@ -165,6 +167,10 @@ async def _ready(here: Installation) -> Response:
 def _lifespan(here: Installation) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        # What is loaded by now stays: the collector need not walk through it again and again under load.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER)
         tending = asyncio.create_task(_tend(here))
         try:
             yield

@@ -1,6 +1,8 @@
 """An app registration.  Graph: application."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -72,6 +74,16 @@ class Application:
     privacy_url: str | None = None
     enabled: bool = True
     version: int = field(default=0, eq=False)
+
+    @cached_property
+    def offered(self) -> Mapping[str, PermissionScope]:
+        """The enabled scopes by their value in lower case: case is not distinguished in the asking."""
+        return {scope.value.lower(): scope for scope in self.scopes if scope.is_enabled}
+
+    @cached_property
+    def offered_values(self) -> frozenset[str]:
+        """The enabled scopes in their registered spelling."""
+        return frozenset(scope.value for scope in self.offered.values())
 
     @property
     def is_multi_tenant(self) -> bool:

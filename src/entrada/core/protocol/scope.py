@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -54,6 +55,7 @@ class ScopeRequest:
     text: str = field(default="")
 
 
+@lru_cache(maxsize=4096)
 def parse_words(scope: str) -> tuple[Word, ...] | Refusal:
     """Split and check the syntax; each word once, in the order asked."""
     words: dict[str, Word] = {}
@@ -101,8 +103,7 @@ def _resource_scopes(resource: Application, words: tuple[Word, ...]) -> Resource
     default = any(word.value == DEFAULT for word in words)
     if default and len(words) > 1:
         return Refusal(why.INVALID_SCOPE, {"scope": " ".join(map(str, words))})
-    # Case is not distinguished in the asking; the token carries the registered spelling.
-    offered = {scope.value.lower(): scope for scope in resource.scopes if scope.is_enabled}
+    offered = resource.offered
     for word in words:
         if not default and word.value.lower() not in offered:
             return Refusal(why.SCOPE_NOT_FOUND, {"scope": word.value, "resource": resource.display_name})

@@ -33,11 +33,13 @@ def held(
         if principal is None or not principal.account_enabled:
             continue  # an API that is not in the tenant, or is switched off there, grants nothing
         values = granted.get(principal.id, frozenset()) | _pre_authorized(client, resource)
-        found[resource.app_id] = values & frozenset(scope.value for scope in resource.scopes if scope.is_enabled)
+        found[resource.app_id] = values & resource.offered_values
     return Held(found)
 
 
 def _pre_authorized(client: Application, resource: Application) -> frozenset[str]:
+    if not resource.pre_authorized:
+        return frozenset()
     ids = frozenset(
         permission
         for entry in resource.pre_authorized

@@ -1,6 +1,6 @@
 """What a token may carry: the scopes held for one resource, and how the answer spells them.  Reference section 16.1."""
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.permission import PermissionScope
@@ -28,7 +28,7 @@ def granted(request: ScopeRequest, client: Application, graph: Application, held
     part = next(iter(request.resources), None) or ResourceScopes(
         resource=graph, words=(Word("", DEFAULT),), scopes=(), default=True
     )
-    missing = _missing(evolve(request, resources=(part,)), graph, held)
+    missing = _missing(request.oidc, part, graph, held)
     values = held.of(part.resource)
     if missing or not values:
         facts = {"scope": " ".join(missing) or str(part.words[0]), "client_id": client.app_id}
@@ -45,14 +45,9 @@ def granted(request: ScopeRequest, client: Application, graph: Application, held
     )
 
 
-def _missing(request: ScopeRequest, graph: Application, held: Held) -> list[str]:
-    oidc = sorted(request.oidc - held.of(graph))
-    named = [
-        str(word)
-        for part in request.resources
-        for word, scope in _named(part)
-        if scope.value not in held.of(part.resource)
-    ]
+def _missing(asked: frozenset[str], part: ResourceScopes, graph: Application, held: Held) -> list[str]:
+    oidc = sorted(asked - held.of(graph))
+    named = [str(word) for word, scope in _named(part) if scope.value not in held.of(part.resource)]
     return [*oidc, *named]
 
 
