@@ -1,5 +1,6 @@
 """Read the signed-in person's mail from Graph; the access token renews itself when it has expired."""
 
+from textwrap import shorten
 from typing import Any
 
 from attrs import frozen
@@ -38,5 +39,5 @@ def _row(message: dict[str, Any]) -> dict[str, str]:
         "from": sender["name"] or sender["address"],
         "subject": message["subject"],
         "received": message["receivedDateTime"].replace("T", " ").removesuffix("Z"),
-        "preview": message["bodyPreview"][:_PREVIEW],
+        "preview": shorten(message["bodyPreview"], _PREVIEW, placeholder=" …"),
     }

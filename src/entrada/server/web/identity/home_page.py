@@ -1,5 +1,7 @@
 """The page at `/`: what this server is; in development also who can sign in, and where."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,7 +14,7 @@ from entrada.server.web.http.site import Site
 
 async def home(site: Site, _request: Request) -> Response:
     development = site.here.development
-    tenants = await site.here.store.list_tenants() if development else ()
+    tenants = sorted(await site.here.store.list_tenants(), key=lambda one: one.display_name) if development else []
     context = {
         "development": development,
         "users": [row for tenant in tenants for row in await _users(site, tenant)],
@@ -22,7 +24,7 @@ async def home(site: Site, _request: Request) -> Response:
     return site.pages.render("home.html", context)
 
 
-def _links(site: Site, tenants: tuple[Tenant, ...]) -> list[dict[str, str]]:
+def _links(site: Site, tenants: Sequence[Tenant]) -> list[dict[str, str]]:
     segments = [("Every organization", "organizations"), *((one.display_name, one.id) for one in tenants)]
     return [
         {
@@ -50,4 +52,7 @@ def _note(user: User) -> str:
 
 async def _apps(site: Site, tenant: Tenant) -> list[dict[str, str]]:
     apps = await site.here.store.list_entities(Application, tenant.id)
-    return [{"name": one.display_name, "client_id": one.app_id, "note": "", "url": ""} for one in apps]
+    return [
+        {"name": one.display_name, "client_id": one.app_id, "note": "", "url": ""}
+        for one in sorted(apps, key=lambda one: one.display_name.lower())
+    ]
