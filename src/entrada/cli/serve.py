@@ -71,12 +71,11 @@ def serve(ctx: click.Context, /, config: Path | None, data_dir: Path | None, **g
     master = master_key(Place(settings, development=False))
     make_private(Path(settings.data_dir))
     _require_certificate(settings)
-    sockets = [bind(*settings.address, "--listen")]
-    require_tables(settings)
-    asyncio.run(_make_ready(settings, master))
-    logs.configure(settings.log_level, "json" if settings.log_format == "json" else "text")
-    _log.info("serving", origin=settings.origin, listen=settings.listen, workers=settings.workers)
-    if _serve(settings, master, sockets):
+    with bind(*settings.address, "--listen") as bound:
+        require_tables(settings)
+        asyncio.run(_make_ready(settings, master))
+        interrupted = _serve(settings, master, [bound])
+    if interrupted:
         ctx.exit(INTERRUPTED)
 
 
@@ -116,6 +115,8 @@ async def _make_ready(settings: Settings, master: MasterKey) -> None:
 
 def _serve(settings: Settings, master: MasterKey, sockets: list[socket.socket]) -> bool:
     """Whether Ctrl-C ended it."""
+    logs.configure(settings.log_level, "json" if settings.log_format == "json" else "text")
+    _log.info("serving", origin=settings.origin, listen=settings.listen, workers=settings.workers)
 
     def work(lifeline: int | None) -> bool:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
