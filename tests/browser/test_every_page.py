@@ -15,7 +15,7 @@ from tests.browser.judgement import faults
 pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots"
-WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 320, "height": 640}
+WIDE, NARROW = {"width": 1280, "height": 960}, {"width": 320, "height": 640}
 VIEWS: list[Any] = [
     pytest.param("light", {"viewport": WIDE, "color_scheme": "light"}, id="light"),
     pytest.param("dark", {"viewport": WIDE, "color_scheme": "dark"}, id="dark"),

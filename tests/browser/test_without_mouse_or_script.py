@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPerson
-from tests.browser.person import ADA, BEN, CAI, PASSWORD, Person, headed
+from tests.browser.person import ADA, BEN, CAI, Person, headed
+from tests.drivers.form_browser import PASSWORD
 
 pytestmark = pytest.mark.browser
 
