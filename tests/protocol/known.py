@@ -1,5 +1,6 @@
 """One tenant, its people, a client and an API that the tables of the protocol share; each row spoils one thing."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from attrs import evolve
@@ -154,7 +155,7 @@ def holding(graph: str = "", api: str = "") -> Held:
     return Held({GRAPH.app_id: frozenset(graph.split()), API.app_id: frozenset(api.split())})
 
 
-def parameters(values: dict[str, str | None]) -> Parameters:
+def parameters(values: Mapping[str, str | None]) -> Parameters:
     """None leaves a parameter out."""
     return Parameters({name: value for name, value in values.items() if value is not None})
 

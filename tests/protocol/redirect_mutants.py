@@ -24,12 +24,12 @@ _LOOPBACK = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])")
 # fmt: off
 _INSERTED = ("\t", "\r", "\n", "\0", " ", "\\", "/", ".", "@", "#", "?", ";", "&", "%", "%00", "%09", "%0d%0a", "%20",
              "%2e", "%2f", "%5c", "%23", "%40", "%252e", "\u200b", "\u00ad", "é", "*")
-_PORTS = ("", "0", "00", "05000", "+5000", "-1", " 5000", "5000 ", "65536", "99999", "100000", "5000x", "0x1388", "５０００",
+_PORTS = ("", "0", "00", "05000", "+5000", "-1", " 5000", "5000 ", "65536", "99999", "100000", "5000x", "0x1388", "\uff15\uff10\uff10\uff10",
           "5000:5000", "5000@evil.example", "80@evil.example", "@evil.example", "5000.evil.example", "5000%40evil.example",
           "5000\\@evil.example", "5000#@evil.example", "5000;evil.example")
 _HOST_SUFFIXES = (".", "..", ".evil.example", "-evil.example", "evil.example", "%2eevil.example", "%00.evil.example",
                   "\0.evil.example", "\\.evil.example", "#.evil.example", "?.evil.example", "@evil.example", "%40evil.example",
-                  "。evil.example", "／evil.example", ";evil.example", "&evil.example", "%2fevil.example", "\t.evil.example")
+                  "。evil.example", "\uff0fevil.example", ";evil.example", "&evil.example", "%2fevil.example", "\t.evil.example")
 _HOST_PREFIXES = ("evil.example/", "evil.example#", "evil.example?", "evil.example@", "evil.example\\", "user@", "user:pw@", ":@", "@",
                   "a.", "xn--", "evil-", ".", "%2e", "\t", " ", "//", "[", "evil.example%2f", "evil.example:80@", "evil.example#@")
 _PATH_SUFFIXES = ("/", "//", "/.", "/..", "/../", "/..;/", "..;/", "/..;/evil", "/%2e%2e/", "/%2e%2e%2f", "/%252e%252e/", "\\..\\",
@@ -40,7 +40,7 @@ _SCHEMES = ("http", "https", "HTTP", "HTTPS", "Http", "hTTps", "httpss", "ftp", 
             "view-source:http", "\thttps", " https", "https ", "ht\ttps", "jar:https", "blob:https")
 _OTHER_LOOPBACKS = ("LOCALHOST", "Localhost", "localhost.", "localhost.localdomain", "127.1", "127.0.0.2", "127.0.1", "0.0.0.0", "0",
                     "2130706433", "0x7f.0.0.1", "0177.0.0.1", "0x7f000001", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::1%25lo]",
-                    "[::0001]", "::1", "[::1", "::1]", "①②⑦.0.0.1", "ｌocalhost", "localhost%00", "[localhost]")
+                    "[::0001]", "::1", "[::1", "::1]", "①②⑦.0.0.1", "\uff4cocalhost", "localhost%00", "[localhost]")
 # fmt: on
 
 

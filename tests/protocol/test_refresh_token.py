@@ -27,8 +27,8 @@ NEXT = evolve(PUBLIC, generation=4, sealed_at=NOW)
 KEY = LIVE.key
 # In the last 30 days.
 RENEWS_AT = NumericDate(PUBLIC.family_ends_at - lifetimes.RENEWAL)
-LATE = {"family_ends_at": NumericDate(NOW + lifetimes.RENEWAL)}
-LATE_TOKEN = evolve(PUBLIC, **LATE)
+LATE = NumericDate(NOW + lifetimes.RENEWAL)
+LATE_TOKEN = evolve(PUBLIC, family_ends_at=LATE)
 LATE_FAMILY = evolve(LIVE, key=LATE_TOKEN.key)
 HEIR = first_token(LATE_TOKEN, NOW, sealed_at=NOW)
 REUSED = (RevokeFamily(KEY, NOW), RevokeFamily(first_token(PUBLIC, RENEWS_AT, sealed_at=NOW).key, NOW))
@@ -52,7 +52,7 @@ ROTATION = [  # the token, the family as stored, the answer, the effects
     pytest.param(evolve(LATE_TOKEN, family_ends_at=NumericDate(NOW + lifetimes.RENEWAL + 1)), LIVE, evolve(NEXT, family_ends_at=NumericDate(NOW + lifetimes.RENEWAL + 1)), (RotateFamily(KEY, 3, NOW),), id="a second before the last 30 days"),
 ]
 WEB_TOKEN = evolve(PUBLIC, platform=WEB)
-LATE_WEB = evolve(WEB_TOKEN, **LATE)
+LATE_WEB = evolve(WEB_TOKEN, family_ends_at=LATE)
 WEB_HEIR = first_token(LATE_WEB, NOW, sealed_at=NOW)
 REUSABLE = [  # the token, the family as stored, the answer, the effects
     pytest.param(WEB_TOKEN,                        LIVE,        evolve(WEB_TOKEN, sealed_at=NOW), (), id="a web client's token stays as it is"),

@@ -26,7 +26,7 @@ from entrada.core.protocol.effects import OpenSession
 from entrada.core.protocol.grants import authorization_code, refresh_token
 from entrada.core.protocol.grants.decision import Decision, Issue
 from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
-from entrada.core.protocol.token_family import TokenFamily
+from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.server.store.memory import MemoryStore
 from tests.protocol.known import CLIENT, DAY, HERE, NOW, SESSION, STANDING, as_platform
 from tests.protocol.test_authorization_code import CODE, GRANTED, REQUEST
@@ -92,11 +92,11 @@ class Rotation(RuleBasedStateMachine):
         return self.commit_now(self.present_the_code(looked=False))
 
     @rule(target=tokens, token=tokens)
-    def refresh_at_once(self, token: RefreshTokenPayload):
+    def refresh_at_once(self, token):
         return self.commit_now(self.present_a_token(token))
 
     @rule(target=tokens, decision=consumes(waiting))
-    def commit_late(self, decision: Decision):
+    def commit_late(self, decision):
         return self.commit_now(decision)
 
     def commit_now(self, decision: Decision):
@@ -148,7 +148,7 @@ class Rotation(RuleBasedStateMachine):
             current = family is not None and family.revoked_at is None
             assert current
 
-    def leaves(self) -> set[tuple[object, int]]:
+    def leaves(self) -> set[tuple[FamilyKey, int]]:
         """Tokens that would rotate if they were presented now, by family and generation."""
         live = set()
         for token in self.handed_out:

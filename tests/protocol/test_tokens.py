@@ -17,7 +17,7 @@ from entrada.core.errors import catalogue as why
 from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.tokens.access_token import Grant, access_token_claims
-from entrada.core.protocol.tokens.granted import granted
+from entrada.core.protocol.tokens.granted import Granted, granted
 from entrada.core.protocol.tokens.id_token import id_token_claims
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
 from entrada.core.protocol.tokens.response import TokenResponse, client_info
@@ -260,7 +260,13 @@ def test_scopes_never_exceed_grants(held, wanted):
 
 
 RESPONSE = TokenResponse(
-    granted=granted(asked("openid User.Read"), CLIENT, GRAPH, holding("openid User.Read")),
+    granted=Granted(
+        resource=GRAPH,
+        identifier="https://graph.microsoft.com",
+        scopes=("openid", "User.Read"),
+        oidc=frozenset({"openid"}),
+        scope="openid User.Read",
+    ),
     lifetime=HOUR,
     now=NOW,
     access_token="a",
