@@ -79,7 +79,8 @@ def wanted(
     # `.default` asks for nothing as long as anything of that resource is held, else for the whole registration.
     bare = any(part.default and not held.of(part.resource) for part in request.resources)
     static = _registered(client, known) if bare else []
-    return tuple(dict.fromkeys([*oidc, *named, *static]))
+    # Each once, by its ids: comparing whole applications would cost more than everything else here.
+    return tuple({(one.resource.app_id, one.scope.id): one for one in (*oidc, *named, *static)}.values())
 
 
 def _registered(client: Application, known: Mapping[ClientId, Application]) -> list[Permission]:

@@ -11,7 +11,9 @@ CORRELATION = "client-request-id"
 
 def trace_of(here: Installation, request: Request, sent: str | None = None) -> Trace:
     """*sent* is a correlation id from the body or an interaction; the query's and the header's come after it."""
-    offered = (sent, request.query_params.get(CORRELATION), request.headers.get(CORRELATION))
+    named_in_url = CORRELATION.encode() in request.scope["query_string"]  # else spare the parsing
+    from_url = request.query_params.get(CORRELATION) if named_in_url else None
+    offered = (sent, from_url, request.headers.get(CORRELATION))
     correlation_id = next((guid for text in offered if text and (guid := parse_guid(text))), None)
     return Trace(trace_id=here.new_id(), correlation_id=correlation_id or here.new_id(), at=here.clock())
 
