@@ -39,6 +39,7 @@ def page(browser: Browser, origin: str) -> Iterator[Page]:
     context.set_default_timeout(15_000)
     page = context.new_page()
     page.goto(origin)
+    expect(page.get_by_role("status")).to_have_text("nobody")  # its script has run: the buttons work
     sign_in(page)
     yield page
     context.close()
