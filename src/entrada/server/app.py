@@ -13,6 +13,7 @@ from typing import Final
 from attrs import frozen
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -127,8 +128,14 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         *graph.routes(site),
         *identity.routes(site),
     ]
-    inner = Starlette(routes=routes, lifespan=_lifespan(here), exception_handlers={HTTPException: plain})
-    app: ASGIApp = Faults(CollapseSlashes(inner), site)
+    inner = Starlette(
+        routes=routes,
+        lifespan=_lifespan(here),
+        exception_handlers={HTTPException: plain},
+        # Inside of Starlette, or its own page for surprises, a bare 500, is quicker than ours.
+        middleware=[Middleware(Faults, site)],
+    )
+    app: ASGIApp = CollapseSlashes(inner)
     if exposure.proxies:
         app = NamedProxies(app, exposure.proxies)
     if secure and not here.development:

@@ -17,7 +17,7 @@ from entrada.server.web.http.trace import trace_of
 
 
 class Faults:
-    """The outermost room of the application."""
+    """Outside of every route, and inside of what Starlette would answer by itself."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app, self._site = app, site
