@@ -1,0 +1,54 @@
+"""`kill -9` of server processes under load: nothing that was answered is lost, nothing unanswered is half there."""
+
+import asyncio
+import random
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import make_url
+
+from tests.stress.cluster import Cluster, Server
+from tests.stress.load import Load, verify
+
+CODES = 150
+KILLS = [5, pytest.param(20, marks=pytest.mark.stress)]
+
+
+@pytest.mark.parametrize("kills", KILLS)
+async def test_nothing_answered_is_lost(cluster: Cluster, kills: int) -> None:
+    in_doubt = 0
+    for number in range(kills):
+        load = Load(cluster)
+        await load.start(await cluster.codes(CODES))
+        await asyncio.sleep(random.uniform(0.1, 0.3))
+        await kill(victims(cluster, number))
+        await load.stop()
+        assert load.answered
+        assert load.unavailable == []
+        in_doubt += len(load.in_doubt)
+        check_file(cluster.database)
+        await verify(load.begun, cluster)
+        assert await cluster.codes(1), "the browser that was signed in before is signed in still"
+    assert in_doubt, "no request was under way when its server was killed"
+    assert cluster.failures() == []
+
+
+def victims(cluster: Cluster, number: int) -> list[Server]:
+    """One, the other, both."""
+    first, second = cluster.servers
+    return ([first], [second], [first, second])[number % 3]
+
+
+async def kill(servers: list[Server]) -> None:
+    for server in servers:
+        server.kill()
+    # While the other one, if it lives, works on.
+    await asyncio.gather(*(asyncio.to_thread(server.start) for server in servers))
+
+
+def check_file(database: str) -> None:
+    url = make_url(database)
+    if url.get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(url.database or "")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
