@@ -33,6 +33,7 @@ from tests.protocol.test_authorization_code import CODE, GRANTED, REQUEST
 from tests.store.known import SIGN_IN
 
 PUBLIC = as_platform(CLIENT, Platform.PUBLIC_CLIENT)
+PATIENCE = 60  # no request waits longer between its decision and its commit
 
 
 def run(awaitable):
@@ -63,13 +64,19 @@ class Rotation(RuleBasedStateMachine):
     # ---- what anybody may do ----
 
     @rule(target=waiting, looked=st.booleans())
-    def present_the_code(self, looked: bool) -> Decision:
+    def have_the_code_decided(self, looked):
+        return self.now, self.present_the_code(looked=looked)
+
+    @rule(target=waiting, token=tokens)
+    def have_a_token_decided(self, token):
+        return self.now, self.present_a_token(token)
+
+    def present_the_code(self, *, looked: bool) -> Decision:
         family = run(self.store.find_family(authorization_code.family_key(self.code))) if looked else None
         request = evolve(REQUEST, client=PUBLIC)
         seen = authorization_code.Seen(family=family)
         return authorization_code.decide(request, self.code, STANDING, GRANTED, seen, self.now)
 
-    @rule(target=waiting, token=tokens)
     def present_a_token(self, token: RefreshTokenPayload) -> Decision:
         request = refresh_token.Request(authority=HERE, client=PUBLIC)
         family = run(self.store.find_family(token.key))
@@ -95,9 +102,10 @@ class Rotation(RuleBasedStateMachine):
     def refresh_at_once(self, token):
         return self.commit_now(self.present_a_token(token))
 
-    @rule(target=tokens, decision=consumes(waiting))
-    def commit_late(self, decision):
-        return self.commit_now(decision)
+    @rule(target=tokens, decided=consumes(waiting))
+    def commit_late(self, decided):
+        at, decision = decided
+        return self.commit_now(decision) if self.now - at <= PATIENCE else multiple()
 
     def commit_now(self, decision: Decision):
         held = run(self.store.commit(decision.effects))
