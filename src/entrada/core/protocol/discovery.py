@@ -15,13 +15,32 @@ Document = dict[str, object]
 _CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "tid", "ver", "email", "preferred_username")
 _V1_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "email", "given_name", "family_name")
 
+# fmt: off
+_ORDER = {
+    Version.V2: (
+        "token_endpoint", "token_endpoint_auth_methods_supported", "jwks_uri", "response_modes_supported",
+        "subject_types_supported", "id_token_signing_alg_values_supported", "response_types_supported",
+        "scopes_supported", "issuer", "request_uri_parameter_supported", "userinfo_endpoint", "authorization_endpoint",
+        "http_logout_supported", "end_session_endpoint", "claims_supported", "tenant_region_scope",
+        "cloud_instance_name", "cloud_graph_host_name", "msgraph_host", "code_challenge_methods_supported",
+    ),
+    Version.V1: (
+        "authorization_endpoint", "token_endpoint", "token_endpoint_auth_methods_supported", "jwks_uri",
+        "response_modes_supported", "subject_types_supported", "id_token_signing_alg_values_supported",
+        "http_logout_supported", "end_session_endpoint", "response_types_supported", "scopes_supported", "issuer",
+        "claims_supported", "userinfo_endpoint", "request_uri_parameter_supported", "tenant_region_scope",
+        "cloud_instance_name", "cloud_graph_host_name", "msgraph_host", "code_challenge_methods_supported",
+    ),
+}
+# fmt: on
+
 
 def configuration(origin: str, segment: str, version: Version, *, region: str | None) -> Document:
     """*segment* is the tenant's GUID, or `common` or `organizations`, whose issuer is a template."""
     host = origin.partition("://")[2]
     tenant = segment if "-" in segment else TEMPLATE
     base = f"{origin}/{segment}"
-    return {
+    members = {
         **(_v2(origin, base) if version is Version.V2 else _v1(origin, base)),
         "issuer": issuer(origin, tenant, version),
         "request_uri_parameter_supported": False,
@@ -31,6 +50,7 @@ def configuration(origin: str, segment: str, version: Version, *, region: str | 
         "cloud_graph_host_name": host,
         "msgraph_host": host,
     }
+    return {name: members[name] for name in _ORDER[version]}
 
 
 def _shared(base: str, path: str) -> Document:
