@@ -20,13 +20,15 @@ from tests.plugins.postgres import free_port
 
 KEY = "q83vEjRWeJC7mKSp3_Lm9gEjRWeJq83vEjRWeJC7mKQ"
 
+TRUST = {"REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO"}
+
 Entrada = Callable[..., Result]
 
 
 @pytest.fixture
 def entrada(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entrada:
     """`entrada("keys", "list", ENTRADA_DATA_DIR=…)`: what it printed, and its exit code."""
-    for name in [name for name in os.environ if name.startswith("ENTRADA_")]:
+    for name in [name for name in os.environ if name.startswith("ENTRADA_") or name in TRUST]:
         monkeypatch.delenv(name)
 
     def run(*args: object, stdin: str | None = None, **environment: str) -> Result:

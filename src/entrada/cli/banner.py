@@ -50,7 +50,7 @@ def banner(now: Situation, width: int) -> str:
         _apps(now, width),
         _made(now, width),
         _trust(now, width),
-        _token(now),
+        _token(now, width),
         [f"Ctrl-C stops it.  {_dim('Data:')} {now.folder}"],
     )
     return "\n" + "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
@@ -71,7 +71,7 @@ def _places(now: Situation, width: int) -> list[str]:
 
 
 def _people(now: Situation, width: int) -> list[str]:
-    lines = [_bold("People") + _password(now)]
+    lines = _title("People", _password(now), width)
     rows = [row for tenant, users, _ in now.tenants for row in _of_tenant(tenant, users)]
     return [*lines, *columns(rows, width)]
 
@@ -79,8 +79,8 @@ def _people(now: Situation, width: int) -> list[str]:
 def _password(now: Situation) -> str:
     seeds = [user.password.seed for _, users, _ in now.tenants for user in users if user.password]
     if seeds and all(seeds):
-        return f"  everyone's password: {click.style(SEED_PASSWORD, fg='green')}"
-    return f"  password, where it was not changed: {click.style(SEED_PASSWORD, fg='green')}" if any(seeds) else ""
+        return f"everyone's password: {click.style(SEED_PASSWORD, fg='green')}"
+    return f"password, where it was not changed: {click.style(SEED_PASSWORD, fg='green')}" if any(seeds) else ""
 
 
 def _of_tenant(tenant: Tenant, users: Sequence[User]) -> Iterable[tuple[str, str, str]]:
@@ -98,8 +98,8 @@ def _apps(now: Situation, width: int) -> list[str]:
     for tenant, _, apps in now.tenants:
         rows = [(app.display_name, app.app_id, _proof(app, now.now)) for app in sorted(apps, key=_by_kind)]
         if rows:
-            title = f"{_bold('Applications')}  in {tenant.display_name}, tenant {tenant.id}"
-            lines += [*([""] if lines else []), title, *columns(rows, width)]
+            title = _title("Applications", f"in {tenant.display_name}, tenant {tenant.id}", width)
+            lines += [*([""] if lines else []), *title, *columns(rows, width)]
     return lines
 
 
@@ -121,31 +121,30 @@ def _made(now: Situation, width: int) -> list[str]:
     if not now.exposed:
         return []
     if not now.made:
-        return [
-            f"{_bold('Passwords and secrets')}  as they were given, or made and shown, when this data folder was new."
-        ]
+        return _title("Passwords and secrets", "as given, or made and shown, when this data folder was new", width)
     rows = [(one.credential.kind, one.credential.owner, click.style(one.value, fg="green")) for one in now.made]
-    return [f"{_bold('Passwords and secrets')}  made now, and shown this once", *columns(rows, width)]
+    return [*_title("Passwords and secrets", "made now, and shown this once", width), *columns(rows, width)]
 
 
 def _trust(now: Situation, width: int) -> list[str]:
     if not now.trust:
         return []
-    lines = [f"{_bold('Trust its certificate')}  before a client starts; browsers and the rest: entrada trust"]
+    lines = _title("Trust its certificate", "before a client starts; for browsers: entrada trust", width)
     if now.new_certificate:
         lines.append("  It is new: whoever trusted an earlier one must trust this one.")
     return [*lines, *columns([(who.partition(":")[0].partition(",")[0], line, "") for who, line in now.trust], width)]
 
 
-def _token(now: Situation) -> list[str]:
+def _token(now: Situation, width: int) -> list[str]:
     home = next((tenant for tenant, _, apps in now.tenants if any(app.app_id == CLI_APP for app in apps)), None)
     if home is None or now.plain_http:
         return []
     return [
-        f"{_bold('Get a token')}  in Python, by a browser",
+        *_title("Get a token", "in Python, by a browser", width),
         "  import msal",
         "  app = msal.PublicClientApplication(",
-        f'      "{CLI_APP}", instance_discovery=False,',
+        f'      "{CLI_APP}",',
+        "      instance_discovery=False,",
         f'      authority="{now.origin}/{home.id}")',
         '  print(app.acquire_token_interactive(["User.Read"]))',
     ]
@@ -175,6 +174,11 @@ def _stacked(row: tuple[str, str, str], width: int) -> list[str]:
 
 def _fill(cell: str, width: int) -> str:
     return cell + " " * (width - len(click.unstyle(cell)))
+
+
+def _title(text: str, hint: str, width: int) -> list[str]:
+    together = f"{_bold(text)}  {hint}" if hint else _bold(text)
+    return [together] if len(click.unstyle(together)) <= width else [_bold(text), f"  {hint}"]
 
 
 def _bold(text: str) -> str:

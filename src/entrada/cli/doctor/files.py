@@ -7,7 +7,7 @@ from typing import Final
 
 from entrada.cli.data_folder import MASTER_KEY_FILE
 from entrada.cli.doctor.finding import Finding, Level, Patient
-from entrada.cli.places import master_key
+from entrada.cli.places import is_installed, master_key
 from entrada.server.settings import UnsafeSetting
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -24,7 +24,8 @@ def files(patient: Patient) -> Iterator[Finding]:
     for name in _SECRET:
         if (folder / name).exists():
             yield _private(folder / name, str(folder / name), "600")
-    yield from _master_key(patient)
+    if not patient.place.development or is_installed(patient.place):
+        yield from _master_key(patient)
 
 
 def _private(path: Path, said: str, mode: str) -> Finding:

@@ -32,5 +32,6 @@ def _leads(name: str, file: Path, ours: bytes) -> Finding:
         return Finding(Level.BAD, f"{name} names {file}, which cannot be read", "Unset it, or see: entrada trust")
     if ours not in found:
         advice = "Clients that read it refuse this platform; see: entrada trust"
-        return Finding(Level.BAD, f"{name} names {file}, which lacks this platform's authority", advice)
+        # No worse than a variable that is not set; the file may serve this shell well for everything else.
+        return Finding(Level.WARNING, f"{name} names {file}, which lacks this platform's authority", advice)
     return Finding(Level.GOOD, f"{name} leads to this platform's authority")

@@ -1,0 +1,150 @@
+"""However a command ends: one line at most, a code of the table, never a traceback."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from entrada.cli.endings import PlainEndings, respect_wish_for_no_colour
+from entrada.cli.main import main
+from entrada.server.settings import UnsafeSetting
+from entrada.server.store.port import StoreContended, StoreUnavailable
+
+PROGRAM = str(Path(sys.executable).parent / "entrada")
+
+
+def ending(error: BaseException | None, *args: str, **environment: str | None) -> tuple[int, str]:
+    @click.group(cls=PlainEndings)
+    @click.option("--debug", is_flag=True)
+    @click.pass_context
+    def root(ctx: click.Context, *, debug: bool) -> None:
+        respect_wish_for_no_colour(ctx)
+
+    @root.command()
+    def fail() -> None:
+        if error is not None:
+            raise error
+
+    ended = CliRunner().invoke(root, [*args, "fail"], env=environment, catch_exceptions=False)
+    assert ended.stdout == ""
+    return ended.exit_code, ended.stderr
+
+
+# fmt: off
+ENDINGS = [
+    pytest.param(None, 0, "", id="well"),
+    pytest.param(click.ClickException("It\ncannot be."), 1, "It cannot be.", id="it could not be done"),
+    pytest.param(click.UsageError("Say more."), 2, "Say more.", id="wrong use"),
+    pytest.param(UnsafeSetting("Mend it."), 2, "Mend it.", id="an unsafe setting"),
+    pytest.param(StoreUnavailable("gone\naway"), 2, "does not answer: gone away", id="a database that is gone"),
+    pytest.param(StoreContended(), 1, "try once more", id="others were quicker"),
+    pytest.param(KeyboardInterrupt(), 130, "", id="Ctrl-C"),
+    pytest.param(click.Abort(), 130, "", id="given up at a question"),
+    pytest.param(click.exceptions.Exit(7), 7, "", id="a code of its own"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("error", "code", "said"), ENDINGS)
+def test_an_ending(error, code, said):
+    ended, line = ending(error)
+    assert ended == code
+    assert said in line
+    assert line.strip().count("\n") == 0
+    assert "Traceback" not in line
+
+
+def test_a_surprise_leaves_its_story_in_a_file():
+    code, line = ending(ZeroDivisionError("by nothing"))
+    assert code == 70
+    assert line.count("\n") == 1
+    found = re.search(r"what led to it is in (\S+)", line)
+    assert found is not None
+    log = Path(found[1])
+    assert "ZeroDivisionError: by nothing" in log.read_text()
+    assert log.stat().st_mode & 0o077 == 0
+    log.unlink()
+
+
+def test_a_surprise_is_shown_to_whom_debugs():
+    code, said = ending(ZeroDivisionError("by nothing"), "--debug")
+    assert code == 70
+    assert "Traceback" in said
+    for log in re.findall(r"what led to it is in (\S+)", said):
+        Path(log).unlink()
+
+
+def test_the_table_of_codes_is_documented():
+    table = Path("docs/reference/exit-codes.md").read_text()
+    assert re.findall(r"^\| (\d+) \|", table, re.MULTILINE) == ["0", "1", "2", "70", "130"]
+
+
+def test_every_command_loads_and_says_what_it_is_for():
+    said = CliRunner().invoke(main, ["--help"]).stdout
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        assert command.help
+        assert re.search(rf"^  {name} +\w", said, re.MULTILINE)
+
+
+def test_help_loads_no_server():
+    script = "import sys, entrada.cli.main as m\nm.main(['--help'], standalone_mode=False)\nprint([n for n in sys.modules if n.startswith(('sqlalchemy', 'uvicorn', 'entrada.server'))])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_two_on_one_port(live, tmp_path: Path):
+    command = [PROGRAM, "up", "--port", str(live.port), "--no-samples", "--data-dir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"entrada: Something already listens on 127.0.0.1:{live.port}; stop it, or choose another port with --port.\n"
+    )
+
+
+def test_the_sample_port_has_its_own_option(live, tmp_path: Path):
+    command = [PROGRAM, "up", "--port", "0", "--sample-port", str(live.sample_port), "--data-dir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 2
+    assert "--sample-port" in done.stderr
+
+
+def test_ctrl_c_of_entrada_up(tmp_path: Path):
+    command = [PROGRAM, "up", "--port", "0", "--sample-port", "0", "--data-dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        screen = []
+        for line in process.stdout:
+            screen.append(line)
+            if "Ctrl-C" in line:
+                break
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    # Nobody looks at it: no colours, and the ports that were free instead of 0.
+    assert "\x1b" not in "".join(screen)
+    assert not re.search(r":0\b", "".join(screen))
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
+def test_any_locale_can_print_any_name(locale, tmp_path: Path, development: Path):
+    file = tmp_path / "names.yaml"
+    file.write_text(
+        "tenants:\n  - id: 5a5a0000-0000-4000-8000-000000000001\n    displayName: Größe 色\n    domains: [example.org]\n"
+    )
+    environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "0", "ENTRADA_DATA_DIR": str(development)}
+    subprocess.run([PROGRAM, "apply", "-f", str(file), "--yes"], env=environment, check=True, capture_output=True)
+    done = subprocess.run([PROGRAM, "tenant", "list"], env=environment, check=False, capture_output=True)
+    assert done.returncode == 0
+    assert b"example.org" in done.stdout
