@@ -2,6 +2,7 @@
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
+from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.code import unpack_code
@@ -49,7 +50,7 @@ async def redeem_code(here: Installation, asking: Asking) -> Issued | Refusal:
             )
             return await sign_tokens.sign_tokens(here, asking, client, facts, decision.answer, ticket)
         # Redeemed before, or its browser session has ended: look, and decide again.
-        seen = await _look(here, code)
+        seen = await _look(here, code, now)
     raise StoreContended
 
 
@@ -61,9 +62,9 @@ def open_code(here: Installation, presented: str) -> CodePayload | None:
         return None
 
 
-async def _look(here: Installation, code: CodePayload) -> Seen:
+async def _look(here: Installation, code: CodePayload, now: NumericDate) -> Seen:
     family = await here.store.find_family(family_key(code))
     if family is not None:
         return Seen(family=family)
     session = await here.store.find_session(code.tenant_id, code.session_id)
-    return Seen(session_ended=session is None or session.revoked_at is not None)
+    return Seen(session_ended=session is None or session.revoked_at is not None or session.ends_at <= now)

@@ -1,6 +1,5 @@
 """A token request as it arrives: the form, the credentials, the endpoint.  RFC 6749 §3.2, §2.3.1."""
 
-import binascii
 from base64 import b64decode
 from urllib.parse import unquote_plus
 
@@ -51,7 +50,7 @@ def _read_basic(header: str) -> tuple[str, str | None] | Refusal:
         return malformed
     try:
         client_id, colon, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, not ASCII, not UTF-8
         return malformed
     # Each part is form-encoded first (§2.3.1).
     return (unquote_plus(client_id), unquote_plus(secret) or None) if colon else malformed
