@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.drivers.form_browser import PASSWORD
 
-PATIENCE = 10_000
+PATIENCE = 15_000  # ms; the machine may be busy
+expect.set_options(timeout=PATIENCE)
 # The event says more than the console line, and is heard even where the browser says nothing.
 HEAR_VIOLATIONS = """addEventListener("securitypolicyviolation", event =>
     console.error(`Blocked by policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"""
