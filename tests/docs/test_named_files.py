@@ -1,0 +1,25 @@
+"""A page that names a file of this repository, or a test in it, names one that is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("[!_]*/*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+INVENTED = {"src/entrada/core/protocol/grants/x.py", "src/entrada/server/usecases/redeem_x.py"}  # in a recipe
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_names_is_there(page: Path):
+    named = set(
+        re.findall(
+            r"`((?:src|tests|docs|scripts|requirements|changelog\.d)/[\w./-]*(?:::\w+)?)`", page.read_text("utf-8")
+        )
+    )
+    assert {name for name in named - INVENTED if not is_there(name)} == set()
+
+
+def is_there(name: str) -> bool:
+    path, _, test = name.partition("::")
+    return (ROOT / path).exists() and (not test or f"def {test}(" in (ROOT / path).read_text("utf-8"))
