@@ -193,6 +193,11 @@ def disable_user(there: InProcess) -> None:
     change(store, asyncio.run(store.find_user(TenantId(COLORS), BEN)), account_enabled=False)
 
 
+def enable_user(there: InProcess) -> None:
+    store = there.platform.here.store
+    change(store, asyncio.run(store.find_user(TenantId(COLORS), BEN)), account_enabled=True)
+
+
 def change_password(there: InProcess) -> None:
     store = there.platform.here.store
     user: User | None = asyncio.run(store.find_user(TenantId(COLORS), BEN))

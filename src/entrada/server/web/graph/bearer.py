@@ -3,15 +3,15 @@
 from attrs import frozen
 from starlette.requests import Request
 
-from entrada.core.directory.ids import TenantId, UserId
+from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.microsoft_graph import APP_ID, IDENTIFIER_URIS
 from entrada.core.directory.user import User
 from entrada.core.jose import claims
-from entrada.core.jose.compact import VerifiedClaims
 from entrada.core.jose.invalid_token import InvalidToken
 from entrada.core.protocol.issuer import issuer
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.lookup import find_application
 
 _AUDIENCE = (*IDENTIFIER_URIS, APP_ID)
 
@@ -19,8 +19,8 @@ _AUDIENCE = (*IDENTIFIER_URIS, APP_ID)
 @frozen
 class Caller:
     user: User
+    client_id: ClientId
     scopes: frozenset[str]
-    claims: VerifiedClaims
 
 
 @frozen
@@ -41,11 +41,22 @@ async def authenticate(here: Installation, request: Request) -> Caller | Unauthe
         version = Version.V2 if verified.text("ver") == Version.V2.value else Version.V1
         claims.check(verified, issuer=issuer(here.origin, tenant_id, version), audience=_AUDIENCE, now=now)
         user_id = UserId(verified.text("oid"))
+        client_id = ClientId(verified.text("appid" if "appid" in verified else "azp"))
         scopes = frozenset(verified.text("scp").split(" "))
     except InvalidToken as error:
         return Unauthenticated(f"Access token validation failure: {error.reason}.")
     user = await here.store.find_user(tenant_id, user_id)
-    issued_at = verified.get("iat")
-    if user is None or not user.account_enabled or not isinstance(issued_at, int):
+    if user is None or not user.account_enabled:
         return Unauthenticated("The account of this access token is disabled or gone.")
-    return Caller(user, scopes, verified)
+    if not await _still_welcome(here, tenant_id, client_id):
+        return Unauthenticated("The tenant or the application of this access token is disabled or gone.")
+    return Caller(user, client_id, scopes)
+
+
+async def _still_welcome(here: Installation, tenant_id: TenantId, client_id: ClientId) -> bool:
+    """A token outlives what happens to its tenant and its client; each call asks again."""
+    tenant = await here.store.find_tenant(tenant_id)
+    client = await find_application(here.store, client_id)
+    principal = await here.store.find_service_principal(tenant_id, client_id)
+    enabled = tenant is not None and tenant.enabled and client is not None and client.enabled
+    return enabled and (principal is None or principal.account_enabled)

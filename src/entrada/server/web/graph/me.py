@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from entrada.core.directory.ids import ClientId
 from entrada.core.directory.message import Message
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import as_datetime
@@ -79,12 +78,11 @@ async def messages(site: Site, request: Request, caller: Caller) -> Response:
 async def userinfo(site: Site, _request: Request, caller: Caller) -> Response:
     """`sub` is the calling client's, the same as in its ID token."""
     user, scopes = caller.user, caller.scopes
-    client = ClientId(caller.claims.text("appid" if "appid" in caller.claims else "azp"))
     profile: dict[str, object] = {}
     if "profile" in scopes:
         profile = {"name": user.display_name, "family_name": user.surname, "given_name": user.given_name}
     members: dict[str, object] = {
-        "sub": pairwise_subject(site.here.pairwise_key(user.tenant_id), user.tenant_id, user.id, client),
+        "sub": pairwise_subject(site.here.pairwise_key(user.tenant_id), user.tenant_id, user.id, caller.client_id),
         **profile,
         "email": user.mail if "email" in scopes else None,
     }

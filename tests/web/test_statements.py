@@ -1,0 +1,128 @@
+"""What each step of a sign-in costs the database, through the whole application.  Design section 4."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from entrada.server.store.sql.engine import open_store
+from entrada.server.store.sql.migrate import migrate
+from entrada.testing import platform
+from tests.plugins.platforms import InProcess, new_client
+from tests.store.statements import Statements, counting
+from tests.web.seats import CLI_APP, Seat
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    file = tmp_path_factory.mktemp("statements") / "entrada.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def there(migrated, tmp_path, signing_keys) -> Iterator[InProcess]:
+    store = open_store(f"sqlite:///{shutil.copy(migrated, tmp_path / 'entrada.db')}")
+    made = asyncio.run(platform(store, keys=signing_keys))
+    yield InProcess(made, new_client(made))
+    asyncio.run(store.close())
+
+
+@pytest.fixture
+def statements() -> Iterator[Statements]:
+    with counting() as found:
+        yield found
+
+
+def written(statements: Statements) -> list[list[str]]:
+    """Per transaction, what was done to which table."""
+    return [
+        [" ".join(one.split()[: 3 if one.startswith(("INSERT", "DELETE")) else 2]) for one in commit]
+        for commit in statements.commits
+        if commit
+    ]
+
+
+def consented(there: InProcess, app=None) -> Seat:
+    seat = Seat(there, app) if app else Seat(there)
+    assert seat.sign_in()["code"]
+    return seat
+
+
+def test_a_new_sign_in_is_one_transaction_and_a_first_consent_another(there, statements):
+    seat = Seat(there)
+    page = seat.open()
+    page = seat.browser.submit(page, "username", username="ben@colors.example")
+    assert written(statements) == []
+    page = seat.browser.submit(page, "passwd", passwd="Entrada-dev-2026")
+    assert written(statements) == [["INSERT INTO sessions", "INSERT INTO sign_ins"]]
+    statements.clear()
+    seat.browser.submit(page, "decision", decision="accept")
+    assert seat.browser.left_to
+    assert len(written(statements)) == 1
+    tables = {one.split()[-1] for one in written(statements)[0]}
+    assert tables <= {"directory_versions", "service_principals", "permission_grants"}
+
+
+def test_a_silent_authorization_writes_nothing(there, statements):
+    seat = consented(there)
+    statements.clear()
+    seat.open({"state": "s-2"})
+    assert "code=" in seat.browser.left_to
+    assert statements.writes == 0
+    assert written(statements) == []
+
+
+def test_a_redemption_is_one_insert(there, statements):
+    seat = consented(there)
+    seat.redeem(seat.sign_in()["code"])  # what is read once is known now
+    code = seat.sign_in()["code"]
+    statements.clear()
+    assert seat.redeem(code).status_code == 200
+    assert statements.writes == 1
+    assert written(statements)[0][0].startswith("INSERT INTO")
+
+
+def test_a_rotating_refresh_is_one_update(there, statements):
+    seat = Seat(there, CLI_APP)
+    token = seat.tokens()["refresh_token"]
+    statements.clear()
+    assert seat.refresh(token).status_code == 200
+    assert statements.writes == 1
+    assert written(statements)[0][0].startswith("UPDATE")
+
+
+def test_a_confidential_refresh_writes_nothing(there, statements):
+    seat = Seat(there)
+    token = seat.tokens()["refresh_token"]
+    statements.clear()
+    assert seat.refresh(token).status_code == 200
+    assert statements.writes == 0
+
+
+def test_a_lost_answer_asked_again_writes_nothing(there, statements):
+    seat = Seat(there, CLI_APP)
+    token = seat.tokens()["refresh_token"]
+    seat.refresh(token)
+    statements.clear()
+    assert seat.refresh(token).status_code == 200
+    assert statements.writes == 0
+
+
+def test_refusals_write_nothing(there, statements):
+    seat = consented(there)
+    code = seat.sign_in()["code"]
+    statements.clear()
+    assert seat.redeem(code, {"code_verifier": None}).status_code == 400
+    assert seat.redeem(code, {"client_secret": "wrong"}).status_code == 401
+    assert seat.open({"prompt": "maybe"})
+    assert statements.writes == 0
+
+
+def test_graph_and_userinfo_write_nothing(there, statements):
+    bearer = {"authorization": f"Bearer {Seat(there).tokens()['access_token']}"}
+    statements.clear()
+    for path in ("/v1.0/me", "/oidc/userinfo"):
+        assert there.client.get(path, headers=bearer).status_code == 200
+    assert statements.writes == 0
