@@ -37,6 +37,7 @@ class Server:
     origin: str
     port: int
     process: subprocess.Popen[bytes] | None = None
+    lines_seen: int = 0  # of its log, by earlier tests
 
     @property
     def log(self) -> Path:
@@ -65,9 +66,13 @@ class Server:
         return self.process is not None and self.process.poll() is None
 
     def failures(self) -> list[dict[str, Any]]:
-        """What its log holds of surprises."""
-        lines = [line for line in self.log.read_text().splitlines() if line.startswith("{")]
-        return [line for line in map(json.loads, lines) if line.get("level") in {"error", "critical"}]
+        """Surprises in its log that no earlier test has seen."""
+        new = self.log.read_text().splitlines()[self.lines_seen :]
+        lines = (json.loads(line) for line in new if line.startswith("{"))
+        return [line for line in lines if line.get("level") in {"error", "critical"}]
+
+    def forget_failures(self) -> None:
+        self.lines_seen = len(self.log.read_text().splitlines())
 
     def _reap(self) -> None:
         assert self.process is not None
@@ -111,6 +116,10 @@ class Cluster:
 
     def failures(self) -> list[dict[str, Any]]:
         return [line for server in self.servers for line in server.failures()]
+
+    def forget_failures(self) -> None:
+        for server in self.servers:
+            server.forget_failures()
 
     @asynccontextmanager
     async def connections(self, width: int) -> AsyncIterator[Sequence[Connection]]:

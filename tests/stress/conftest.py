@@ -1,20 +1,47 @@
 """Two server processes on one database of each kind, for all tests: most of the time goes into starting them."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.plugins.postgres import PostgresServer
+from entrada.server.store.sql.migrate import migrate
+from tests.plugins.postgres import PostgresServer, find_programs, make_folder
 from tests.stress.cluster import Cluster, cluster_on
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        database = f"sqlite:///{folder / 'entrada.sqlite3'}"
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        database = server.url(server.make_database())
-    with cluster_on(folder, database) as made:
+@pytest.fixture(scope="session")
+def own_postgres(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
+    """To crash: not the one that other tests share.  *postgres_server* has found the programs, or skipped us."""
+    programs = find_programs()
+    assert programs is not None
+    server = PostgresServer(programs, make_folder())
+    try:
+        server.make()
+        server.start()
+        migrate(server.url("postgres"))
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(server.folder)
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder: Path = tmp_path_factory.mktemp("sqlite")
+    with cluster_on(folder, f"sqlite:///{folder / 'entrada.sqlite3'}") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(own_postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with cluster_on(tmp_path_factory.mktemp("postgresql"), own_postgres.url("postgres")) as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    made: Cluster = request.getfixturevalue(f"on_{request.param}")
+    made.forget_failures()
+    return made

@@ -3,21 +3,28 @@
 import asyncio
 import random
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
 from sqlalchemy import make_url
 
+from entrada.core.protocol import lifetimes
 from tests.stress.cluster import Cluster, Server
 from tests.stress.load import Load, verify
+from tests.stress.public_client import refresh_request
+from tests.stress.race import NARROW, Chain, Tally, new_chains, reuse_ends_the_family
 
 CODES = 150
+CHAINS = 25
 KILLS = [5, pytest.param(20, marks=pytest.mark.stress)]
 
 
 @pytest.mark.parametrize("kills", KILLS)
 async def test_nothing_answered_is_lost(cluster: Cluster, kills: int) -> None:
     in_doubt = 0
+    chains = await rotated(cluster)
+    begun = time.monotonic()
     for number in range(kills):
         load = Load(cluster)
         await load.start(await cluster.codes(CODES))
@@ -31,7 +38,17 @@ async def test_nothing_answered_is_lost(cluster: Cluster, kills: int) -> None:
         await verify(load.begun, cluster)
         assert await cluster.codes(1), "the browser that was signed in before is signed in still"
     assert in_doubt, "no request was under way when its server was killed"
+    await asyncio.sleep(begun + lifetimes.GRACE + 1 - time.monotonic())
+    await reuse_ends_the_family(cluster, chains)  # when each token was rotated has survived the kills too
     assert cluster.failures() == []
+
+
+async def rotated(cluster: Cluster) -> list[Chain]:
+    chains = await new_chains(cluster, CHAINS)
+    async with cluster.connections(NARROW) as connections:
+        for chain in chains:
+            chain.advance(await Tally().race(connections, refresh_request(chain.leaf)))
+    return chains
 
 
 def victims(cluster: Cluster, number: int) -> list[Server]:

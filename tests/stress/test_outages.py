@@ -2,18 +2,15 @@
 
 import asyncio
 import os
-import shutil
 import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from entrada.server.store.sql.migrate import migrate
-from tests.plugins.postgres import PATIENCE, PostgresServer, find_programs, make_folder
-from tests.stress.cluster import Cluster, cluster_on
+from tests.plugins.postgres import PATIENCE, PostgresServer
+from tests.stress.cluster import Cluster
 from tests.stress.connection import Answer, Connection
 from tests.stress.load import Load, verify
 from tests.stress.public_client import authorize_request, code_of, redeem_request
@@ -25,49 +22,29 @@ CRASHES = [3, pytest.param(20, marks=pytest.mark.stress)]
 SOON = 15.0  # seconds
 
 
-@pytest.fixture(scope="module")
-def own_server(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
-    """Not the one that other tests share; *postgres_server* has found the programs, or skipped us."""
-    programs = find_programs()
-    assert programs is not None
-    server = PostgresServer(programs, make_folder())
-    try:
-        server.make()
-        server.start()
-        migrate(server.url("postgres"))
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(server.folder)
-
-
-@pytest.fixture(scope="module")
-def fragile(own_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder: Path = tmp_path_factory.mktemp("fragile")
-    with cluster_on(folder, own_server.url("postgres")) as made:
-        yield made
-
-
 @pytest.mark.parametrize("crashes", CRASHES)
-async def test_the_platform_outlives_its_database(own_server: PostgresServer, fragile: Cluster, crashes: int) -> None:
-    processes = [server.process for server in fragile.servers]
+async def test_the_platform_outlives_its_database(
+    own_postgres: PostgresServer, on_postgresql: Cluster, crashes: int
+) -> None:
+    on_postgresql.forget_failures()
+    processes = [server.process for server in on_postgresql.servers]
     for number in range(crashes):
-        async with under_load(fragile) as load:
+        async with under_load(on_postgresql) as load:
             if number % 3 == 2:
-                kill_backend(own_server)
+                kill_backend(own_postgres)
             else:
-                crash(own_server)
-                await expect_unavailable(fragile, await fragile_codes(load))
-                await asyncio.to_thread(own_server.start)
-            await recovered(fragile)
+                crash(own_postgres)
+                await expect_unavailable(on_postgresql, await unused_codes(load))
+                await asyncio.to_thread(own_postgres.start)
+            await recovered(on_postgresql)
         assert load.answered
         for answer in load.unavailable:
             expect_retry_after(answer)
             assert answer.json["error"] == "temporarily_unavailable"
-        await verify(load.begun, fragile)
-    assert processes == [server.process for server in fragile.servers]
-    assert all(server.is_alive for server in fragile.servers)
-    assert {kind(line) for line in fragile.failures()} <= {"StoreUnavailable"}
+        await verify(load.begun, on_postgresql)
+    assert processes == [server.process for server in on_postgresql.servers]
+    assert all(server.is_alive for server in on_postgresql.servers)
+    assert {kind(line) for line in on_postgresql.failures()} <= {"StoreUnavailable"}
 
 
 @asynccontextmanager
@@ -97,7 +74,7 @@ def kill_backend(server: PostgresServer) -> None:
     os.kill(found[0], signal.SIGKILL)
 
 
-async def fragile_codes(load: Load) -> Sequence[str]:
+async def unused_codes(load: Load) -> Sequence[str]:
     """Codes that nobody has presented yet, one for each server."""
     return [load.waiting.pop().code for _ in load.cluster.servers]
 
