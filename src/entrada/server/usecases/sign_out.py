@@ -1,13 +1,11 @@
 """End browser sessions, and say where the person may return to.  OpenID Connect RP-Initiated Logout."""
 
-from collections.abc import Iterable
-
 from attrs import evolve, field, frozen
 
 from entrada.core.directory.application import Application
-from entrada.core.directory.ids import ClientId
 from entrada.core.jose.invalid_token import InvalidToken
 from entrada.core.protocol.effects import EndSession
+from entrada.core.protocol.logout.frontchannel import frontchannel_urls
 from entrada.core.protocol.logout.return_uri import return_uri
 from entrada.core.protocol.sign_in.account import Account
 from entrada.server.usecases.browser import Browser, live_accounts
@@ -44,6 +42,7 @@ class SignedOut:
     accounts: tuple[Account, ...]
     browser: Browser
     return_to: str | None
+    frontchannel: tuple[str, ...]  # pages of applications to load in frames, so that they end their sessions too
 
 
 async def read_hint(here: Installation, request: SignOutRequest) -> Hint | None:
@@ -71,14 +70,16 @@ async def sign_out(
 ) -> SignedOut:
     now = here.clock()
     ended = {one.session.id for one in accounts}
-    # Where to return to is settled first: it depends on the apps of the sessions that end.
-    clients = await _clients(here, request, accounts)
+    # Settled before the sessions end, since both depend on the apps they signed in to.
+    apps = [(app, one.session.id) for one in accounts for app in await _apps(here, one)]
+    clients = await _clients(here, request, [app for app, _ in apps])
     if accounts:
         await here.store.commit([EndSession(one.user.tenant_id, one.session.id, now) for one in accounts])
     return SignedOut(
         accounts=accounts,
         browser=evolve(browser, sessions=tuple(one for one in browser.sessions if one.session_id not in ended)),
         return_to=return_uri(request.post_logout_redirect_uri, request.state, clients),
+        frontchannel=frontchannel_urls(apps),
     )
 
 
@@ -88,14 +89,17 @@ def _is_named(account: Account, request: SignOutRequest, hint: Hint | None) -> b
     return request.logout_hint is not None and account.is_named(request.logout_hint)
 
 
-async def _clients(here: Installation, request: SignOutRequest, accounts: Iterable[Account]) -> list[Application]:
-    """The client that a hint names, and the apps that the ending sessions signed in to."""
-    hint = await read_hint(here, request)
-    ids: set[str] = {hint.client_id} if hint else set()
-    for account in accounts:
-        ids |= await here.store.list_session_clients(account.user.tenant_id, account.session.id)
-    if request.client_id is not None:
-        # client_id alone proves nothing, but must agree with what does.
-        ids &= {ClientId(request.client_id)}
-    found = [await find_application(here.store, client_id) for client_id in ids]
+async def _apps(here: Installation, account: Account) -> list[Application]:
+    """The applications that the account's session signed in to."""
+    ids = await here.store.list_session_clients(account.user.tenant_id, account.session.id)
+    found = [await find_application(here.store, client_id) for client_id in sorted(ids)]
     return [client for client in found if client is not None]
+
+
+async def _clients(here: Installation, request: SignOutRequest, apps: list[Application]) -> list[Application]:
+    """Whose redirect URIs may be returned to: the client that a hint names, and the *apps* of the ending sessions."""
+    hint = await read_hint(here, request)
+    hinted = await find_application(here.store, hint.client_id) if hint else None
+    found = [*([hinted] if hinted else []), *apps]
+    # client_id alone proves nothing, but must agree with what does.
+    return [client for client in found if request.client_id in (None, client.app_id)]

@@ -84,13 +84,13 @@ def _signed_out(site: Site, request: Request, signed_out: SignedOut, arrived: Br
     trace = trace_of(site.here, request)
     for account in signed_out.accounts:
         decision_log.granted("sign-out", trace, user=account.user.id, session=account.session.id)
-    if signed_out.return_to is not None:
+    if signed_out.return_to is not None and not signed_out.frontchannel:
         status = 303 if request.method == "POST" else 302
         answer: Response = RedirectResponse(signed_out.return_to, status, HEADERS)
     else:
         names = [account.user.user_principal_name for account in signed_out.accounts]
-        context: dict[str, object] = {"accounts": names, "return_url": None, "frontchannel": []}
-        answer = site.pages.render("signed_out.html", context)
+        context = {"accounts": names, "return_url": signed_out.return_to, "frontchannel": signed_out.frontchannel}
+        answer = site.pages.render("signed_out.html", context, frames=signed_out.frontchannel)
     site.cookies.write(site.here, answer, signed_out.browser, arrived)
     return answer
 
