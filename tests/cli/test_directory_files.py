@@ -1,6 +1,10 @@
 """`entrada export` and `entrada apply`: what is shown, what is asked, what is done."""
 
+import contextlib
+import os
+import pty
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,3 +133,38 @@ def test_a_credential_that_is_not_good_enough(entrada: Entrada, production: Prod
         assert refused.exit_code == 2
         assert f"{name} is not good enough" in refused.stderr
         assert value not in refused.stderr
+
+
+# ---- at a terminal ----
+
+
+def at_a_terminal(answer: bytes, file: Path, folder: Path) -> tuple[int, str]:
+    """`entrada apply` with somebody who is asked and types *answer*."""
+    pid, terminal = pty.fork()
+    if pid == 0:  # the child has a terminal of its own
+        program = str(Path(sys.executable).parent / "entrada")
+        os.execv(program, [program, "apply", "-f", str(file), "--data-dir", str(folder)])
+    screen = b""
+    try:
+        while b"[y/N]" not in screen:
+            screen += os.read(terminal, 1024)
+        os.write(terminal, answer)
+        with contextlib.suppress(OSError):  # Linux ends a terminal by an error
+            while more := os.read(terminal, 1024):
+                screen += more
+    finally:
+        os.close(terminal)
+        _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status), screen.decode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "done"),
+    [(b"y\n", 0, True), (b"n\n", 1, False), (b"\n", 1, False), (b"\x03", 130, False)],
+    ids=["yes", "no", "nothing typed", "Ctrl-C"],
+)
+def test_an_answer(answer, code, done, development: Path, file: Path, entrada: Entrada):
+    ended, screen = at_a_terminal(answer, file, development)
+    assert ended == code
+    assert "Traceback" not in screen
+    assert ("example.org" in entrada("tenant", "list", "--data-dir", development).stdout) is done

@@ -39,8 +39,19 @@ def apply(*, source: TextIO, prune: bool, yes: bool, dry_run: bool, config: Path
     In production a credential the file calls seed is replaced: by ENTRADA_PASSWORD_<USER> or ENTRADA_SECRET_<APP> from
     the environment, or by one made here and printed once.
     """
-    text = _read(source)
-    asyncio.run(_apply(place(config, data_dir), source.name, text, prune=prune, ask=not yes, dry_run=dry_run))
+    here, text = place(config, data_dir), _read(source)
+    plan = asyncio.run(_plan(here, text, prune=prune))
+    if isinstance(plan, FileRefused):
+        raise _refusal(source.name, plan)
+    _show(plan)
+    if dry_run or not plan.effects:
+        return
+    if not yes:
+        _ask(from_standard_input=source.name == "<stdin>")
+    if not asyncio.run(_commit(here, plan)):
+        raise click.ClickException("Somebody changed the directory meanwhile; nothing was done. Apply again.")
+    click.echo("Done.")
+    _hand_over(plan)
 
 
 def _read(source: TextIO) -> str:
@@ -51,20 +62,15 @@ def _read(source: TextIO) -> str:
     return text
 
 
-async def _apply(here: Place, name: str, text: str, *, prune: bool, ask: bool, dry_run: bool) -> None:
+async def _plan(here: Place, text: str, *, prune: bool) -> Plan | FileRefused:
     async with opened_store(here) as store:
-        plan = await plan_directory(text, store, app.clock(), _credentials(here), prune=prune)
-        if isinstance(plan, FileRefused):
-            raise _refusal(name, plan)
-        _show(plan)
-        if dry_run or not plan.effects:
-            return
-        if ask:
-            _ask(from_standard_input=name == "<stdin>")
-        if not await store.commit(plan.effects):
-            raise click.ClickException("Somebody changed the directory meanwhile; nothing was done. Apply again.")
-    click.echo("Done.")
-    _hand_over(plan)
+        return await plan_directory(text, store, app.clock(), _credentials(here), prune=prune)
+
+
+async def _commit(here: Place, plan: Plan) -> bool:
+    """What was shown, and nothing else: False when the directory is no longer what it was compared with."""
+    async with opened_store(here) as store:
+        return await store.commit(plan.effects)
 
 
 def _credentials(here: Place) -> Credentials:

@@ -41,8 +41,7 @@ def list_(*, config: Path | None, data_dir: Path | None) -> None:
         click.echo("There is no key yet: the first start of a server makes two.", err=True)
         return
     now = app.clock()
-    heading = ("", "state", "kid", "published", "signs from", "retired", "published until")
-    click.echo(table(heading, [_row(one, records, now) for one in records]))
+    click.echo(table(("", "state", "kid", "when"), [_row(one, records, now) for one in records]))
 
 
 async def _records(here: Place) -> tuple[SigningKeyRecord, ...]:
@@ -52,8 +51,15 @@ async def _records(here: Place) -> tuple[SigningKeyRecord, ...]:
 
 def _row(one: SigningKeyRecord, records: Sequence[SigningKeyRecord], now: NumericDate) -> tuple[str, ...]:
     state = _state(one, records, now)
-    dates = (one.published_at, one.signs_from, one.retired_at, one.forgotten_at)
-    return (str(one.sequence), click.style(state, fg=_COLOURS[state]), one.kid, *map(_date, dates))
+    return (str(one.sequence), click.style(state, fg=_COLOURS[state]), one.kid, _when(one))
+
+
+def _when(one: SigningKeyRecord) -> str:
+    if one.retired_at is not None:
+        return f"until {_date(one.retired_at)}, published until {_date(one.forgotten_at)}"
+    if one.signs_from is not None:
+        return f"since {_date(one.signs_from)}"
+    return f"published {_date(one.published_at)}, may sign a day later"
 
 
 def _state(one: SigningKeyRecord, records: Sequence[SigningKeyRecord], now: NumericDate) -> str:
