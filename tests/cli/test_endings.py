@@ -1,6 +1,7 @@
 """However a command ends: one line at most, a code of the table, never a traceback."""
 
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -79,6 +80,26 @@ def test_a_surprise_is_shown_to_whom_debugs():
     assert "Traceback" in said
     for log in re.findall(r"what led to it is in (\S+)", said):
         Path(log).unlink()
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+    ids=["a terminal", "NO_COLOR", "an empty NO_COLOR", "a dumb terminal"],
+)
+def test_colours(environment, coloured, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    reader, writer = pty.openpty()
+    with subprocess.Popen([PROGRAM, "nonsense"], stderr=writer) as process:
+        process.wait(30)
+    os.close(writer)
+    said = os.read(reader, 4096)
+    os.close(reader)
+    assert b"No such command" in said
+    assert (b"\x1b[31m" in said) is coloured
 
 
 def test_the_table_of_codes_is_documented():

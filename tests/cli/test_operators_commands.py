@@ -167,3 +167,24 @@ def test_trust_before_there_is_anything_to_trust(entrada: Entrada, tmp_path: Pat
     refused = entrada("trust", "--data-dir", tmp_path)
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "entrada up" in refused.stderr
+
+
+# ---- on PostgreSQL ----
+
+
+def test_the_same_on_postgresql(entrada: Entrada, production: Production, postgres_url: str):
+    given = {**production.environment, "ENTRADA_DATABASE": postgres_url.replace("+psycopg", "")}
+    assert entrada("migrate", **given).exit_code == 0
+    assert entrada(*EXAMPLE, **given).exit_code == 0
+    assert entrada(*EXAMPLE, **given).exit_code == 1
+    assert "example.com" in entrada("tenant", "list", **given).stdout
+    assert entrada("doctor", **given).exit_code == 0
+
+
+def test_a_database_that_is_not_there(entrada: Entrada, production: Production, postgres_url: str):
+    given = {**production.environment, "ENTRADA_DATABASE": postgres_url.rpartition("/")[0] + "/nowhere"}
+    for command in ("serve", "migrate", "export"):
+        refused = entrada(command, **given)
+        assert refused.exit_code == 2
+        assert 'database "nowhere" does not exist' in refused.stderr
+        assert refused.stderr.count("\n") == 1

@@ -5,6 +5,7 @@ of libraries come through them and look the same.
 """
 
 import logging
+import os
 import sys
 from typing import Final, Literal
 
@@ -53,7 +54,8 @@ def _render(form: LogFormat) -> list[Processor]:
         )
         return [traceback, structlog.processors.JSONRenderer(serializer=_to_json)]
     plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # no-color.org
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
 
 
 def _to_json(line: object, **_: object) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _LABEL: Final = r"[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?"
-DOMAIN: Final = re.compile(rf"(?=.{{4,253}}\Z){_LABEL}(\.{_LABEL})+")
+DOMAIN: Final = re.compile(rf"(?=.{{3,253}}\Z){_LABEL}(\.{_LABEL})+")
 PRINCIPAL_NAME: Final = re.compile(r"[A-Za-z0-9.\-_!#^~'+$%&]{1,64}@" + DOMAIN.pattern, re.IGNORECASE)
 
 
