@@ -28,10 +28,11 @@ from entrada.server.web.identity.interactions import open_interaction
 from entrada.server.web.identity.present import Scene, cancelled, present
 
 _LONGEST_URL: Final = 4096
+_LONGEST_REQUEST: Final = 40_000  # bytes; sealed into a page's form it must still fit into the body of the next request
 
 
 async def authorize(site: Site, request: Request, version: Version) -> Response:
-    parameters = await read_form(request) if request.method == "POST" else read_query(request)
+    parameters = _that_fit(await read_form(request) if request.method == "POST" else read_query(request))
     trace = trace_of(site.here, request, _correlation(parameters))
     if isinstance(parameters, Refusal):
         decision_log.refused("authorize", parameters, trace)
@@ -52,6 +53,15 @@ async def authorize(site: Site, request: Request, version: Version) -> Response:
         site=site, interaction=interaction, arrived=browser, browser=browser, trace=trace, after_post=after_post
     )
     return await present(scene, await advance(site.here, interaction, browser))
+
+
+def _that_fit(parameters: Parameters | Refusal) -> Parameters | Refusal:
+    if isinstance(parameters, Refusal):
+        return parameters
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in parameters.items())
+    if size > _LONGEST_REQUEST:
+        return Refusal(why.TOO_LONG, {"fault": f"its parameters exceed {_LONGEST_REQUEST} bytes"})
+    return parameters
 
 
 def _as_get(request: Request, parameters: Parameters) -> str | None:
