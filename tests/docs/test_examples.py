@@ -27,6 +27,7 @@ from tests.interop.person import Person
 pytestmark = pytest.mark.interop
 
 RUN_HERE = {
+    "../README.md",
     "how-to/authlib.md",
     "how-to/msal-browser.md",
     "how-to/msal-node.md",
@@ -39,7 +40,7 @@ RUN_HERE = {
 
 
 def test_no_example_is_left_out():
-    pages = [page.relative_to(DOCS).as_posix() for page in DOCS.glob("[!_]*/*.md")]
+    pages = ["../README.md", *(page.relative_to(DOCS).as_posix() for page in DOCS.glob("[!_]*/*.md"))]
     assert {page for page in pages for kind in ("python", "js", "html") if blocks(page, kind)} == RUN_HERE
 
 
@@ -123,6 +124,13 @@ def test_the_tutorial(live: LiveServer, capsys: pytest.CaptureFixture[str]):
     assert said[0] == "Ben Blue"
     assert "Welcome to Colors" in said
     assert said[-1] == "cache"
+    close(names)
+
+
+@pytest.mark.usefixtures("trusting", "_bens_browser")
+def test_the_front_page(live: LiveServer, capsys: pytest.CaptureFixture[str]):
+    names = names_of(live, "../README.md")
+    assert capsys.readouterr().out == "Ben Blue\n"
     close(names)
 
 

@@ -10,7 +10,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("[!_]*/*.md")), *sorte
 INVENTED = {"src/entrada/core/protocol/grants/x.py", "src/entrada/server/usecases/redeem_x.py"}  # in a recipe
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_a_page_names_is_there(page: Path):
     named = set(
         re.findall(
