@@ -28,7 +28,7 @@ from entrada.server.web.identity.interactions import open_interaction
 from entrada.server.web.identity.present import Scene, cancelled, present
 
 _LONGEST_URL: Final = 4096
-_LONGEST_REQUEST: Final = 40_000  # bytes; sealed into a page's form it must still fit into the body of the next request
+_LONGEST_REQUEST: Final = 11_000  # bytes; sealed into a page it must come back as one form value (parameters.MAX_VALUE)
 
 
 async def authorize(site: Site, request: Request, version: Version) -> Response:
