@@ -15,7 +15,7 @@ from entrada.cli.data_folder import data_dir_option, development_folder, make_pr
 from entrada.cli.development import Prepared, prepare
 from entrada.cli.endings import INTERRUPTED
 from entrada.cli.places import remember_origin
-from entrada.cli.sample_apps import COLORS, Surroundings, repsys
+from entrada.cli.sample_apps import COLORS, REPSYS, Surroundings, repsys
 from entrada.cli.servers import Listener, serve
 from entrada.cli.sockets import bind_everywhere, bind_loopback, port_of
 from entrada.core.directory.application import Application
@@ -157,7 +157,8 @@ async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool
     settings = Settings(origin=options.origin, data_dir=str(options.folder))
     prepared = await prepare(settings, options.folder, exposed=bool(options.exposed))
     remember_origin(options.folder, options.origin)
-    platform = app.application(prepared.here, app.Exposure(options.hosts))
+    samples_at = {REPSYS: f"http://localhost:{options.sample_port}"} if options.samples else {}
+    platform = app.application(prepared.here, app.Exposure(options.hosts, samples=samples_at))
     text = banner(await _situation(options, prepared, tls), terminal_width())
     files = (str(tls.certificate), str(tls.key)) if tls else (None, None)
     around = Surroundings(origin=options.origin, port=options.sample_port, hosts=options.hosts, tls=tls)

@@ -5,12 +5,12 @@ import contextlib
 import gc
 import os
 import time
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from entrada.core.directory.ids import ClientId
 from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.sealing.keyring import Keyring
@@ -110,13 +111,14 @@ class Exposure:
 
     hosts: Collection[str]  # the Host names it answers to; empty: a proxy or the certificate decides
     proxies: tuple[str, ...] = ()
+    samples: Mapping[ClientId, str] = field(factory=dict[ClientId, str])  # in development, for the home page
     probes_by_any_name: bool = False  # /healthz and /readyz: what asks them knows an address, no name
 
 
 def application(here: Installation, exposure: Exposure) -> ASGIApp:
     secure = here.origin.startswith("https://")
     pages = Pages.of(Path(identity.__file__).parent / "templates")
-    site = Site(here, pages, Cookies(secure))
+    site = Site(here, pages, Cookies(secure), exposure.samples)
 
     async def ready(_request: Request) -> Response:
         return await _ready(here)

@@ -1,7 +1,10 @@
 """What every site of the server is made from."""
 
-from attrs import frozen
+from collections.abc import Mapping
 
+from attrs import field, frozen
+
+from entrada.core.directory.ids import ClientId
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.http.cookies import Cookies
 from entrada.server.web.http.pages import Pages
@@ -12,3 +15,4 @@ class Site:
     here: Installation
     pages: Pages
     cookies: Cookies
+    samples: Mapping[ClientId, str] = field(factory=dict[ClientId, str])  # where the sample applications listen

@@ -53,6 +53,6 @@ def _note(user: User) -> str:
 async def _apps(site: Site, tenant: Tenant) -> list[dict[str, str]]:
     apps = await site.here.store.list_entities(Application, tenant.id)
     return [
-        {"name": one.display_name, "client_id": one.app_id, "note": "", "url": ""}
+        {"name": one.display_name, "client_id": one.app_id, "note": "", "url": site.samples.get(one.app_id, "")}
         for one in sorted(apps, key=lambda one: one.display_name.lower())
     ]
