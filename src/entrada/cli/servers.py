@@ -11,6 +11,7 @@ import uvicorn
 from attrs import frozen
 from starlette.types import ASGIApp
 
+from entrada.cli.bounded_http import BoundedHttp
 from entrada.cli.endings import CannotBegin
 
 DRAIN: Final = 10  # seconds that requests under way are given to finish
@@ -74,7 +75,7 @@ def _server(listener: Listener) -> _Server:
         ssl_certfile=listener.certificate,
         ssl_keyfile=listener.key,
         timeout_graceful_shutdown=DRAIN,
-        h11_max_incomplete_event_size=64 * 1024,
+        http=BoundedHttp,
     )
     return _Server(config)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+import structlog
 from attrs import field, frozen
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -46,6 +47,7 @@ _COLLECT_AFTER: Final = 20_000  # objects; Python's 700 is a collection every fe
 _PAGE: Final = 4096
 _PROBES: Final = ("/healthz", "/readyz")
 SWEPT_AT_ONCE: Final = 100_000  # rows a minute; the store deletes them in small batches
+_log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -196,6 +198,8 @@ async def _tend(here: Installation) -> None:
     """Rotate keys when they are due, and sweep away what has ended."""
     while True:
         await asyncio.sleep(TENDING)
-        with contextlib.suppress(StoreUnavailable):
+        try:
             await rotate_keys.tend(here)
             await here.store.sweep(here.clock(), limit=SWEPT_AT_ONCE)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next look may go well
+            _log.error("tending", exc_info=error)

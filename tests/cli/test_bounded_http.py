@@ -1,0 +1,68 @@
+"""A request head has an end, over a real socket."""
+
+import asyncio
+import socket
+
+import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
+
+from entrada.cli.bounded_http import MAX_HEAD, BoundedHttp
+
+
+async def ok(scope, receive, send):
+    while (await receive()).get("more_body"):
+        pass
+    await PlainTextResponse("ok")(scope, receive, send)
+
+
+@pytest.fixture
+async def port():
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(ok, http=BoundedHttp, log_config=None, lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
+        await asyncio.sleep(0.005)
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    await serving
+
+
+async def answer_to(port, *pieces):
+    """What comes back until the server has nothing more to say."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        return await asyncio.wait_for(reader.read(), 5)
+    except ConnectionResetError:
+        return b"reset"
+    finally:
+        writer.close()
+
+
+def head(size):
+    start, end = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: ", b"\r\n\r\n"
+    return start + b"x" * (size - len(start) - len(end)) + end
+
+
+async def test_a_head_within_the_limit_is_read(port):
+    assert (await answer_to(port, head(MAX_HEAD))).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_head_that_never_ends_is_ended(port):
+    unfinished = [head(MAX_HEAD)[:-4], *[b"y" * 1024] * 4]
+    assert (await answer_to(port, *unfinished)).startswith((b"HTTP/1.1 431", b"reset"))
+
+
+async def test_a_long_body_is_no_head(port):
+    size = 4 * MAX_HEAD
+    start = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % size
+    assert (await answer_to(port, start, b"z" * size)).startswith(b"HTTP/1.1 200")
+
+
+async def test_many_requests_on_one_connection_do_not_add_up(port):
+    short = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * 30_000 + b"\r\n\r\n"
+    answers = await answer_to(port, short, short, short, head(200))
+    assert answers.count(b"HTTP/1.1 200") == 4
