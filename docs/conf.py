@@ -15,9 +15,11 @@ version = release = __version__
 extensions = ["from_code", "myst_parser", "sphinx.ext.doctest"]
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build", "_ext"]
+exclude_patterns = ["_build", "_ext", "_static"]
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_title = f"entrada {__version__}"
 html_show_sourcelink = False
 html_show_copyright = False

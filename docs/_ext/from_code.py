@@ -42,12 +42,11 @@ def settings() -> str:
             f"`{PREFIX}{one.name.upper()}`",
             f"`{one.name}`",
             f"`{options[one.name]}`" if one.name in options else "",
-            f"`{one.default}`" if one.default != "" else "",
-            one.metadata["doc"],
+            one.metadata["doc"] + (f" Default: `{one.default}`." if one.default != "" else ""),
         )
         for one in known()
     ]
-    return table(("in the environment", "in the file", "option", "default", "what it says"), rows)
+    return table(("in the environment", "in the file", "option", "what it says"), rows)
 
 
 # ---- commands ----
@@ -88,7 +87,7 @@ def errors() -> str:
 
 def _row(one: Reason) -> tuple[str, ...]:
     error = f"`{one.error}`" + (f", suberror `{one.suberror}`" if one.suberror else "")
-    return f"{one.aadsts} {one.name}", error, str(one.status), _general(one.text), _general(one.advice)
+    return f"{one.aadsts} `{one.name}`", error, str(one.status), _general(one.text), _general(one.advice)
 
 
 def _general(sentence: str) -> str:
