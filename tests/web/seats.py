@@ -16,8 +16,8 @@ from attrs import define, evolve, field, frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
-from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
+from entrada.core.directory.ids import ClientId, PermissionId, SessionId, TenantId, UserId
+from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.errors.reason import Reason
@@ -214,6 +214,24 @@ def disable_service_principal(there: InProcess) -> None:
     store = there.platform.here.store
     found: ServicePrincipal | None = asyncio.run(store.find_service_principal(TenantId(COLORS), ClientId(REPSYS)))
     change(store, found, account_enabled=False)
+
+
+def require_assignment(there: InProcess) -> None:
+    store = there.platform.here.store
+    found: ServicePrincipal | None = asyncio.run(store.find_service_principal(TenantId(COLORS), ClientId(REPSYS)))
+    change(store, found, app_role_assignment_required=True)
+
+
+def assign(there: InProcess) -> None:
+    """Ben to repsys, with the default role."""
+    store = there.platform.here.store
+    found: ServicePrincipal | None = asyncio.run(store.find_service_principal(TenantId(COLORS), ClientId(REPSYS)))
+    assert found is not None
+    default = PermissionId("00000000-0000-0000-0000-000000000000")
+    assignment = AppRoleAssignment(
+        tenant_id=TenantId(COLORS), principal_id=BEN, resource_id=found.id, app_role_id=default
+    )
+    commit(store, PutEntity(assignment))
 
 
 def disable_tenant(there: InProcess) -> None:

@@ -1,61 +1,73 @@
-"""What a caller hears when something breaks: that it passes, or that it does not, and never how it broke."""
+"""Surprises: the database away, others quicker again and again, a bug.  An answer with a trace id, never a traceback."""
 
 import asyncio
 
 import pytest
 
-from entrada.core.directory.ids import ClientId
+from entrada.core.errors import catalogue as why
 from entrada.server.store.memory import MemoryStore
 from entrada.server.store.port import StoreContended, StoreUnavailable
 from entrada.testing import platform
-from tests.drivers.live_server import CLI, COLORS
-from tests.plugins.platforms import new_client
-
-FORM = {"grant_type": "refresh_token", "client_id": CLI, "refresh_token": "x"}
-PASSING = ("temporarily_unavailable", 503, "2")
-LASTING = ("server_error", 500, None)
+from tests.plugins.platforms import InProcess, new_client
+from tests.web.seats import Seat, contents, expected, reason_of
 
 
-class BrokenStore(MemoryStore):
-    failure: Exception | None = None
+class Failing(MemoryStore):
+    """Works until it is told how to fail."""
 
-    async def find_application(self, app_id: ClientId):
-        if self.failure is not None:
-            raise self.failure
-        return await super().find_application(app_id)
+    failure: Exception | bool = True
+
+    async def commit(self, effects):
+        if not effects or self.failure is True:
+            return await super().commit(effects)
+        if self.failure is False:
+            return False
+        raise self.failure
 
 
 @pytest.fixture
-def broken(signing_keys):
-    store = BrokenStore()
-    made = asyncio.run(platform(store, keys=signing_keys))
-    return store, new_client(made)
+def failing(signing_keys) -> Seat:
+    made = asyncio.run(platform(Failing(), keys=signing_keys))
+    return Seat(InProcess(made, new_client(made)))
 
 
 # fmt: off
-FAILURES = [  # what breaks, what is said
-    pytest.param(StoreUnavailable("hidden words"), PASSING, id="the database is away"),
-    pytest.param(StoreContended("hidden words"),   PASSING, id="too many wanted the same row"),
-    pytest.param(KeyError("hidden words"),         LASTING, id="a bug"),
+FAILURES = [  # what the store does, the reason
+    pytest.param(StoreUnavailable("postgresql://user:hush@db"), why.TEMPORARILY_UNAVAILABLE, id="the database is away"),
+    pytest.param(StoreContended(),                              why.TEMPORARILY_UNAVAILABLE, id="others were quicker"),
+    pytest.param(False,                                         why.TEMPORARILY_UNAVAILABLE, id="no commit ever holds"),
+    pytest.param(RuntimeError("hush"),                          why.SERVER_FAULT,            id="a bug"),
 ]
 # fmt: on
 
 
-@pytest.mark.parametrize(("failure", "said"), FAILURES)
-def test_a_client_hears_in_json(broken, failure, said):
-    store, client = broken
+@pytest.mark.parametrize(("failure", "reason"), FAILURES)
+def test_at_the_token_endpoint(failing, failure, reason):
+    code = failing.sign_in()["code"]
+    store = failing.there.platform.here.store
+    before = contents(store)
     store.failure = failure
-    answer = client.post(f"/{COLORS}/oauth2/v2.0/token", data=FORM)
-    assert (answer.json()["error"], answer.status_code, answer.headers.get("retry-after")) == said
-    assert answer.json()["trace_id"] in answer.json()["error_description"]
-    assert "hidden words" not in answer.text
+    answer = failing.redeem(code)
+    assert reason_of(answer) == expected(reason)
+    assert "hush" not in answer.text
+    assert ("retry-after" in answer.headers) == (reason.status == 503)
+    assert contents(store) == before
+    store.failure = True
+    assert failing.redeem(code).status_code == 200  # nothing was half done
 
 
-@pytest.mark.parametrize(("failure", "said"), FAILURES)
-def test_a_person_sees_a_page(broken, failure, said):
-    store, client = broken
+@pytest.mark.parametrize(("failure", "reason"), FAILURES)
+def test_in_the_middle_of_a_sign_in(failing, failure, reason):
+    page = failing.browser.submit(failing.open(), "username", username="ben@colors.example")
+    store = failing.there.platform.here.store
+    before = contents(store)
     store.failure = failure
-    answer = client.get(f"/{COLORS}/oauth2/v2.0/authorize?client_id={CLI}", headers={"Accept": "text/html,*/*"})
-    assert (answer.status_code, answer.headers.get("retry-after")) == said[1:]
-    assert "AADSTS" in answer.text
-    assert "hidden words" not in answer.text
+    form = page.form_with("passwd")
+    answer = failing.browser.client.post(
+        form.action, data={**form.fields, "passwd": "Entrada-dev-2026"}, headers={"accept": "text/html"}
+    )
+    assert answer.status_code == reason.status
+    assert reason.aadsts in answer.text
+    assert "hush" not in answer.text
+    assert "Traceback" not in answer.text
+    assert contents(store) == before

@@ -4,7 +4,16 @@ import pytest
 
 from entrada.core.errors import catalogue as why
 from entrada.core.protocol.artefacts import purposes
-from tests.web.seats import CLI_APP, PETALS, Seat, code_of, contents, fields_of
+from tests.web.seats import (
+    CLI_APP,
+    PETALS,
+    Seat,
+    assign,
+    code_of,
+    contents,
+    fields_of,
+    require_assignment,
+)
 
 PASSWORD = "Entrada-dev-2026"
 pytestmark = pytest.mark.filterwarnings("ignore:.*cookies.*")
@@ -229,6 +238,28 @@ def test_on_behalf_of_all_counts_for_administrators_only(seat):
     other = Seat(seat.there)
     page = other.browser.submit(other.open(), "username", username="cai@colors.example")
     assert 'value="accept"' in other.browser.submit(page, "passwd", passwd=PASSWORD).text
+
+
+def test_silently_nobody_is_asked_for_consent(seat):
+    seat.browser.submit(password_page(seat), "passwd", passwd=PASSWORD)
+    seat.open({"prompt": "none"})
+    answer = fields_of(seat.browser.left_to)
+    assert answer["error"] == why.CONSENT_REQUIRED.error
+    assert answer["error_description"].startswith(why.CONSENT_REQUIRED.aadsts)
+
+
+def test_an_application_for_assigned_people_only(seat):
+    seat.sign_in()
+    require_assignment(seat.there)
+    assert code_of(seat.open())[:1] == [why.ASSIGNMENT_REQUIRED.code]
+    assert seat.browser.left_to is None
+    seat.open({"prompt": "none"})
+    answer = fields_of(seat.browser.left_to)
+    assert answer["error"] == why.ASSIGNMENT_REQUIRED.error
+    assert answer["error_description"].startswith(why.ASSIGNMENT_REQUIRED.aadsts)
+    assign(seat.there)
+    seat.open()
+    assert fields_of(seat.browser.left_to)["code"]
 
 
 # ---- cookies ----
