@@ -1,14 +1,25 @@
 """A platform that a whole file shares: for rows that are refused, and prove that nothing was written."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from entrada.server.store.memory import MemoryStore
 from entrada.testing import platform
 from tests.plugins.platforms import InProcess, new_client
 from tests.web.seats import Seat, contents
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quiet() -> Iterator[None]:
+    """Log lines are formatted for their own test alone: printing a traceback takes longer than what failed."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="module")

@@ -38,10 +38,11 @@ def log(monkeypatch) -> Iterator[io.StringIO]:
     """The log as the server writes it: JSON, everything from debug up."""
     written = io.StringIO()
     monkeypatch.setattr("sys.stderr", written)
+    before = structlog.get_config()
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
     logs.configure("debug", "json")
     yield written
-    structlog.reset_defaults()
+    structlog.configure(**before)
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(level)
 
