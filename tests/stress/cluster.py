@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +13,6 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx2
 from attrs import define, field
 
 from entrada.cli.development import development_master_key
@@ -56,9 +56,12 @@ class Server:
         self.process.kill()
         self._reap()
 
-    def stop(self) -> None:
+    def terminate(self) -> None:
         if self.process is not None:
             self.process.terminate()
+
+    def stop(self) -> None:
+        if self.process is not None:
             self._reap()
 
     @property
@@ -82,16 +85,18 @@ class Server:
         self.process = None
 
     def _wait(self) -> None:
+        """It listens once it is ready."""
         deadline = time.monotonic() + PATIENCE
-        while not self._answers():
+        while not self._listens():
             assert self.is_alive, self.log.read_text()[-3000:]
             assert time.monotonic() < deadline, self.log.read_text()[-3000:]
-            time.sleep(0.03)
+            time.sleep(0.02)
 
-    def _answers(self) -> bool:
+    def _listens(self) -> bool:
         try:
-            return httpx2.get(f"http://127.0.0.1:{self.port}/healthz", headers={"Host": "localhost"}).status_code == 200
-        except httpx2.HTTPError:
+            with socket.create_connection(("127.0.0.1", self.port)):
+                return True
+        except OSError:
             return False
 
 
@@ -111,6 +116,8 @@ class Cluster:
         self.cookie = sign_in(origin, "ben@colors.example")
 
     def stop(self) -> None:
+        for server in self.servers:
+            server.terminate()
         for server in self.servers:
             server.stop()
 
