@@ -51,6 +51,19 @@ def test_only_our_own_host_is_answered(shared, path, host, status):
         assert "evil" not in answer.text
 
 
+@pytest.mark.parametrize("hosts", [(b"localhost", b"evil.example"), (b"evil.example", b"localhost"), ()])
+def test_one_host_header_and_one_only(shared, hosts):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", host) for host in hosts]
+    scope = {"type": "http", "method": "GET", "path": "/healthz", "query_string": b"", "headers": headers}
+    asyncio.run(shared.platform.app(scope, None, send))
+    assert sent[0]["status"] == 421
+
+
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_documents_never_follow_headers(shared, path):
     plain = shared.client.get(path)

@@ -95,8 +95,10 @@ def master_key() -> list[str]:
 def assert_unseen(text: str, secrets: list[str], where: str) -> None:
     shown = [secret[:12] for secret in secrets if secret in text or quote(secret, safe="") in text]
     assert shown == [], where
-    # Nor a part of one: signatures and ciphertexts are as good from the middle.
-    assert [secret[:12] for secret in secrets if len(secret) > 80 and secret[-60:] in text] == [], where
+    # Nor a part of one, as where a line was cut: what begins alike in all of them is shorter.
+    long = [secret for secret in secrets if len(secret) > 120]
+    assert [secret[:12] for secret in long if secret[:60] in text and not secret.startswith("ey")] == [], where
+    assert [secret[:12] for secret in long if secret[-60:] in text] == [], where
 
 
 @pytest.mark.parametrize("app", [None, SPA_APP, CLI_APP], ids=["web", "spa", "public client"])

@@ -142,7 +142,7 @@ def test_the_same_in_a_posted_form(newcomer, query, reason):
 
 def test_a_query_beyond_all_urls(shared):
     # Past what the client itself would send, so the application is called as a server calls it.
-    sent: list[dict] = []
+    sent = []
     scope = {
         "type": "http",
         "method": "GET",
