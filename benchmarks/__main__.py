@@ -38,7 +38,8 @@ class Row:
         result = self.result
         return (
             f"  {self.name:<34}{result.rate:8.0f}/s   {share} of limit   target {target:>5}"
-            f"   CPU {1e6 * self.cpu / len(result.latencies):5.0f} µs   p50 {result.percentile(0.5):6.1f}  p99 {result.percentile(0.99):6.1f} ms"
+            f"   CPU {1e6 * self.cpu / len(result.latencies):5.0f} µs"
+            f"   p50 {result.percentile(0.5):6.1f}  p99 {result.percentile(0.99):6.1f} ms"
         )
 
 

@@ -236,6 +236,7 @@ def _certifi() -> Iterator[str]:
 
 # ---- trusting it ----
 
+_CHROMIUM = "mkdir -p $HOME/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n entrada -i {ca}"
 _DEBIAN = "sudo cp {ca} /usr/local/share/ca-certificates/entrada.crt && sudo update-ca-certificates"
 _MACOS = "security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {ca}"
 
@@ -253,7 +254,7 @@ def trust_lines(tls: TlsFiles) -> list[tuple[str, str]]:
         ("Node", f"export NODE_EXTRA_CA_CERTS={ca}"),
         ("curl", f"export CURL_CA_BUNDLE={bundle}"),
         ("git", f"export GIT_SSL_CAINFO={bundle}"),
-        ("Chromium on Linux", f"certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n entrada -i {ca}"),
+        ("Chromium on Linux", _CHROMIUM.format(ca=ca)),
         ("Linux, all programs (Debian)", _DEBIAN.format(ca=ca)),
         ("macOS, browsers, .NET", _MACOS.format(ca=ca)),
         ("Windows, browsers, .NET", f"certutil -addstore -user Root {windows_ca}"),

@@ -13,7 +13,6 @@ from entrada.core.sealing.keyring import Keyring, Opened
 from entrada.server.store.port import Store
 from entrada.server.usecases.signing_keys import SigningKeys
 
-
 _VERSION_AND_VARIANT: Final = 0xF << 76 | 0x3 << 62
 _VERSION_7: Final = 0x7 << 76 | 0x2 << 62
 

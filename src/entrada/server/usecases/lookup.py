@@ -1,6 +1,8 @@
 """Find tenants, applications and resources by the names that requests use."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId, TenantId, parse_guid
@@ -9,13 +11,16 @@ from entrada.core.directory.tenant import Tenant
 from entrada.core.protocol.audience import Authority, Global
 from entrada.server.store.port import DirectoryReader
 
+_SEGMENT: Final = re.compile(r"[a-z0-9.\-]{1,253}")
+
 
 async def find_authority(store: DirectoryReader, segment: str) -> Authority | None:
     """The tenant segment of a path: a GUID, a verified domain, `common` or `organizations`, in any case."""
     folded = segment.lower()
     if folded in (Global.COMMON, Global.ORGANIZATIONS):
         return Authority(folded, None)
-    tenant = await _find_tenant(store, folded)
+    # Nothing else is looked up: a database may choke on what strangers put into a path.
+    tenant = await _find_tenant(store, folded) if _SEGMENT.fullmatch(folded) else None
     return Authority(tenant.id, tenant) if tenant is not None and tenant.enabled else None
 
 

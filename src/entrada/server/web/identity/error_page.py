@@ -1,5 +1,7 @@
 """The page for what cannot be redirected, and the page that explains a code.  Reference section 13.4."""
 
+from collections.abc import Iterable
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -31,15 +33,19 @@ def lookup(site: Site, request: Request) -> Response:
         message = "This server never answers with that code." if asked else "Which code do you want explained?"
         context: dict[str, object] = {"code": "Error codes", "meaning": message, "advice": None}
         return site.pages.render("error_lookup.html", {**context, "name": None, "error": None}, status=404)
-    row = found[0]
     context = {
-        "code": row.aadsts,
-        "name": row.name,
-        "error": row.error,
-        "meaning": _general(row.text),
-        "advice": _general(row.advice),
+        "code": found[0].aadsts,
+        "name": _either(row.name for row in found),
+        "error": _either(row.error for row in found),
+        "meaning": _either(_general(row.text) for row in found),
+        "advice": _either(_general(row.advice) for row in found),
     }
     return site.pages.render("error_lookup.html", context)
+
+
+def _either(words: Iterable[str]) -> str:
+    """A number may stand for more than one situation."""
+    return " Or: ".join(dict.fromkeys(words))
 
 
 def _general(sentence: str) -> str:

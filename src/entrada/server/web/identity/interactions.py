@@ -11,7 +11,6 @@ from entrada.server.usecases.browser import Browser
 from entrada.server.usecases.installation import Installation
 
 FIELD = "ctx"
-_MAX_SEALED = 60_000  # what fits into a form we read, with room for the other fields
 
 
 def seal_interaction(here: Installation, interaction: Interaction) -> list[tuple[str, str]]:
@@ -22,12 +21,7 @@ def seal_interaction(here: Installation, interaction: Interaction) -> list[tuple
 def open_interaction(here: Installation, form: Parameters, browser: Browser) -> Interaction | Refusal:
     stale = Refusal(why.INTERACTION_STALE)
     try:
-        opened = here.open(
-            form.get(FIELD) or "",
-            purpose=purposes.INTERACTION,
-            lifetime=lifetimes.INTERACTION,
-            max_length=_MAX_SEALED,
-        )
+        opened = here.open(form.get(FIELD) or "", purpose=purposes.INTERACTION, lifetime=lifetimes.INTERACTION)
         interaction = unpack_interaction(opened.payload)
     except NotSealed:
         return stale
