@@ -63,9 +63,8 @@ def _engine(name: str, folder: Path, database: str, target: float) -> None:
         web, public = web_app(server), public_app(server)
         for row in _rows(server, web, public, target):
             print(row, flush=True)
-        print(
-            f"  memory of one worker               idle {idle:.0f} MB (target 80), loaded {server.memory():.0f} MB (120)"
-        )
+        loaded = server.memory()
+        print(f"  memory of one worker               idle {idle:.0f} MB (target 80), loaded {loaded:.0f} MB (120)")
         server.stop()
         print(f"  entrada serve to first answer      {server.start():.2f} s (target 0.7)\n", flush=True)
 
