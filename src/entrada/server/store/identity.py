@@ -1,44 +1,20 @@
-"""What identifies each entity in its tenant, and which of its names no other entity may hold.
+"""Which names of an entity no other entity may hold.  What identifies it: `core/directory/entity_key.py`.
 
 Names that people type (domains, user principal names) are compared in lower case; identifier URIs and ids as they are.
 """
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.group import Group, GroupMember
-from entrada.core.directory.ids import TenantId, UserId
-from entrada.core.directory.message import Message
-from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
+from entrada.core.directory.ids import TenantId
+from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 
-Key = tuple[str, ...]  # the tenant first, always
 Name = tuple[str, ...]  # what kind of name, where it must be unique, the name
-
-ALL_PRINCIPALS = ""
-"""Stands in a key for a grant's missing principal: a key holds no NULL."""
 
 
 def tenant_of(entity: Entity) -> TenantId:
     return entity.id if isinstance(entity, Tenant) else entity.tenant_id
-
-
-def principal_key(principal_id: UserId | None) -> str:
-    return principal_id or ALL_PRINCIPALS
-
-
-def key_of(entity: Entity) -> Key:
-    match entity:
-        case Tenant():
-            return (entity.id,)
-        case GroupMember():
-            return entity.tenant_id, entity.group_id, entity.member_id
-        case PermissionGrant():
-            return entity.tenant_id, entity.client_id, principal_key(entity.principal_id), entity.resource_id
-        case AppRoleAssignment():
-            return entity.tenant_id, entity.principal_id, entity.resource_id, entity.app_role_id
-        case User() | Group() | Application() | ServicePrincipal() | Message():
-            return entity.tenant_id, entity.id
 
 
 def domain_name(domain: str) -> Name:

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import Key, key_of
 from entrada.core.directory.group import GroupMember
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
@@ -49,7 +50,7 @@ class MemoryStore:
         self._sessions: dict[tuple[TenantId, SessionId], BrowserSession] = {}
         self._sign_ins: dict[tuple[TenantId, NumericDate, str], SignIn] = {}
         self._signing_keys: dict[int, SigningKeyRecord] = {}
-        self._entities: dict[type[Any], dict[identity.Key, Any]] = {}
+        self._entities: dict[type[Any], dict[Key, Any]] = {}
         self._holders: dict[identity.Name, Entity] = {}
         self._undo: list[Callable[[], object]] = []
         self._lock = Lock()
@@ -128,11 +129,11 @@ class MemoryStore:
     async def list_signing_keys(self) -> tuple[SigningKeyRecord, ...]:
         return tuple(self._signing_keys[sequence] for sequence in sorted(self._signing_keys))
 
-    def _table(self, kind: type[E]) -> dict[identity.Key, E]:
+    def _table(self, kind: type[E]) -> dict[Key, E]:
         # One dictionary per kind: what is filed under a kind is of that kind.
         return self._entities.setdefault(kind, {})
 
-    def _find(self, kind: type[E], key: identity.Key) -> E | None:
+    def _find(self, kind: type[E], key: Key) -> E | None:
         return self._table(kind).get(key)
 
     def _held(self, kind: type[E], name: identity.Name) -> E | None:
@@ -269,7 +270,7 @@ class MemoryStore:
         if any(name in self._holders for name in identity.names_of(entity)):
             return False
         stored = evolve(entity, version=entity.version + 1)
-        self._set(self._table(type(entity)), identity.key_of(entity), stored)
+        self._set(self._table(type(entity)), key_of(entity), stored)
         for name in identity.names_of(entity):
             self._set(self._holders, name, stored)
         return True
@@ -278,16 +279,16 @@ class MemoryStore:
         if entity.version == 0 or not self._is_current(entity):
             return False
         self._release_names(entity)
-        self._delete(self._table(type(entity)), identity.key_of(entity))
+        self._delete(self._table(type(entity)), key_of(entity))
         return True
 
     def _is_current(self, entity: Entity) -> bool:
-        stored = self._find(type(entity), identity.key_of(entity))
+        stored = self._find(type(entity), key_of(entity))
         return entity.version == (0 if stored is None else stored.version)
 
     def _release_names(self, entity: Entity) -> None:
         """Free the names of the stored form of *entity*."""
-        stored = self._find(type(entity), identity.key_of(entity))
+        stored = self._find(type(entity), key_of(entity))
         for name in identity.names_of(stored) if stored is not None else ():
             self._delete(self._holders, name)
 

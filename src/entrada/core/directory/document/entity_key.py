@@ -2,34 +2,20 @@
 
 from collections.abc import Iterator
 
+from entrada.core.directory import entity_key
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import Key
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.message import Message
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 
-Key = tuple[str, ...]
-
 
 def key_of(entity: Entity) -> Key:
     """The same before and after a change, and of no other entity."""
-    return type(entity).__name__, *_key(entity)
-
-
-def _key(entity: Entity) -> Key:
-    match entity:
-        case Tenant():
-            return (entity.id,)
-        case GroupMember():
-            return entity.tenant_id, entity.group_id, entity.member_id
-        case PermissionGrant():
-            return entity.tenant_id, entity.client_id, entity.resource_id, entity.principal_id or ""
-        case AppRoleAssignment():
-            return entity.tenant_id, entity.principal_id, entity.resource_id, entity.app_role_id
-        case User() | Group() | Application() | ServicePrincipal() | Message():
-            return entity.tenant_id, entity.id
+    return type(entity).__name__, *entity_key.key_of(entity)
 
 
 def claims(entity: Entity) -> Iterator[tuple[str, Key]]:  # noqa: C901  (the table of kinds)

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from attrs import frozen
 
 from entrada.core.directory.document.credential import PasswordEntry, SecretEntry
-from entrada.core.directory.document.entity_key import Key, claims, key_of
+from entrada.core.directory.document.entity_key import claims, key_of
 from entrada.core.directory.document.entries import Document, TenantEntry
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.index import Index
@@ -15,6 +15,7 @@ from entrada.core.directory.document.look_up import assignment, grant, group_mem
 from entrada.core.directory.document.place import applications, groups, implied_principals, principal, users
 from entrada.core.directory.document.tree import Position
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import Key
 from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.tenant import Tenant
 

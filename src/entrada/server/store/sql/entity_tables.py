@@ -13,12 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import key_of
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.message import Message
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
-from entrada.server.store.identity import key_of, seed_credential
+from entrada.server.store.identity import seed_credential
 from entrada.server.store.sql import schema
 from entrada.server.store.sql.prepared import Prepared
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import ALL_PRINCIPALS
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
@@ -15,7 +16,7 @@ from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.signing_key_record import SigningKeyRecord
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
-from entrada.server.store.identity import ALL_PRINCIPALS, seed_credential
+from entrada.server.store.identity import seed_credential
 from entrada.server.store.sql import schema
 from entrada.server.store.sql.entity_tables import (
     APP_ROLE_ASSIGNMENTS,

@@ -1,0 +1,33 @@
+"""What identifies each entity among those of its kind: the tenant first, always."""
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.group import Group, GroupMember
+from entrada.core.directory.ids import UserId
+from entrada.core.directory.message import Message
+from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+
+Key = tuple[str, ...]
+
+ALL_PRINCIPALS = ""
+"""Stands in a key for a grant's missing principal: a key holds no NULL."""
+
+
+def principal_key(principal_id: UserId | None) -> str:
+    return principal_id or ALL_PRINCIPALS
+
+
+def key_of(entity: Entity) -> Key:
+    match entity:
+        case Tenant():
+            return (entity.id,)
+        case GroupMember():
+            return entity.tenant_id, entity.group_id, entity.member_id
+        case PermissionGrant():
+            return entity.tenant_id, entity.client_id, principal_key(entity.principal_id), entity.resource_id
+        case AppRoleAssignment():
+            return entity.tenant_id, entity.principal_id, entity.resource_id, entity.app_role_id
+        case User() | Group() | Application() | ServicePrincipal() | Message():
+            return entity.tenant_id, entity.id
