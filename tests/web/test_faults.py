@@ -71,3 +71,11 @@ def test_in_the_middle_of_a_sign_in(failing, failure, reason):
     assert "hush" not in answer.text
     assert "Traceback" not in answer.text
     assert contents(store) == before
+
+
+def test_a_person_who_mistyped_gets_a_page_and_a_program_a_line(in_process):
+    page = in_process.client.get("/nowhere/at/all", headers={"accept": "text/html"})
+    assert (page.status_code, "There is nothing here" in page.text) == (404, True)
+    assert "form-action 'self'" in page.headers["content-security-policy"]
+    line = in_process.client.get("/nowhere/at/all")
+    assert (line.status_code, line.text) == (404, "404 Not Found\n")

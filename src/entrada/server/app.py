@@ -35,7 +35,7 @@ from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.signing_keys import SigningKeys
 from entrada.server.web import graph, identity
 from entrada.server.web.http.cookies import Cookies
-from entrada.server.web.http.faults import Faults, plain
+from entrada.server.web.http.faults import Faults, unrouted
 from entrada.server.web.http.hosts import OnlyHosts
 from entrada.server.web.http.pages import STATIC_FOLDER, STATIC_PREFIX, Pages
 from entrada.server.web.http.paths import CollapseSlashes
@@ -135,7 +135,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
     inner = Starlette(
         routes=routes,
         lifespan=_lifespan(here),
-        exception_handlers={HTTPException: plain},
+        exception_handlers={HTTPException: unrouted(site)},
         # Inside of Starlette, or its own page for surprises, a bare 500, is quicker than ours.
         middleware=[Middleware(Faults, site)],
     )

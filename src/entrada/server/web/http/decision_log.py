@@ -25,6 +25,10 @@ def failed(event: str, trace: Trace, error: BaseException) -> None:
     _log.error(event, decision="failed", exc_info=error, **_ids(trace))
 
 
+def unavailable(event: str, trace: Trace, error: BaseException) -> None:
+    _log.error(event, decision="unavailable", error=f"{type(error).__name__}: {error}"[:_FACT_LENGTH], **_ids(trace))
+
+
 def _ids(trace: Trace) -> dict[str, str]:
     return {"trace_id": trace.trace_id, "correlation_id": trace.correlation_id}
 

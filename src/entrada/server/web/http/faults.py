@@ -1,5 +1,8 @@
 """What becomes of a surprise: an answer with a trace id, and a log line that it leads to.  Never a traceback."""
 
+from collections.abc import Awaitable, Callable
+from typing import Final
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,6 +17,10 @@ from entrada.server.web.http.error_page import page
 from entrada.server.web.http.json_answer import json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
+
+PASSING: Final = (StoreUnavailable, StoreContended)
+_NOT_FOUND: Final = 404
+_ADVICE: Final = "Check the address: it leads to no page and no endpoint of this server."
 
 
 class Faults:
@@ -38,13 +45,21 @@ class Faults:
         except Exception as error:  # noqa: BLE001 - the last one to catch it
             request = Request(scope)
             trace = trace_of(self._site.here, request)
-            decision_log.failed("request", trace, error)
+            _log(trace, error)
             if not started:
                 await _answer(self._site, request, trace, error)(scope, receive, send)
 
 
+def _log(trace: Trace, error: Exception) -> None:
+    if isinstance(error, PASSING):
+        # One line: while a database is away every request says so, and no traceback says more.
+        decision_log.unavailable("request", trace, error)
+    else:
+        decision_log.failed("request", trace, error)
+
+
 def _answer(site: Site, request: Request, trace: Trace, error: Exception) -> Response:
-    passing = isinstance(error, StoreUnavailable | StoreContended)
+    passing = isinstance(error, PASSING)
     refusal = Refusal(why.TEMPORARILY_UNAVAILABLE if passing else why.SERVER_FAULT)
     if "text/html" in request.headers.get("accept", ""):
         answer: Response = page(site, refusal, trace, "Something went wrong")
@@ -55,8 +70,15 @@ def _answer(site: Site, request: Request, trace: Trace, error: Exception) -> Res
     return answer
 
 
-async def plain(_request: Request, error: Exception) -> Response:
+def unrouted(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     """404 and 405 of paths that nobody registered."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = error.headers if isinstance(error, HTTPException) else None
-    return PlainTextResponse(f"{status}\n", status, headers)
+
+    async def answer(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            raise error
+        if error.status_code == _NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+            context = {"heading": "There is nothing here", "message": _ADVICE, "link": "/"}
+            return site.pages.render("done.html", context, status=_NOT_FOUND)
+        return PlainTextResponse(f"{error.status_code} {error.detail}\n", error.status_code, error.headers)
+
+    return answer
