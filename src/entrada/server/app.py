@@ -178,6 +178,8 @@ async def _ready(here: Installation) -> Response:
 def _lifespan(here: Installation) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        with contextlib.suppress(StoreUnavailable):  # it may come later
+            await here.signing_keys.published(here.clock())
         # What is loaded by now stays: the collector need not walk through it again and again under load.
         gc.collect()
         gc.freeze()

@@ -1,5 +1,6 @@
 """The installation's signing keys, opened once and looked at again every few seconds.  Design section 5."""
 
+from asyncio import Future, ensure_future, shield
 from typing import Final
 
 from entrada.core.directory.ids import ANY_TENANT
@@ -30,6 +31,8 @@ class SigningKeys:
         self._records: tuple[SigningKeyRecord, ...] = ()
         self._verification_keys: dict[str, VerificationKey] = {}
         self._looked_at = NumericDate(0)
+        self._forgotten = 0
+        self._looking: Future[tuple[SigningKeyRecord, ...]] | None = None
 
     async def verify(self, token: str, now: NumericDate) -> VerifiedClaims:
         """A token of ours; raises InvalidToken.  An unknown key is looked for once a second at the most."""
@@ -54,17 +57,32 @@ class SigningKeys:
         return tuple(self._opened[one.kid] for one in key_rotation.published(await self._current(now), now))
 
     def forget(self) -> None:
-        """Look again at the next question."""
+        """Look again at the next question; a look under way may have seen the keys as they were."""
         self._looked_at = NumericDate(0)
+        self._forgotten += 1
 
     async def _current(self, now: NumericDate) -> tuple[SigningKeyRecord, ...]:
-        if not self._records or abs(now - self._looked_at) >= LOOK_AGAIN:
-            records = await self._store.list_signing_keys()
-            self._opened = {one.kid: self._opened.get(one.kid) or self._open(one, now) for one in records}
-            still = key_rotation.published(records, now)
-            self._verification_keys = {one.kid: self._opened[one.kid].verification_key for one in still}
-            self._records, self._looked_at = records, now
-        return self._records
+        if self._records and abs(now - self._looked_at) < LOOK_AGAIN:
+            return self._records
+        if self._looking is None:
+            self._looking = ensure_future(self._look(now))
+            self._looking.add_done_callback(self._looked)
+        # One look however many requests wait for it; who is cancelled meanwhile does not cancel it for the others.
+        return await shield(self._looking)
+
+    async def _look(self, now: NumericDate) -> tuple[SigningKeyRecord, ...]:
+        forgotten = self._forgotten
+        records = await self._store.list_signing_keys()
+        self._opened = {one.kid: self._opened.get(one.kid) or self._open(one, now) for one in records}
+        still = key_rotation.published(records, now)
+        self._verification_keys = {one.kid: self._opened[one.kid].verification_key for one in still}
+        self._records, self._looked_at = records, now if forgotten == self._forgotten else NumericDate(0)
+        return records
+
+    def _looked(self, look: "Future[tuple[SigningKeyRecord, ...]]") -> None:
+        self._looking = None
+        if not look.cancelled():
+            look.exception()  # those who wait raise it; here it only counts as seen
 
     def _open(self, record: SigningKeyRecord, now: NumericDate) -> SigningKey:
         opened = self._keyring.open(
