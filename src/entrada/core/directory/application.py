@@ -87,4 +87,9 @@ class Application:
 
     @property
     def is_multi_tenant(self) -> bool:
-        return self.sign_in_audience is not SignInAudience.MY_ORG
+        return self.sign_in_audience in (SignInAudience.MULTIPLE_ORGS, SignInAudience.ORGS_AND_PERSONAL)
+
+    def may_be_used_in(self, tenant_id: TenantId) -> bool:
+        """As a client or as an API.  An application for personal accounts only may be used nowhere: we have none."""
+        at_home = self.tenant_id == tenant_id and self.sign_in_audience is SignInAudience.MY_ORG
+        return at_home or self.is_multi_tenant

@@ -14,6 +14,9 @@ from entrada.core.errors.reason import Refusal
 
 OIDC = frozenset({"openid", "profile", "email", "offline_access"})
 DEFAULT = ".default"
+MAX_WORDS = 100  # each may cost a look-up
+MAX_RESOURCES = 20
+_OFTEN_SENT = 512
 GRAPH = "https://graph.microsoft.com"
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+", re.ASCII)  # RFC 6749 appendix A.4
 
@@ -55,9 +58,13 @@ class ScopeRequest:
     text: str = field(default="")
 
 
-@lru_cache(maxsize=4096)
 def parse_words(scope: str) -> tuple[Word, ...] | Refusal:
     """Split and check the syntax; each word once, in the order asked."""
+    # What clients send again and again is short; what is long is a stranger's, and not worth remembering.
+    return _parse_again(scope) if len(scope) <= _OFTEN_SENT else _parse(scope)
+
+
+def _parse(scope: str) -> tuple[Word, ...] | Refusal:
     words: dict[str, Word] = {}
     for text in scope.split(" "):
         if text and not _SCOPE_TOKEN.fullmatch(text):
@@ -68,7 +75,12 @@ def parse_words(scope: str) -> tuple[Word, ...] | Refusal:
             words[text] = Word(prefix + slash, value)
     if any(not word.value for word in words.values()):
         return Refusal(why.INVALID_SCOPE, {"scope": scope})
+    if len(words) > MAX_WORDS or len(identifiers(words.values())) > MAX_RESOURCES:
+        return Refusal(why.INVALID_SCOPE, {"scope": f"{scope[:100]}…"})
     return tuple(words.values())
+
+
+_parse_again = lru_cache(maxsize=1024)(_parse)
 
 
 def identifiers(words: Iterable[Word]) -> frozenset[str]:

@@ -24,11 +24,13 @@ from entrada.core.protocol.authorize.usable_prompt import Prompt
 from entrada.core.protocol.consent import decide as consent
 from entrada.core.protocol.grants.authorization_code import redirect_digest
 from entrada.core.protocol.grants.code_payload import CodePayload
+from entrada.core.protocol.grants.standing import refuse_unassigned
 from entrada.core.protocol.response_mode import Reply
 from entrada.core.protocol.scope import identifiers
 from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount, next_step
 from entrada.core.protocol.tokens.response import client_info
+from entrada.core.protocol.tokens.roles import is_assigned
 from entrada.core.protocol.tokens.subject import ACCESS_TOKEN_LIFETIME_SPREAD, MIN_ACCESS_TOKEN_LIFETIME
 from entrada.server.usecases import holdings
 from entrada.server.usecases.browser import Browser, live_accounts
@@ -90,7 +92,8 @@ async def advance(here: Installation, interaction: Interaction, browser: Browser
         return Shown(context)
     match pipeline.run(context):
         case pipeline.Shown(refusal):
-            return Shown(refusal, context.client)
+            # Another tenant's application answers as one that does not exist.
+            return Shown(refusal, None if refusal.reason is why.CLIENT_NOT_FOUND else context.client)
         case pipeline.Redirected() as redirected:
             return SentBack(redirected.refusal, redirected)
         case request:
@@ -108,7 +111,8 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
     if client is not None and authority.tenant is not None:
         principal = await here.store.find_service_principal(authority.tenant.id, client.app_id)
     words = asked_words(parameters, interaction.version)
-    named = identifiers(words) if not isinstance(words, Refusal) else frozenset[str]()
+    # For an unknown client nothing more is looked up: the first check refuses it anyway.
+    named = frozenset[str]() if client is None or isinstance(words, Refusal) else identifiers(words)
     return Context(
         parameters=parameters,
         version=interaction.version,
@@ -138,7 +142,8 @@ async def _with_account(
     if refusal := await _refuse_user(here, request, account):
         return SentBack(refusal, request) if request.prompt is Prompt.NONE else Shown(refusal, request.client)
     if principal is not None and not principal.account_enabled:
-        return Shown(Refusal(why.CLIENT_DISABLED, {"client_id": request.client.app_id}), request.client)
+        refusal = Refusal(why.CLIENT_DISABLED, {"client_id": request.client.app_id})
+        return SentBack(refusal, request) if request.prompt is Prompt.NONE else Shown(refusal, request.client)
     has = await holdings.gather(here.store, request.scopes, request.client, account.user)
     ask_again = request.prompt is Prompt.CONSENT and not interaction.progress.consented
     permissions = consent.wanted(request.scopes, request.client, MICROSOFT_GRAPH, has.resources, has.held)
@@ -154,18 +159,15 @@ async def _with_account(
 async def _refuse_user(here: Installation, request: AuthorizeRequest, account: Account) -> Refusal | None:
     client, user = request.client, account.user
     facts = {"user": user.user_principal_name, "tenant": request.authority.name, "client_id": client.app_id}
-    if client.tenant_id != user.tenant_id and not client.is_multi_tenant:
+    if not client.may_be_used_in(user.tenant_id):
         return Refusal(why.ACCOUNT_NOT_IN_TENANT, facts)
     # At /common the tenant is known only now, and with it which APIs are there.
     for resource in (part.resource for part in request.scopes.resources):
-        if resource.tenant_id != user.tenant_id and not resource.is_multi_tenant:
+        if not resource.may_be_used_in(user.tenant_id):
             return Refusal(why.RESOURCE_NOT_FOUND, {"resource": resource.display_name, "tenant": user.tenant_id})
     principal = await here.store.find_service_principal(user.tenant_id, client.app_id)
-    if principal is None or not principal.app_role_assignment_required:
-        return None
     assignments = await here.store.find_app_role_assignments(user.tenant_id, user.id)
-    assigned = any(one.resource_id == principal.id for one in assignments)
-    return None if assigned else Refusal(why.ASSIGNMENT_REQUIRED, facts)
+    return refuse_unassigned(principal, user, client, assigned=is_assigned(principal, assignments))
 
 
 def _answer(here: Installation, request: AuthorizeRequest, account: Account) -> Outcome:

@@ -12,8 +12,8 @@ from entrada.server.usecases.authorize import Consenting
 from entrada.server.usecases.installation import Installation
 
 
-async def give_consent(here: Installation, consenting: Consenting, *, for_all: bool) -> None:
-    """*for_all* counts only for whoever may consent for the organization.  Raises StoreContended."""
+async def give_consent(here: Installation, consenting: Consenting, *, for_all: bool) -> bool:
+    """Whether it was given for all: *for_all* counts only for whoever may.  Raises StoreContended."""
     ask, user, client = consenting.ask, consenting.account.user, consenting.request.client
     if not isinstance(ask, Ask):
         raise TypeError("only what was asked can be consented to")
@@ -23,7 +23,7 @@ async def give_consent(here: Installation, consenting: Consenting, *, for_all: b
         principals, installed = _principals(user.tenant_id, client.app_id, ask, has)
         grants = give(ask.permissions, principals[client.app_id], principals, has.grants, principal_id)
         if await here.store.commit((*installed, *grants)):
-            return
+            return principal_id is None
         # Another tab or replica consented between our look and our commit: look again.
         has = await holdings.gather(here.store, consenting.request.scopes, client, user)
     raise StoreContended

@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from entrada.core.directory.application import Application
-from entrada.core.directory.ids import ClientId
+from entrada.core.directory.ids import ClientId, TenantId
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
 from entrada.core.directory.user import User
@@ -22,7 +22,7 @@ class Holdings:
 
 
 async def gather(store: DirectoryReader, scopes: ScopeRequest, client: Application, user: User) -> Holdings:
-    resources = await _resources(store, scopes, client)
+    resources = await _resources(store, scopes, client, user.tenant_id)
     principals: dict[ClientId, ServicePrincipal] = {}
     for app_id in (client.app_id, *resources):
         principal = await store.find_service_principal(user.tenant_id, app_id)
@@ -34,12 +34,16 @@ async def gather(store: DirectoryReader, scopes: ScopeRequest, client: Applicati
     return Holdings(resources=resources, principals=principals, grants=grants, held=held(client, pairs, grants))
 
 
-async def _resources(store: DirectoryReader, scopes: ScopeRequest, client: Application) -> dict[ClientId, Application]:
+async def _resources(
+    store: DirectoryReader, scopes: ScopeRequest, client: Application, tenant_id: TenantId
+) -> dict[ClientId, Application]:
+    """Only what may be used in the user's tenant: another tenant's own API is neither consented to nor granted."""
     found = {MICROSOFT_GRAPH.app_id: MICROSOFT_GRAPH}
-    found |= {part.resource.app_id: part.resource for part in scopes.resources}
+    named = (part.resource for part in scopes.resources)
+    found |= {resource.app_id: resource for resource in named if resource.may_be_used_in(tenant_id)}
     if any(part.default for part in scopes.resources):
         for access in client.required_resource_access:
             resource = found.get(access.resource_app_id) or await find_application(store, access.resource_app_id)
-            if resource is not None and resource.enabled:
+            if resource is not None and resource.enabled and resource.may_be_used_in(tenant_id):
                 found[resource.app_id] = resource
     return found

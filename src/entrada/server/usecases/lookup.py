@@ -50,10 +50,10 @@ async def _find_resource(store: DirectoryReader, identifier: str, tenants: tuple
         return MICROSOFT_GRAPH
     by_id = await find_application(store, identifier)
     if by_id is not None:
-        known = by_id is MICROSOFT_GRAPH or by_id.tenant_id in tenants or by_id.is_multi_tenant
+        known = any(by_id.may_be_used_in(tenant_id) for tenant_id in tenants)
         return by_id if known and by_id.enabled else None
     for tenant_id in tenants:
         resource = await store.find_application_by_uri(tenant_id, identifier)
-        if resource is not None and (tenant_id == tenants[0] or resource.is_multi_tenant):
+        if resource is not None and resource.may_be_used_in(tenants[0]):
             return resource if resource.enabled else None
     return None

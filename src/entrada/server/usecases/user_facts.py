@@ -11,7 +11,7 @@ from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.scope import ScopeRequest, identifiers, parse_words, resolve
 from entrada.core.protocol.tokens.granted import Granted, granted
-from entrada.core.protocol.tokens.roles import user_roles
+from entrada.core.protocol.tokens.roles import is_assigned, user_roles
 from entrada.core.protocol.version import Version
 from entrada.server.usecases import holdings
 from entrada.server.usecases.asking import Asking
@@ -31,11 +31,14 @@ async def gather(here: Installation, asking: Asking, tenant_id: TenantId, user_i
     """*scope* is what was authorized; the request may narrow it, or name another resource."""
     store, client = here.store, asking.client
     user = await store.find_user(tenant_id, user_id)
+    principal = await store.find_service_principal(tenant_id, client.app_id)
+    assignments = await store.find_app_role_assignments(tenant_id, user_id)
     standing = Standing(
         tenant=await store.find_tenant(tenant_id),
         user=user,
         client=client,
-        service_principal=await store.find_service_principal(tenant_id, client.app_id),
+        service_principal=principal,
+        assigned=is_assigned(principal, assignments),
     )
     scopes = await _scopes(here, asking, tenant_id, scope)
     if user is None or isinstance(scopes, Refusal):
@@ -43,7 +46,6 @@ async def gather(here: Installation, asking: Asking, tenant_id: TenantId, user_i
         return UserFacts(standing=standing, granted=refusal, client_roles=(), resource_roles=())
     has = await holdings.gather(store, scopes, client, user)
     answer = granted(scopes, client, MICROSOFT_GRAPH, has.held)
-    assignments = await store.find_app_role_assignments(tenant_id, user_id)
     return UserFacts(
         standing=standing,
         granted=answer,

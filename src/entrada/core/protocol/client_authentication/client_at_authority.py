@@ -18,8 +18,8 @@ def refuse_client(
     if authority.tenant is None:
         refused = None if client.is_multi_tenant else Refusal(why.NOT_MULTI_TENANT, facts)
     else:
-        at_home = client.tenant_id == authority.tenant.id
-        refused = None if at_home or client.is_multi_tenant else Refusal(why.CLIENT_NOT_FOUND, facts)
+        usable = client.may_be_used_in(authority.tenant.id)
+        refused = None if usable else Refusal(why.CLIENT_NOT_FOUND, facts)
     if refused is None and not (client.enabled and (principal is None or principal.account_enabled)):
         return Refusal(why.CLIENT_DISABLED, facts)
     return refused

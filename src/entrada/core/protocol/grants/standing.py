@@ -21,6 +21,7 @@ class Standing:
     user: User | None
     client: Application
     service_principal: ServicePrincipal | None  # of the client in the user's tenant
+    assigned: bool = True  # the user, or a group the user is in, has an assignment on the client
 
 
 def refuse(standing: Standing, authenticated_at: NumericDate) -> Refusal | None:
@@ -36,7 +37,16 @@ def refuse(standing: Standing, authenticated_at: NumericDate) -> Refusal | None:
     if user.sign_in_sessions_valid_from > authenticated_at:
         times = {"issued_at": _text(authenticated_at), "valid_from": _text(user.sign_in_sessions_valid_from)}
         return Refusal(why.FRESH_TOKEN_NEEDED, times)
-    return None
+    return refuse_unassigned(standing.service_principal, user, client, assigned=standing.assigned)
+
+
+def refuse_unassigned(
+    principal: ServicePrincipal | None, user: User, client: Application, *, assigned: bool
+) -> Refusal | None:
+    """Where the tenant wants it, an application is for those it was assigned to."""
+    if principal is None or not principal.app_role_assignment_required or assigned:
+        return None
+    return Refusal(why.ASSIGNMENT_REQUIRED, {"user": user.user_principal_name, "client_id": client.app_id})
 
 
 def _text(moment: NumericDate) -> str:

@@ -6,6 +6,11 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.service_principal import AppRoleAssignment, ServicePrincipal
 
 
+def is_assigned(principal: ServicePrincipal | None, assignments: Iterable[AppRoleAssignment]) -> bool:
+    """*assignments* as for `user_roles`; default access, the all-zero role, counts."""
+    return principal is not None and any(one.resource_id == principal.id for one in assignments)
+
+
 def user_roles(
     application: Application, principal: ServicePrincipal | None, assignments: Iterable[AppRoleAssignment]
 ) -> tuple[str, ...]:

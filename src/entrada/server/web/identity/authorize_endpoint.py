@@ -112,8 +112,7 @@ async def consent(site: Site, request: Request) -> Response:
         return await present(scene, SentBack(refusal, outcome.request))
     if decision != "accept":
         return await present(scene, SentBack(Refusal(why.CONSENT_DECLINED), outcome.request))
-    for_all = form.get("on_behalf") == "1"
-    await give_consent(site.here, outcome, for_all=for_all)
+    for_all = await give_consent(site.here, outcome, for_all=form.get("on_behalf") == "1")
     decision_log.granted(
         "consent",
         scene.trace,

@@ -42,15 +42,15 @@ class Scene:
 
 async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -> Response:
     """*error* is a sentence beside the field of a form that is shown again."""
-    if isinstance(outcome, Shown):
-        return shown(scene, outcome.refusal, outcome.client)
     answer = await _answer(scene, outcome, error)
     scene.site.cookies.write(scene.site.here, answer, _seen(scene, outcome), scene.arrived)
     return answer
 
 
-async def _answer(scene: Scene, outcome: SentBack | Answered | Waiting | Consenting, error: str | None) -> Response:
+async def _answer(scene: Scene, outcome: Outcome, error: str | None) -> Response:
     match outcome:
+        case Shown():
+            return shown(scene, outcome.refusal, outcome.client)
         case SentBack():
             return _sent_back(scene, outcome)
         case Answered():

@@ -40,7 +40,7 @@ async def token(site: Site, request: Request, version: Version) -> Response:
         version=version,
         parameters=form,
         authorization=request.headers.get("authorization"),
-        origin=request.headers.get("origin"),
+        origin=request.headers.get("origin") or None,
     )
     answer = await issue_token(site.here, asked)
     if isinstance(answer, Refusal):
