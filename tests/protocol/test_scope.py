@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.protocol.scope import Word, identifiers, parse_words, resolve
+from entrada.core.protocol.scope import MAX_RESOURCES, MAX_WORDS, Word, _parse_again, identifiers, parse_words, resolve
 from tests.protocol.known import API, API_URI, GRAPH, KNOWN, READ, TENANT, USER_READ, said
 
 GRAPH_URI = "https://graph.microsoft.com"
@@ -82,3 +82,17 @@ def test_nothing_is_resolved_that_was_not_asked(asked):
     request = resolve(parse_words(" ".join(asked)), KNOWN, TENANT.id)
     named = {scope.value.lower() for part in request.resources for scope in part.scopes} | set(request.oidc)
     assert named == {word.rpartition("/")[2].lower() for word in asked}
+
+
+def test_a_scope_may_not_cost_a_thousand_look_ups():
+    few = " ".join(f"api://{number}/Read" for number in range(MAX_RESOURCES))
+    assert not isinstance(parse_words(few), Refusal)
+    assert isinstance(parse_words(f"{few} api://more/Read"), Refusal)
+    assert isinstance(parse_words(" ".join(f"Scope{number}" for number in range(MAX_WORDS + 1))), Refusal)
+
+
+def test_what_strangers_send_is_not_remembered():
+    before = _parse_again.cache_info().currsize
+    for number in range(20):
+        parse_words("x" * 600 + str(number))
+    assert _parse_again.cache_info().currsize == before

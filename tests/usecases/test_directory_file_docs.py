@@ -13,7 +13,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "directory-file.md").
 @pytest.mark.anyio
 async def test_its_example_can_be_applied():
     example = PAGE.partition("```yaml\n")[2].partition("```")[0]
-    plan = await applied(example, MemoryStore(), environment={"KIMS_PASSWORD": "a long one for Kim"})
+    plan = await applied(example, MemoryStore(), environment={"KIMS_PASSWORD": "a long one for her"})
     assert {d.what.split()[0] for d in plan.diff.added} >= {
         "tenant",
         "user",

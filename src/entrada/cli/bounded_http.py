@@ -1,18 +1,37 @@
-"""HTTP/1.1 with an end to request heads: uvicorn's httptools protocol takes them as long as they come."""
+"""HTTP/1.1 with an end to a request: uvicorn's httptools protocol takes one as long, and as slowly, as it comes."""
 
+import asyncio
 from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD: Final = 64 * 1024  # bytes of request line and headers; the longest URL and cookies of ours are a fraction
+RECEIVED_WITHIN: Final = 30.0  # seconds from the first byte of a connection or request to its last
 _TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Ends a connection whose request head grows past the limit (RFC 6585 §5)."""
+    """Ends a connection whose request head grows past the limit (RFC 6585 §5), or whose request takes too long.
 
+    Between requests uvicorn's own keep-alive limit holds.
+    """
+
+    received_within = RECEIVED_WITHIN
     _head = 0
     _in_body = False
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        self._expect()
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._head, self._in_body = 0, True
@@ -20,6 +39,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._in_body = False
+        self._expect_nothing()
         super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
@@ -30,3 +50,17 @@ class BoundedHttp(HttpToolsProtocol):
             return
         self.transport.write(_TOO_LARGE)
         self.transport.close()
+
+    def _expect(self) -> None:
+        """The rest of a request, within the time."""
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self.received_within, self._end)
+
+    def _expect_nothing(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _end(self) -> None:
+        self._deadline = None
+        self.transport.abort()

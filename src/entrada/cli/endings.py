@@ -44,6 +44,9 @@ class PlainEndings(click.Group):
         _never_fail_to_print()
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.exceptions.NoArgsIsHelpError as lost:
+            click.echo(lost.format_message(), err=True)
+            code = lost.exit_code
         except click.ClickException as refused:
             _complain(_line_of(refused))
             code = refused.exit_code

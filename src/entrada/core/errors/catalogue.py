@@ -140,6 +140,13 @@ BAD_CODE_CHALLENGE_METHOD: Final = Reason(
     text="The code_challenge does not fit its code_challenge_method.",
     advice="Use S256 with the unpadded base64url SHA-256 of the verifier (43 characters).",
 )
+LINK_SPENT: Final = Reason(
+    code=50089,
+    name="FlowTokenExpired",
+    error="invalid_request",
+    text="This link was used already, has expired, or was changed on the way.",
+    advice="If you have not chosen a password yet, ask whoever sent the link for another one.",
+)
 FRESH_TOKEN_NEEDED: Final = Reason(
     code=50173,
     name="FreshTokenNeeded",

@@ -26,6 +26,7 @@ from entrada.samples.repsys.settings import RepsysSettings
 
 _HERE = Path(__file__).parent
 _CSRF = "csrf"
+_LARGEST_FORM = 1024
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -156,6 +157,11 @@ class Repsys:
 
 async def _is_own_form(request: Request) -> bool:
     """Other pages of this machine are the same site, so the cookie's SameSite does not keep their forms away."""
-    sent = parse_qs((await request.body()).decode("latin-1")).get(_CSRF, [""])[0]
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_FORM:
+            return False
+    sent = parse_qs(body.decode("latin-1")).get(_CSRF, [""])[0]
     expected: str = request.session.get(_CSRF, "")
     return bool(expected) and compare_digest(sent.encode(), expected.encode())

@@ -9,7 +9,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE: Final = "repsys-session"
-_MOST: Final = 1_000  # sessions; the oldest makes room, so that abandoned sign-ins cannot fill the memory
+_MOST: Final = 1_000  # sessions; abandoned sign-ins make room first, so that they can neither fill the memory nor
+# sign anybody out
 
 Session = MutableMapping[str, Any]
 
@@ -43,7 +44,12 @@ class Sessions:
             headers.append("set-cookie", f"{COOKIE}={session_id}; Path=/; HttpOnly; SameSite=Lax")
         if session:
             self._kept[session_id] = session
-            while len(self._kept) > _MOST:
-                self._kept.pop(next(iter(self._kept)))
+            if len(self._kept) > _MOST:
+                self._kept.pop(self._least_missed())
         else:
             self._kept.pop(session_id, None)
+
+    def _least_missed(self) -> str:
+        """The oldest session in which nobody is signed in, or the oldest of all."""
+        abandoned = (known for known, session in self._kept.items() if "user" not in session)
+        return next(abandoned, None) or next(iter(self._kept))

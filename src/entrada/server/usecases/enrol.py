@@ -42,10 +42,10 @@ async def open_enrolment(here: Installation, token: str) -> User | Refusal:
         opened = here.open(token, purpose=purposes.ENROLMENT, lifetime=Seconds(LIFETIME))
         enrolment = unpack_enrolment(opened.tenant, opened.payload)
     except NotSealed:
-        return Refusal(why.INTERACTION_STALE)
+        return Refusal(why.LINK_SPENT)
     user = await here.store.find_user(enrolment.tenant_id, enrolment.user_id)
     good = user is not None and enrolment.still_good(user, here.clock())
-    return user if user is not None and good else Refusal(why.INTERACTION_STALE)
+    return user if user is not None and good else Refusal(why.LINK_SPENT)
 
 
 async def choose_password(here: Installation, token: str, new: NewPassword) -> User | Unfit | Refusal:
@@ -61,4 +61,4 @@ async def choose_password(here: Installation, token: str, new: NewPassword) -> U
     credential = PasswordCredential(hash=await here.hasher.hash(new.once), changed_at=now)
     changed = evolve(user, password=credential, sign_in_sessions_valid_from=now)
     # The link is spent by the first who uses it: the second finds another version.
-    return changed if await here.store.commit((PutEntity(changed),)) else Refusal(why.INTERACTION_STALE)
+    return changed if await here.store.commit((PutEntity(changed),)) else Refusal(why.LINK_SPENT)

@@ -17,8 +17,12 @@ _VERSION_AND_VARIANT: Final = 0xF << 76 | 0x3 << 62
 _VERSION_7: Final = 0x7 << 76 | 0x2 << 62
 
 
+class TooBusy(Exception):
+    """More people sign in at this moment than can be served; try again shortly."""
+
+
 class PasswordHasher(Protocol):
-    """Argon2id, off the event loop."""
+    """Argon2id, off the event loop; its methods raise TooBusy rather than let a queue grow without end."""
 
     async def hash(self, password: str) -> str: ...
 

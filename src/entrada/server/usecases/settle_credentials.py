@@ -9,6 +9,8 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
+from entrada.core.credentials import password as password_rules
+from entrada.core.credentials.documented import DOCUMENTED
 from entrada.core.directory.application import Application, ClientSecret
 from entrada.core.directory.document.credential import (
     Hashed,
@@ -114,6 +116,8 @@ class Settlement:
         if asked.seed and current and not current.seed and self._credentials.replace_seed:
             return current
         value, is_seed = self._value(asked, seed)
+        if not is_seed and (fault := password_rules.fault(value, user.user_principal_name)):
+            raise FaultFound(asked.at, fault)
         if current and await self._credentials.verify_password(value, current.hash):
             return evolve(current, seed=current.seed or is_seed)
         digest = await self._credentials.hash_password(value)
@@ -184,10 +188,10 @@ class Settlement:
             return replacement.value, False
         match asked.source:
             case InTheFile(value):
-                return value, asked.seed
+                return value, asked.seed or value in DOCUMENTED
             case InTheEnvironment(name):
                 if found := self._credentials.environment.get(name):
-                    return found, asked.seed
+                    return found, asked.seed or found in DOCUMENTED
                 raise FaultFound(asked.at, f"The environment variable {name} is not set.")
             case _:
                 raise FaultFound(asked.at, "There is no plain value here.")

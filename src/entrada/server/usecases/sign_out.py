@@ -32,9 +32,10 @@ class Hint:
 
 @frozen
 class Choose:
-    """Several accounts are signed in and nothing names one."""
+    """Several accounts are signed in and nothing names one, or what is named is not signed in here."""
 
     accounts: tuple[Account, ...]
+    may_return_to: str | None  # if one of them signs out of an application that registered it
 
 
 @frozen(kw_only=True)
@@ -51,6 +52,8 @@ async def read_hint(here: Installation, request: SignOutRequest) -> Hint | None:
         return None
     try:
         claims = await here.signing_keys.verify(request.id_token_hint, here.clock())
+        if "scp" in claims:
+            return None  # an access token tells nothing of a sign-in
         return Hint(client_id=claims.text("aud"), user_id=claims.text("oid"))
     except InvalidToken:
         return None
@@ -60,8 +63,11 @@ async def ask_or_sign_out(here: Installation, request: SignOutRequest, browser: 
     accounts = await live_accounts(here, browser)
     hint = await read_hint(here, request)
     named = tuple(one for one in accounts if _is_named(one, request, hint))
-    if len(accounts) > 1 and not named:
-        return Choose(accounts)
+    unnamed = hint is not None and not named
+    if (len(accounts) > 1 or (accounts and unnamed)) and not named:
+        apps = [app for one in accounts for app in await _apps(here, one)]
+        clients = await _clients(here, request, apps)
+        return Choose(accounts, return_uri(request.post_logout_redirect_uri, None, clients))
     return await sign_out(here, request, browser, named or accounts)
 
 

@@ -1,7 +1,7 @@
 """A token request as it arrives: the form, the credentials, the endpoint.  RFC 6749 §3.2, §2.3.1."""
 
 from base64 import b64decode
-from urllib.parse import unquote_plus
+from urllib.parse import unquote
 
 from attrs import field, frozen
 
@@ -52,5 +52,6 @@ def _read_basic(header: str) -> tuple[str, str | None] | Refusal:
         client_id, colon, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
     except ValueError:  # not base64, not ASCII, not UTF-8
         return malformed
-    # Each part is form-encoded first (§2.3.1).
-    return (unquote_plus(client_id), unquote_plus(secret) or None) if colon else malformed
+    # Each part is form-encoded first (§2.3.1), but Authlib and curl send them as they are.  A + is taken for itself:
+    # whoever encodes writes %2B, and no secret made by a machine holds a space.
+    return (unquote(client_id), unquote(secret) or None) if colon else malformed

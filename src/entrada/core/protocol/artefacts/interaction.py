@@ -34,6 +34,7 @@ class PackedInteraction(Payload, frozen=True):
     username: str | None = None
     consented: bool = False
     another: bool = False
+    shown: bytes = b""
 
 
 def pack_interaction(interaction: Interaction) -> bytes:
@@ -50,6 +51,7 @@ def pack_interaction(interaction: Interaction) -> bytes:
             username=progress.username,
             consented=progress.consented,
             another=progress.another,
+            shown=progress.shown,
         )
     )
 
@@ -63,6 +65,7 @@ def unpack_interaction(data: bytes) -> Interaction:
         username=packed.username,
         consented=packed.consented,
         another=packed.another,
+        shown=packed.shown,
     )
     return Interaction(
         segment=packed.segment,

@@ -1,5 +1,6 @@
 """Whether a request needs consent, and whose.  Reference sections 26 (`.default`) and 27.3."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 
 from attrs import frozen
@@ -51,6 +52,12 @@ class AdminNeeded:
 
 
 Consent = Nothing | Ask | AdminNeeded
+
+
+def digest(ask: Ask) -> bytes:
+    """Names what a consent page showed, so that nothing else is granted by its button."""
+    ids = sorted(f"{one.resource.app_id} {one.scope.id}" for one in ask.permissions)
+    return hashlib.sha256("|".join([*ids, str(ask.may_consent_for_all)]).encode()).digest()
 
 
 def may_consent_for_all(user: User) -> bool:

@@ -21,6 +21,7 @@ class Progress:
     username: str | None = None  # typed, or named by a hint; its password is asked next
     another: bool = False  # "use another account": no session, hint or picker decides
     consented: bool = False
+    shown: bytes = b""  # what the consent page showed: only that can be accepted
 
 
 @frozen

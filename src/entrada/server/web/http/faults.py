@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,13 +12,14 @@ from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.error_fields import Trace, json_members
 from entrada.server.store.port import StoreContended, StoreUnavailable
+from entrada.server.usecases.installation import TooBusy
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.error_page import page
 from entrada.server.web.http.json_answer import json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 
-PASSING: Final = (StoreUnavailable, StoreContended)
+PASSING: Final = (StoreUnavailable, StoreContended, TooBusy)
 _NOT_FOUND: Final = 404
 _ADVICE: Final = "Check the address: it leads to no page and no endpoint of this server."
 
@@ -42,6 +43,8 @@ class Faults:
 
         try:
             await self._app(scope, receive, watched)
+        except ClientDisconnect:
+            return  # whoever asked has gone: there is nobody to answer, and nothing is wrong here
         except Exception as error:  # noqa: BLE001 - the last one to catch it
             request = Request(scope)
             trace = trace_of(self._site.here, request)

@@ -11,7 +11,7 @@ from entrada.core.directory.ids import SessionId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.artefacts.interaction import Interaction
-from entrada.core.protocol.consent.decide import Ask
+from entrada.core.protocol.consent.decide import Ask, digest
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.sign_in.next_step import Progress
 from entrada.core.protocol.version import Version
@@ -112,6 +112,8 @@ async def consent(site: Site, request: Request) -> Response:
         return await present(scene, SentBack(refusal, outcome.request))
     if decision != "accept":
         return await present(scene, SentBack(Refusal(why.CONSENT_DECLINED), outcome.request))
+    if digest(outcome.ask) != scene.interaction.progress.shown:
+        return await present(scene, outcome)  # the registration or the account has changed since: show it as it is
     for_all = await give_consent(site.here, outcome, for_all=form.get("on_behalf") == "1")
     decision_log.granted(
         "consent",
@@ -123,6 +125,11 @@ async def consent(site: Site, request: Request) -> Response:
     )
     progress = evolve(scene.interaction.progress, consented=True)
     return await _go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
+
+
+async def nothing_under_way(site: Site, request: Request) -> Response:
+    """A page of a sign-in by GET: the address bar, a bookmark.  What was under way travelled in a form."""
+    return error_page(site, Refusal(why.INTERACTION_STALE), trace_of(site.here, request))
 
 
 async def _password(scene: Scene, form: Parameters) -> Response:

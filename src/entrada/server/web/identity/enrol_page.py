@@ -36,8 +36,10 @@ async def submit(site: Site, request: Request) -> Response:
             return _page(site, user, token, fault)
         case _:
             decision_log.granted("enrol", trace_of(site.here, request), user=answer.id)
-            message = f"You can sign in as {answer.user_principal_name} now."
-            return site.pages.render("done.html", {"heading": "Password set", "message": message, "link": "/"})
+            message = (
+                f"You are {answer.user_principal_name} in every application of this directory: open one, and sign in."
+            )
+            return site.pages.render("done.html", {"heading": "Password set", "message": message, "link": None})
 
 
 def _page(site: Site, user: User, token: str, error: str | None) -> Response:

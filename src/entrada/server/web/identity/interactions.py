@@ -13,15 +13,19 @@ from entrada.server.usecases.installation import Installation
 FIELD = "ctx"
 
 
-def seal_interaction(here: Installation, interaction: Interaction) -> list[tuple[str, str]]:
+def seal_interaction(
+    here: Installation, interaction: Interaction, purpose: str = purposes.INTERACTION
+) -> list[tuple[str, str]]:
     """The hidden inputs of a page's form."""
-    return [(FIELD, here.seal(pack_interaction(interaction), purpose=purposes.INTERACTION))]
+    return [(FIELD, here.seal(pack_interaction(interaction), purpose=purpose))]
 
 
-def open_interaction(here: Installation, form: Parameters, browser: Browser) -> Interaction | Refusal:
+def open_interaction(
+    here: Installation, form: Parameters, browser: Browser, purpose: str = purposes.INTERACTION
+) -> Interaction | Refusal:
     stale = Refusal(why.INTERACTION_STALE)
     try:
-        opened = here.open(form.get(FIELD) or "", purpose=purposes.INTERACTION, lifetime=lifetimes.INTERACTION)
+        opened = here.open(form.get(FIELD) or "", purpose=purpose, lifetime=lifetimes.INTERACTION)
         interaction = unpack_interaction(opened.payload)
     except NotSealed:
         return stale

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.interaction import Interaction
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.sign_in.next_step import Progress
@@ -37,7 +38,7 @@ async def logout_chosen(site: Site, request: Request) -> Response:
     if isinstance(form, Refusal):
         return _refused(site, request, form)
     browser = site.cookies.read(site.here, request)
-    interaction = open_interaction(site.here, form, browser)
+    interaction = open_interaction(site.here, form, browser, purposes.SIGN_OUT)
     if isinstance(interaction, Refusal):
         return _refused(site, request, interaction)
     accounts = await live_accounts(site.here, browser)
@@ -71,11 +72,10 @@ async def _choose(site: Site, request: Request, parameters: Parameters, browser:
     context = {
         "accounts": await account_rows(site.here.store, choose.accounts),
         "action": f"/{tenant}/oauth2/v2.0/logout/account",
-        "hidden": seal_interaction(site.here, interaction),
+        "hidden": seal_interaction(site.here, interaction, purposes.SIGN_OUT),
     }
-    # Where it may return to is known only once the account is: name the target that could become valid.
-    target = parameters.get("post_logout_redirect_uri")
-    answer = site.pages.render("sign_out.html", context, form_targets=[target] if target else [])
+    targets = [choose.may_return_to] if choose.may_return_to else []
+    answer = site.pages.render("sign_out.html", context, form_targets=targets)
     site.cookies.write(site.here, answer, browser, browser)
     return answer
 

@@ -12,7 +12,7 @@ from entrada.core.jose import base64url
 from entrada.core.protocol.artefacts.browser_sessions import seen
 from entrada.core.protocol.artefacts.interaction import Interaction
 from entrada.core.protocol.authorize.request import AuthorizeRequest
-from entrada.core.protocol.consent.decide import AdminNeeded, Ask
+from entrada.core.protocol.consent.decide import AdminNeeded, Ask, digest
 from entrada.core.protocol.error_fields import Trace, redirect_fields
 from entrada.core.protocol.response_mode import Reply, ResponseMode
 from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount
@@ -43,6 +43,8 @@ class Scene:
 async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -> Response:
     """*error* is a sentence beside the field of a form that is shown again."""
     answer = await _answer(scene, outcome, error)
+    if isinstance(outcome, Shown) and scene.browser == scene.arrived:
+        return answer  # nobody signed in on the way: an error page leaves the browser as it was
     scene.site.cookies.write(scene.site.here, answer, _seen(scene, outcome), scene.arrived)
     return answer
 
@@ -129,7 +131,8 @@ async def _waiting(scene: Scene, outcome: Waiting, error: str | None) -> Respons
 
 async def _consenting(scene: Scene, outcome: Consenting) -> Response:
     request, user, ask = outcome.request, outcome.account.user, outcome.ask
-    progress = evolve(scene.interaction.progress, chosen=outcome.account.session.id)
+    shown = digest(ask) if isinstance(ask, Ask) else b""
+    progress = evolve(scene.interaction.progress, chosen=outcome.account.session.id, shown=shown)
     scene = evolve(scene, interaction=evolve(scene.interaction, progress=progress))
     context: dict[str, object] = {
         "publisher": publisher(request.client),

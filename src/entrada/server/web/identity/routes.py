@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from entrada.core.protocol.version import Version
 from entrada.server.web.http.site import Site
 from entrada.server.web.identity import enrol_page, error_page, home_page
-from entrada.server.web.identity.authorize_endpoint import authorize, consent, login
+from entrada.server.web.identity.authorize_endpoint import authorize, consent, login, nothing_under_way
 from entrada.server.web.identity.logout_endpoint import logout, logout_chosen
 from entrada.server.web.identity.metadata_endpoints import configuration, instance, keys, user_realm
 from entrada.server.web.identity.token_endpoint import token
@@ -45,7 +45,9 @@ def routes(site: Site) -> list[BaseRoute]:
         _route(site, "/{tenant}/oauth2/logout", logout, _FORMS),
         _route(site, "/{tenant}/oauth2/v2.0/logout/account", logout_chosen, ["POST"]),
         _route(site, "/{tenant}/login", login, ["POST"]),
+        _route(site, "/{tenant}/login", nothing_under_way, _GET),
         _route(site, "/{tenant}/consent", consent, ["POST"]),
+        _route(site, "/{tenant}/consent", nothing_under_way, _GET),
     ]
     # fmt: on
 
