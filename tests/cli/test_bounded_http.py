@@ -13,6 +13,8 @@ from entrada.cli.bounded_http import MAX_HEAD, BoundedHttp
 async def ok(scope, receive, send):
     while (await receive()).get("more_body"):
         pass
+    if scope["path"] == "/slow":
+        await asyncio.sleep(0.4)
     await PlainTextResponse("ok")(scope, receive, send)
 
 
@@ -66,3 +68,18 @@ async def test_many_requests_on_one_connection_do_not_add_up(port):
     short = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * 30_000 + b"\r\n\r\n"
     answers = await answer_to(port, short, short, short, head(200))
     assert answers.count(b"HTTP/1.1 200") == 4
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET / HTTP/1.1\r\nHost:", b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"]
+)
+async def test_whoever_does_not_finish_a_request_in_time_is_cut_off(port, monkeypatch, sent):
+    monkeypatch.setattr(BoundedHttp, "received_within", 0.2)
+    assert not (await answer_to(port, sent)).startswith(b"HTTP/1.1 200")
+
+
+async def test_an_answer_may_take_longer_than_the_request(port, monkeypatch):
+    monkeypatch.setattr(BoundedHttp, "received_within", 0.2)
+    assert (await answer_to(port, b"GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).endswith(
+        b"ok"
+    )

@@ -1,10 +1,13 @@
 """People's passwords at rest: Argon2id, with parameters that can be read from the hash.  RFC 9106."""
 
+import asyncio
+
 import pytest
 from argon2 import PasswordHasher as Argon2
 from argon2 import Type, extract_parameters
 
 from entrada.server.argon2_hasher import Argon2Hasher
+from entrada.server.usecases.installation import TooBusy
 
 pytestmark = pytest.mark.anyio
 
@@ -38,3 +41,16 @@ async def test_a_weaker_hash_is_outdated_and_still_opens(hasher: Argon2Hasher):
     assert hasher.is_outdated(weak)
     assert await hasher.verify(weak, "a long one")
     assert not hasher.is_outdated(await hasher.hash("a long one"))
+
+
+async def test_a_queue_has_an_end_and_whoever_left_is_worked_for_no_more():
+    hasher = Argon2Hasher(dummy="x")
+    hashed = await hasher.hash("four unrelated curtains")
+    crowd = [asyncio.ensure_future(hasher.verify(hashed, "wrong")) for _ in range(100)]
+    await asyncio.sleep(0)
+    with pytest.raises(TooBusy):
+        await hasher.verify(hashed, "four unrelated curtains")
+    for one in crowd:
+        one.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+    assert await hasher.verify(hashed, "four unrelated curtains")

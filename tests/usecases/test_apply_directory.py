@@ -264,7 +264,7 @@ async def test_seeds_are_replaced_and_what_was_made_is_told_once():
 
 async def test_what_was_made_is_in_no_representation():
     plan = await applied(
-        DEVELOPMENT, MemoryStore(), replace_seed=lambda _: Replacement("hush-hush, my quiet secret", made=True)
+        DEVELOPMENT, MemoryStore(), replace_seed=lambda _: Replacement("hush-hush, my rather quiet secret", made=True)
     )
     assert "hush-hush" not in repr(plan)
     assert "Entrada-dev-2026" not in repr(await applied(DEVELOPMENT, MemoryStore()))
