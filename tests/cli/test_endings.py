@@ -18,6 +18,8 @@ from entrada.cli.main import main
 from entrada.server.settings import UnsafeSetting
 from entrada.server.store.port import StoreContended, StoreUnavailable
 
+ENTRADA = Path(sys.executable).parent / "entrada"
+
 PROGRAM = str(Path(sys.executable).parent / "entrada")
 
 
@@ -169,3 +171,22 @@ def test_any_locale_can_print_any_name(locale, tmp_path: Path, development: Path
     done = subprocess.run([PROGRAM, "tenant", "list"], env=environment, check=False, capture_output=True)
     assert done.returncode == 0
     assert b"example.org" in done.stdout
+
+
+def test_one_data_folder_is_for_one_platform_at_a_time(live):
+    ports = ["--port", "0", "--sample-port", "0"]
+    second = subprocess.run(
+        [str(ENTRADA), "up", *ports, "--data-dir", str(live.folder)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 2
+    assert "Another `entrada up` uses" in second.stderr
+
+
+def test_the_bare_command_and_a_bare_group_teach():
+    for words in ([], ["keys"], ["tenant"]):
+        shown = subprocess.run([str(ENTRADA), *words], capture_output=True, text=True, timeout=60, check=False)
+        assert "\nCommands:\n" in shown.stdout + shown.stderr

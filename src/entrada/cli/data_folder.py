@@ -1,7 +1,9 @@
 """Where an installation keeps its files, and the option that says so."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +31,17 @@ def make_private(folder: Path) -> None:
         raise CannotBegin(_advice(folder, f"cannot be made: {error.strerror}")) from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise CannotBegin(_advice(folder, "cannot be written to"))
+
+
+@contextmanager
+def claimed(folder: Path) -> Generator[None]:
+    """For one `entrada up` at a time; the claim ends with the process, however that ends.  Raises CannotBegin."""
+    with (folder / "up.lock").open("w") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except OSError:
+            raise CannotBegin(f"Another `entrada up` uses {folder}. Stop it, or choose another --data-dir.") from None
+        yield
 
 
 def _advice(folder: Path, fault: str) -> str:

@@ -11,7 +11,7 @@ import click
 from attrs import evolve, frozen
 
 from entrada.cli.banner import Situation, banner, terminal_width
-from entrada.cli.data_folder import data_dir_option, development_folder, make_private
+from entrada.cli.data_folder import claimed, data_dir_option, development_folder, make_private
 from entrada.cli.development import Prepared, prepare
 from entrada.cli.endings import INTERRUPTED
 from entrada.cli.places import remember_origin
@@ -129,8 +129,10 @@ def up(
     make_private(options.folder)
     sockets = _bind(options)
     options = _with_ports(options, sockets)
-    tls = None if http else local_ca.ensure(options.folder / "tls", options.exposed, app.clock())
-    if asyncio.run(_run(options, sockets, tls)):
+    with claimed(options.folder):
+        tls = None if http else local_ca.ensure(options.folder / "tls", options.exposed, app.clock())
+        interrupted = asyncio.run(_run(options, sockets, tls))
+    if interrupted:
         ctx.exit(INTERRUPTED)
 
 
