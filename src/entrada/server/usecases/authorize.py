@@ -138,11 +138,7 @@ async def _serve(here: Installation, request: AuthorizeRequest, interaction: Int
 async def _with_account(
     here: Installation, request: AuthorizeRequest, account: Account, interaction: Interaction
 ) -> Outcome:
-    principal = await here.store.find_service_principal(account.user.tenant_id, request.client.app_id)
     if refusal := await _refuse_user(here, request, account):
-        return SentBack(refusal, request) if request.prompt is Prompt.NONE else Shown(refusal, request.client)
-    if principal is not None and not principal.account_enabled:
-        refusal = Refusal(why.CLIENT_DISABLED, {"client_id": request.client.app_id})
         return SentBack(refusal, request) if request.prompt is Prompt.NONE else Shown(refusal, request.client)
     has = await holdings.gather(here.store, request.scopes, request.client, account.user)
     ask_again = request.prompt is Prompt.CONSENT and not interaction.progress.consented
@@ -166,6 +162,8 @@ async def _refuse_user(here: Installation, request: AuthorizeRequest, account: A
         if not resource.may_be_used_in(user.tenant_id):
             return Refusal(why.RESOURCE_NOT_FOUND, {"resource": resource.display_name, "tenant": user.tenant_id})
     principal = await here.store.find_service_principal(user.tenant_id, client.app_id)
+    if principal is not None and not principal.account_enabled:
+        return Refusal(why.CLIENT_DISABLED, {"client_id": client.app_id})
     assignments = await here.store.find_app_role_assignments(user.tenant_id, user.id)
     return refuse_unassigned(principal, user, client, assigned=is_assigned(principal, assignments))
 

@@ -63,8 +63,7 @@ async def ask_or_sign_out(here: Installation, request: SignOutRequest, browser: 
     accounts = await live_accounts(here, browser)
     hint = await read_hint(here, request)
     named = tuple(one for one in accounts if _is_named(one, request, hint))
-    unnamed = hint is not None and not named
-    if (len(accounts) > 1 or (accounts and unnamed)) and not named:
+    if not named and (len(accounts) > 1 or (accounts and hint is not None)):
         apps = [app for one in accounts for app in await _apps(here, one)]
         clients = await _clients(here, request, apps)
         return Choose(accounts, return_uri(request.post_logout_redirect_uri, None, clients))
