@@ -6,9 +6,11 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from entrada.core.directory.client_credential import ClientCertificate, FederatedCredential
 from entrada.core.directory.ids import ApplicationId, ClientId, PermissionId, TenantId
+from entrada.core.directory.optional_claims import OptionalClaims
 from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
-from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 
 class SignInAudience(StrEnum):
@@ -67,6 +69,13 @@ class Application:
     pre_authorized: tuple[PreAuthorizedApplication, ...] = ()
     required_resource_access: tuple[RequiredResourceAccess, ...] = ()
     client_secrets: tuple[ClientSecret, ...] = ()
+    certificates: tuple[ClientCertificate, ...] = ()
+    federated_credentials: tuple[FederatedCredential, ...] = ()
+    known_client_applications: frozenset[ClientId] = frozenset()  # whose consent covers this API's own permissions too
+    enable_id_token_issuance: bool = False  # from the authorization endpoint: hybrid and implicit
+    optional_claims: OptionalClaims = field(factory=OptionalClaims)
+    group_membership_claims: frozenset[str] = frozenset()  # SecurityGroup, DirectoryRole, ApplicationGroup, All
+    access_token_lifetime: Seconds | None = None  # as an API's policy
     is_fallback_public_client: bool = False
     publisher_domain: str | None = None
     verified_publisher: str | None = None

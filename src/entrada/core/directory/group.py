@@ -11,6 +11,7 @@ class Group:
     tenant_id: TenantId
     display_name: str
     description: str | None = None
+    security_enabled: bool = True  # False: a distribution group, told to applications only under `All`
     version: int = field(default=0, eq=False)
 
 

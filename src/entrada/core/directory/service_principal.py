@@ -6,6 +6,7 @@ Graph: servicePrincipal, oauth2PermissionGrant, appRoleAssignment.
 from attrs import field, frozen
 
 from entrada.core.directory.ids import ClientId, GroupId, PermissionId, ServicePrincipalId, TenantId, UserId
+from entrada.core.jose.numeric_date import Seconds
 
 
 @frozen(kw_only=True)
@@ -15,6 +16,8 @@ class ServicePrincipal:
     app_id: ClientId
     account_enabled: bool = True
     app_role_assignment_required: bool = False
+    low_impact_scopes: frozenset[str] = frozenset()  # Graph: delegatedPermissionClassifications, of an API's principal
+    access_token_lifetime: Seconds | None = None
     version: int = field(default=0, eq=False)
 
 

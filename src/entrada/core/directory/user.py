@@ -11,6 +11,23 @@ class PasswordCredential:
     hash: str = field(repr=False)  # Argon2id in PHC form; its parameters travel in it
     changed_at: NumericDate
     seed: bool = False  # known from documentation: production refuses to start while one is left
+    must_change: bool = False  # Graph: forceChangePasswordNextSignIn
+
+
+@frozen(kw_only=True)
+class Authenticator:
+    """A second factor: one-time codes from an application on a phone (TOTP, RFC 6238).  Graph: softwareOathMethod."""
+
+    sealed_secret: str = field(repr=False)
+    added_at: NumericDate
+
+
+@frozen(kw_only=True)
+class HomeAccount:
+    """Where a guest is at home: the account in another tenant that signs in for it."""
+
+    tenant_id: TenantId
+    user_id: UserId
 
 
 @frozen(kw_only=True)
@@ -27,5 +44,11 @@ class User:
     user_type: str = "Member"
     directory_roles: frozenset[str] = frozenset()  # role template ids: `wids`
     password: PasswordCredential | None = None
+    home: HomeAccount | None = None  # of a guest, who has no password here
+    second_factor_required: bool = False
+    authenticator: Authenticator | None = None
+    recovery_codes: tuple[str, ...] = field(default=(), repr=False)  # hex SHA-256 of those not used yet
+    usage_location: str | None = None  # two letters: `ctry`
+    preferred_language: str | None = None
     sign_in_sessions_valid_from: NumericDate = NumericDate(0)
     version: int = field(default=0, eq=False)
