@@ -29,7 +29,7 @@ class SignIn:
     at: NumericDate
     user_id: UserId
     client_id: ClientId
-    session_id: SessionId
+    session_id: SessionId | None
     address: str
     user_agent: str
     correlation_id: str

@@ -5,17 +5,22 @@ Each docstring says when the effect *fails*: another replica was quicker, so loo
 
 from attrs import frozen
 
+from entrada.core.credentials.attempts import Attempts
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.ids import SessionId, TenantId
+from entrada.core.directory.ids import SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
+from entrada.core.protocol.device_flow import Approval, DeviceFlow, DeviceFlowKey
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 
 
 @frozen
 class OpenFamily:
-    """Insert the family.  Fails when its key is taken, or the browser session it hangs on has ended or is unknown."""
+    """Insert the family.
+
+    Fails when its key is taken, or the browser session it hangs on, if it has one, has ended or is unknown.
+    """
 
     family: TokenFamily
 
@@ -66,6 +71,61 @@ class EndSession:
 
 
 @frozen
+class RevokeSessionFamilies:
+    """End every family that hangs on the browser session: its applications lose their refresh tokens.  Never fails."""
+
+    tenant_id: TenantId
+    session_id: SessionId
+    at: NumericDate
+
+
+@frozen
+class LogSignIn:
+    """A row in the sign-in log for a sign-in without a browser session (ROPC).  Never fails."""
+
+    sign_in: SignIn
+
+
+@frozen
+class StartDeviceFlow:
+    """Insert the flow.  Fails when its id or its user code is taken, so that another code is made."""
+
+    flow: DeviceFlow
+
+
+@frozen
+class DecideDeviceFlow:
+    """Approve it, or decline it with None.  Fails when it is unknown, decided already, or has ended by *at*."""
+
+    key: DeviceFlowKey
+    approval: Approval | None
+    at: NumericDate
+
+
+@frozen
+class PutAttempts:
+    """Insert counters of version 0, or replace the stored ones.  Fails when the stored version is not theirs."""
+
+    attempts: Attempts
+
+
+@frozen
+class ForgetAttempts:
+    """After a success: remove the counters.  Never fails."""
+
+    attempts: Attempts
+
+
+@frozen
+class UseFactorStep:
+    """Spend a one-time code: *step* is its place in time.  Fails unless it is later than every one spent before."""
+
+    tenant_id: TenantId
+    user_id: UserId
+    step: int
+
+
+@frozen
 class PutEntity:
     """Insert an entity of version 0, or replace the stored one.
 
@@ -112,6 +172,13 @@ Effect = (
     | RevokeFamily
     | OpenSession
     | EndSession
+    | RevokeSessionFamilies
+    | LogSignIn
+    | StartDeviceFlow
+    | DecideDeviceFlow
+    | PutAttempts
+    | ForgetAttempts
+    | UseFactorStep
     | PutEntity
     | RemoveEntity
     | AddSigningKey

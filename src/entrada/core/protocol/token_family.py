@@ -23,7 +23,7 @@ class TokenFamily:
     key: FamilyKey
     client_id: ClientId
     user_id: UserId
-    session_id: SessionId
+    session_id: SessionId | None  # None: no browser was in it (ROPC)
     issued_at: NumericDate
     generation: int = 0
     rotated_at: NumericDate | None = None

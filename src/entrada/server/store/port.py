@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.ids import ClientId, ServicePrincipalId, SessionId, TenantId, UserId
+from entrada.core.directory.group import Group
+from entrada.core.directory.ids import ClientId, GroupId, ServicePrincipalId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.sign_in import BrowserSession, SignIn
@@ -13,6 +15,7 @@ from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
+from entrada.core.protocol.device_flow import DeviceFlow, DeviceFlowKey
 from entrada.core.protocol.effects import Effect
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 
@@ -34,12 +37,19 @@ class DirectoryReader(Protocol):
     async def find_tenant_by_domain(self, domain: str) -> Tenant | None: ...
     async def find_user(self, tenant_id: TenantId, user_id: UserId) -> User | None: ...
     async def find_user_by_name(self, tenant_id: TenantId, user_principal_name: str) -> User | None: ...
+    async def find_guest(self, tenant_id: TenantId, home_id: UserId) -> User | None:
+        """The guest object in *tenant_id* of the account whose id at home, in its own tenant, is *home_id*."""
+        ...
+
     async def find_application(self, app_id: ClientId) -> Application | None: ...
     async def find_application_by_uri(self, tenant_id: TenantId, identifier_uri: str) -> Application | None:
         """The application known in *tenant_id* (registered there) under *identifier_uri*."""
         ...
 
     async def find_service_principal(self, tenant_id: TenantId, app_id: ClientId) -> ServicePrincipal | None: ...
+    async def find_service_principal_by_id(
+        self, tenant_id: TenantId, principal_id: ServicePrincipalId
+    ) -> ServicePrincipal | None: ...
     async def find_grants(
         self, tenant_id: TenantId, client: ServicePrincipalId, principal_id: UserId
     ) -> tuple[PermissionGrant, ...]:
@@ -47,9 +57,13 @@ class DirectoryReader(Protocol):
         ...
 
     async def find_app_role_assignments(
-        self, tenant_id: TenantId, principal_id: UserId
+        self, tenant_id: TenantId, principal_id: UserId | ServicePrincipalId
     ) -> tuple[AppRoleAssignment, ...]:
-        """The user's own assignments and those of the groups the user is a direct member of."""
+        """The principal's own assignments and those of the groups the principal is a direct member of."""
+        ...
+
+    async def find_groups(self, tenant_id: TenantId, member_id: UserId | GroupId) -> tuple[Group, ...]:
+        """The groups that *member_id* is in, through other groups too, in order of id."""
         ...
 
 
@@ -73,6 +87,21 @@ class Store(DirectoryReader, Protocol):
         """The clients that hold a token family of this browser session: the apps it signed in to."""
         ...
 
+    async def list_sessions(self, tenant_id: TenantId, user_id: UserId) -> tuple[BrowserSession, ...]:
+        """The user's sessions that are neither revoked nor swept, newest first."""
+        ...
+
+    async def list_user_grants(self, tenant_id: TenantId, user_id: UserId) -> tuple[PermissionGrant, ...]:
+        """What this user, alone, has consented to, whichever the client."""
+        ...
+
+    async def has_signed_in_from(self, tenant_id: TenantId, user_id: UserId, address: str) -> bool:
+        """Whether the sign-in log knows the account from *address*."""
+        ...
+
+    async def find_attempts(self, tenant_id: TenantId, user_id: UserId, counter: Counter) -> Attempts | None: ...
+    async def find_device_flow(self, key: DeviceFlowKey) -> DeviceFlow | None: ...
+    async def find_device_flow_by_user_code(self, user_code: str) -> DeviceFlow | None: ...
     async def list_sign_ins(self, tenant_id: TenantId, *, top: int) -> tuple[SignIn, ...]: ...
     async def list_signing_keys(self) -> tuple[SigningKeyRecord, ...]:
         """In order of sequence."""
@@ -88,7 +117,8 @@ class Store(DirectoryReader, Protocol):
     async def sweep(self, now: NumericDate, *, limit: int) -> int:
         """Delete up to *limit* rows that ended before *now*; how many.
 
-        Families end with their end day, sessions at `ends_at`; sign-ins are kept for `retention.SIGN_INS_KEPT`.
+        Families end with their end day, sessions and device flows at `ends_at`; sign-ins are kept for
+        `retention.SIGN_INS_KEPT`, counters of failures for a day after the last failure and the end of the lock.
         """
         ...
 
