@@ -119,7 +119,9 @@ API_PRINCIPAL: Final = evolve(PRINCIPAL, id=service_principal_id(TENANT.id, API.
 GRAPH_PRINCIPAL: Final = graph_principal(TENANT.id)
 KNOWN: Final = {"https://graph.microsoft.com": GRAPH, API_URI: API, API.app_id: API, "api://petals": OTHER_API}
 
-STANDING: Final = Standing(tenant=TENANT, user=BEN, client=CLIENT, service_principal=PRINCIPAL)
+STANDING: Final = Standing(
+    tenant=TENANT, user=BEN, issued_in=TENANT, member=BEN, client=CLIENT, service_principal=PRINCIPAL
+)
 SESSION: Final = BrowserSession(
     tenant_id=TENANT.id,
     id=SessionId(guid(0x5E)),

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import FamilyId
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
+from entrada.core.directory.my_account import MY_ACCOUNT
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import Seconds
@@ -19,6 +20,7 @@ from entrada.core.protocol.artefacts.interaction import Interaction
 from entrada.core.protocol.authorize import pipeline
 from entrada.core.protocol.authorize.allowed_scope import asked_words
 from entrada.core.protocol.authorize.context import Context
+from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.authorize.usable_prompt import Prompt
 from entrada.core.protocol.consent import decide as consent
@@ -83,7 +85,15 @@ class Consenting:
     held: holdings.Holdings
 
 
-Outcome = Shown | SentBack | Answered | Waiting | Consenting
+@frozen
+class Ready:
+    """Nothing is left to ask for one of our own pages, which goes on with *account*."""
+
+    request: AuthorizeRequest
+    account: Account
+
+
+Outcome = Shown | SentBack | Answered | Waiting | Consenting | Ready
 
 
 async def advance(here: Installation, interaction: Interaction, browser: Browser) -> Outcome:
@@ -105,17 +115,19 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
     if authority is None:
         return Refusal(why.TENANT_NOT_FOUND, {"tenant": interaction.segment})
     parameters = interaction.parameters
-    client = await find_application(here.store, parameters.get("client_id") or "")
+    own = interaction.errand is Errand.ACCOUNT
+    client = MY_ACCOUNT if own else await find_application(here.store, parameters.get("client_id") or "")
     tenants = [tenant for tenant in (authority.tenant and authority.tenant.id, client and client.tenant_id) if tenant]
     principal = None
     if client is not None and authority.tenant is not None:
         principal = await here.store.find_service_principal(authority.tenant.id, client.app_id)
-    words = asked_words(parameters, interaction.version)
+    words = () if own else asked_words(parameters, interaction.version)
     # For an unknown client nothing more is looked up: the first check refuses it anyway.
     named = frozenset[str]() if client is None or isinstance(words, Refusal) else identifiers(words)
     return Context(
         parameters=parameters,
         version=interaction.version,
+        errand=interaction.errand,
         authority=authority,
         client=client,
         service_principal=principal,
@@ -124,7 +136,7 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
 
 
 async def _serve(here: Installation, request: AuthorizeRequest, interaction: Interaction, browser: Browser) -> Outcome:
-    accounts = await live_accounts(here, browser)
+    accounts = await live_accounts(here, browser, request.authority.tenant)
     step = next_step(request, accounts, interaction.progress, here.clock())
     match step:
         case Refusal():
@@ -138,14 +150,16 @@ async def _serve(here: Installation, request: AuthorizeRequest, interaction: Int
 async def _with_account(
     here: Installation, request: AuthorizeRequest, account: Account, interaction: Interaction
 ) -> Outcome:
+    if interaction.errand is Errand.ACCOUNT:
+        return Ready(request, account)
     if refusal := await _refuse_user(here, request, account):
         return SentBack(refusal, request) if request.prompt is Prompt.NONE else Shown(refusal, request.client)
-    has = await holdings.gather(here.store, request.scopes, request.client, account.user)
+    has = await holdings.gather(here.store, request.scopes, request.client, account.member)
     ask_again = request.prompt is Prompt.CONSENT and not interaction.progress.consented
     permissions = consent.wanted(request.scopes, request.client, MICROSOFT_GRAPH, has.resources, has.held)
-    decision = consent.decide(permissions, has.held, account.user, ask_again=ask_again)
+    decision = consent.decide(permissions, has.held, account.member, ask_again=ask_again)
     if isinstance(decision, consent.Nothing):
-        return _answer(here, request, account)
+        return _answer(here, request, account) if interaction.errand is Errand.AUTHORIZE else Ready(request, account)
     if request.prompt is Prompt.NONE:
         facts = {"scope": request.scopes.text, "client_id": request.client.app_id}
         return SentBack(Refusal(why.CONSENT_REQUIRED, facts), request)
@@ -153,8 +167,10 @@ async def _with_account(
 
 
 async def _refuse_user(here: Installation, request: AuthorizeRequest, account: Account) -> Refusal | None:
-    client, user = request.client, account.user
+    client, user = request.client, account.member
     facts = {"user": user.user_principal_name, "tenant": request.authority.name, "client_id": client.app_id}
+    if not user.account_enabled:  # a guest of the tenant; at home the account is enabled, or it would not be live
+        return Refusal(why.USER_DISABLED)
     if not client.may_be_used_in(user.tenant_id):
         return Refusal(why.ACCOUNT_NOT_IN_TENANT, facts)
     # At /common the tenant is known only now, and with it which APIs are there.
@@ -194,6 +210,7 @@ def _code(here: Installation, request: AuthorizeRequest, account: Account) -> Co
         id=FamilyId(here.new_id()),
         client_id=request.client.app_id,
         user_id=account.user.id,
+        issued_in=account.member.tenant_id,
         session_id=account.session.id,
         platform=request.platform,
         scope=request.scopes.text,

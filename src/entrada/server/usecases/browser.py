@@ -4,6 +4,7 @@ import hashlib
 
 from attrs import field, frozen
 
+from entrada.core.directory.tenant import Tenant
 from entrada.core.protocol.artefacts.browser_sessions import SignedIn
 from entrada.core.protocol.sign_in.account import Account
 from entrada.server.usecases.installation import Installation
@@ -22,13 +23,16 @@ class Browser:
         return hashlib.sha256(self.secret.encode()).digest()
 
 
-async def live_accounts(here: Installation, browser: Browser) -> tuple[Account, ...]:
-    """Those of the cookie's sessions that still live, whose user is enabled and whose tokens are still valid."""
-    found = [await _live_account(here, one) for one in browser.sessions]
+async def live_accounts(here: Installation, browser: Browser, tenant: Tenant | None = None) -> tuple[Account, ...]:
+    """Those of the cookie's sessions that still live, whose user is enabled and whose tokens are still valid.
+
+    With what stands for each in *tenant*, if that is not its home.
+    """
+    found = [await _live_account(here, one, tenant) for one in browser.sessions]
     return tuple(account for account in found if account is not None)
 
 
-async def _live_account(here: Installation, signed_in: SignedIn) -> Account | None:
+async def _live_account(here: Installation, signed_in: SignedIn, at: Tenant | None) -> Account | None:
     now = here.clock()
     if signed_in.is_idle(now):
         return None
@@ -41,4 +45,7 @@ async def _live_account(here: Installation, signed_in: SignedIn) -> Account | No
     if user.sign_in_sessions_valid_from > session.authenticated_at:
         return None
     tenant = await here.store.find_tenant(signed_in.tenant_id)
-    return Account(session, user) if tenant is not None and tenant.enabled else None
+    if tenant is None or not tenant.enabled:
+        return None
+    away = at is not None and at.id != user.tenant_id
+    return Account(session, user, await here.store.find_guest(at.id, user.id) if at and away else None)

@@ -14,7 +14,7 @@ from entrada.server.usecases.installation import Installation
 
 async def give_consent(here: Installation, consenting: Consenting, *, for_all: bool) -> bool:
     """Whether it was given for all: *for_all* counts only for whoever may.  Raises StoreContended."""
-    ask, user, client = consenting.ask, consenting.account.user, consenting.request.client
+    ask, user, client = consenting.ask, consenting.account.member, consenting.request.client
     if not isinstance(ask, Ask):
         raise TypeError("only what was asked can be consented to")
     principal_id = None if for_all and ask.may_consent_for_all else user.id

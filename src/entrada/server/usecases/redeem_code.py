@@ -28,7 +28,7 @@ async def redeem_code(here: Installation, asking: Asking) -> Issued | Refusal:
         return client
     if code is None:
         return Refusal(why.MALFORMED_GRANT)
-    facts = await user_facts.gather(here, asking, code.tenant_id, code.user_id, code.scope)
+    facts = await user_facts.gather(here, asking, code.whose, code.scope)
     request = Request(
         authority=asking.authority,
         client=client.application,

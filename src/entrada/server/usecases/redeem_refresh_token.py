@@ -26,7 +26,7 @@ async def redeem_refresh_token(here: Installation, asking: Asking) -> Issued | R
         return client
     if token is None:
         return Refusal(why.MALFORMED_GRANT)
-    facts = await user_facts.gather(here, asking, token.tenant_id, token.user_id, token.scope)
+    facts = await user_facts.gather(here, asking, token.whose(asking.authority), token.scope)
     request = Request(authority=asking.authority, client=client.application)
     for _ in range(3):
         family = await here.store.find_family(token.key)

@@ -38,8 +38,8 @@ class Ticket:
 async def sign_tokens(
     here: Installation, asking: Asking, client: AuthenticatedClient, facts: UserFacts, issue: Issue, ticket: Ticket
 ) -> Issued:
-    user = facts.standing.user
-    if user is None:
+    home, user = facts.standing.user, facts.standing.member
+    if home is None or user is None:
         raise AssertionError  # the grant's decision has refused
     now = here.clock()
     key = await here.signing_keys.signer(now)
@@ -62,7 +62,7 @@ async def sign_tokens(
         refresh_token=_seal(here, refresh) if refresh else None,
         refresh_token_expires_in=_spa_remaining(refresh, now),
         id_token=_id_token(here, asking, facts, subject, ticket, key),
-        client_info=client_info(user) if asking.request.parameters.get("client_info") == "1" else None,
+        client_info=client_info(home) if asking.request.parameters.get("client_info") == "1" else None,
     )
     return Issued(
         response=response,

@@ -2,12 +2,13 @@
 
 from attrs import frozen
 
-from entrada.core.directory.ids import TenantId, UserId
+from entrada.core.directory.ids import TenantId
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.service_principal import AppRoleAssignment
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.grants.standing import Standing
+from entrada.core.protocol.grants.whose import Whose
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.scope import ScopeRequest, identifiers, parse_words, resolve
 from entrada.core.protocol.tokens.granted import Granted, granted
@@ -27,24 +28,28 @@ class UserFacts:
     resource_roles: tuple[str, ...]  # and on the resource: for the access token
 
 
-async def gather(here: Installation, asking: Asking, tenant_id: TenantId, user_id: UserId, scope: str) -> UserFacts:
+async def gather(here: Installation, asking: Asking, whose: Whose, scope: str) -> UserFacts:
     """*scope* is what was authorized; the request may narrow it, or name another resource."""
-    store, client = here.store, asking.client
-    user = await store.find_user(tenant_id, user_id)
+    store, client, tenant_id = here.store, asking.client, whose.issued_in
+    user = await store.find_user(whose.tenant_id, whose.user_id)
+    member = await store.find_guest(tenant_id, whose.user_id) if whose.is_guest else user
     principal = await store.find_service_principal(tenant_id, client.app_id)
-    assignments = await store.find_app_role_assignments(tenant_id, user_id)
+    assignments = await store.find_app_role_assignments(tenant_id, member.id) if member else ()
+    home = await store.find_tenant(whose.tenant_id)
     standing = Standing(
-        tenant=await store.find_tenant(tenant_id),
+        tenant=home,
         user=user,
+        issued_in=await store.find_tenant(tenant_id) if whose.is_guest else home,
+        member=member,
         client=client,
         service_principal=principal,
         assigned=is_assigned(principal, assignments),
     )
     scopes = await _scopes(here, asking, tenant_id, scope)
-    if user is None or isinstance(scopes, Refusal):
+    if member is None or isinstance(scopes, Refusal):
         refusal = scopes if isinstance(scopes, Refusal) else Refusal(why.USER_DISABLED)
         return UserFacts(standing=standing, granted=refusal, client_roles=(), resource_roles=())
-    has = await holdings.gather(store, scopes, client, user)
+    has = await holdings.gather(store, scopes, client, member)
     answer = granted(scopes, client, MICROSOFT_GRAPH, has.held)
     return UserFacts(
         standing=standing,

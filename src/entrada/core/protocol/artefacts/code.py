@@ -25,6 +25,7 @@ class PackedCode(Payload, frozen=True):
     family_ends_at: int
     nonce: str | None = None
     with_auth_time: bool = False
+    issued_in: bytes = b""  # empty: the account's own tenant
 
 
 def pack_code(code: CodePayload) -> bytes:
@@ -44,6 +45,7 @@ def pack_code(code: CodePayload) -> bytes:
             family_ends_at=code.family_ends_at,
             nonce=code.nonce,
             with_auth_time=code.with_auth_time,
+            issued_in=to_bytes(code.issued_in) if code.issued_in != code.tenant_id else b"",
         )
     )
 
@@ -56,6 +58,7 @@ def unpack_code(tenant: str, data: bytes) -> CodePayload:
         id=FamilyId(to_text(packed.id)),
         client_id=ClientId(to_text(packed.client)),
         user_id=UserId(to_text(packed.user)),
+        issued_in=TenantId(to_text(packed.issued_in) if packed.issued_in else tenant),
         session_id=SessionId(to_text(packed.session)),
         platform=_PLATFORMS[packed.platform],
         scope=packed.scope,

@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from entrada.core.directory.ids import SessionId
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.sign_in.next_step import Progress
 from entrada.core.protocol.version import Version
@@ -21,6 +22,8 @@ class Interaction:
     browser: bytes = field(repr=False)  # SHA-256 of the browser cookie
     correlation_id: str
     progress: Progress
+    errand: Errand = Errand.AUTHORIZE
+    subject: str = ""  # what the errand is about: the id of a device flow
 
 
 class PackedInteraction(Payload, frozen=True):
@@ -35,6 +38,8 @@ class PackedInteraction(Payload, frozen=True):
     consented: bool = False
     another: bool = False
     shown: bytes = b""
+    errand: int = Errand.AUTHORIZE.value
+    subject: str = ""
 
 
 def pack_interaction(interaction: Interaction) -> bytes:
@@ -52,6 +57,8 @@ def pack_interaction(interaction: Interaction) -> bytes:
             consented=progress.consented,
             another=progress.another,
             shown=progress.shown,
+            errand=interaction.errand.value,
+            subject=interaction.subject,
         )
     )
 
@@ -74,4 +81,6 @@ def unpack_interaction(data: bytes) -> Interaction:
         browser=packed.browser,
         correlation_id=packed.correlation_id,
         progress=progress,
+        errand=Errand(packed.errand),
+        subject=packed.subject,
     )

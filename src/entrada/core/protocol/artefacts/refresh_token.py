@@ -21,6 +21,7 @@ class PackedRefreshToken(Payload, frozen=True):
     authenticated_at: int
     methods: tuple[str, ...]
     sealed_at: int
+    issued_in: bytes = b""  # empty: the account's own tenant
 
 
 def pack_refresh_token(token: RefreshTokenPayload) -> bytes:
@@ -36,6 +37,7 @@ def pack_refresh_token(token: RefreshTokenPayload) -> bytes:
             authenticated_at=token.authenticated_at,
             methods=token.methods,
             sealed_at=token.sealed_at,
+            issued_in=to_bytes(token.issued_in) if token.issued_in != token.tenant_id else b"",
         )
     )
 
@@ -50,6 +52,7 @@ def unpack_refresh_token(tenant: str, data: bytes) -> RefreshTokenPayload:
         generation=packed.generation,
         client_id=ClientId(to_text(packed.client)),
         user_id=UserId(to_text(packed.user)),
+        issued_in=TenantId(to_text(packed.issued_in) if packed.issued_in else tenant),
         platform=_PLATFORMS[packed.platform],
         scope=packed.scope,
         authenticated_at=NumericDate(packed.authenticated_at),

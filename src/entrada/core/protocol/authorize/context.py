@@ -7,6 +7,7 @@ from attrs import frozen
 from entrada.core.directory.application import Application, RedirectUri
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.protocol.audience import Authority
+from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.redirect_uri import find_registered
 from entrada.core.protocol.response_mode import ResponseMode, parse_response_mode
@@ -17,6 +18,7 @@ from entrada.core.protocol.version import Version
 class Context:
     parameters: Parameters
     version: Version
+    errand: Errand = Errand.AUTHORIZE
     authority: Authority
     client: Application | None  # whoever holds the client_id, in whichever tenant
     service_principal: ServicePrincipal | None  # of the client in the authority's tenant

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from attrs import frozen
 
+from entrada.core.directory.application import Platform
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol import pkce
 from entrada.core.protocol.authorize.allowed_scope import allowed_scope, asked_scopes
 from entrada.core.protocol.authorize.context import Context
+from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.authorize.known_client import known_client
 from entrada.core.protocol.authorize.readable_claims import no_request_object, readable_claims
 from entrada.core.protocol.authorize.registered_redirect_uri import registered_redirect_uri
@@ -15,7 +17,9 @@ from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.authorize.supported_response_type import supported_response_mode, supported_response_type
 from entrada.core.protocol.authorize.usable_code_challenge import usable_code_challenge
 from entrada.core.protocol.authorize.usable_prompt import parse_prompt, usable_max_age, usable_prompt
+from entrada.core.protocol.claims_request import parse_claims_request
 from entrada.core.protocol.response_mode import ResponseMode
+from entrada.core.protocol.scope import ScopeRequest
 
 Check = Callable[[Context], Refusal | None]
 
@@ -37,20 +41,22 @@ class Redirected:
     state: str | None
 
 
+_ASKED = Errand.AUTHORIZE | Errand.DEVICE
+
 # fmt: off
-SHOWN: tuple[Check, ...] = (
-    known_client,
-    registered_redirect_uri,
+SHOWN: tuple[tuple[Check, Errand], ...] = (
+    (known_client,            _ASKED          ),
+    (registered_redirect_uri, Errand.AUTHORIZE),
 )
-REDIRECTED: tuple[Check, ...] = (
-    supported_response_type,
-    supported_response_mode,
-    no_request_object,
-    allowed_scope,
-    usable_code_challenge,
-    usable_prompt,
-    usable_max_age,
-    readable_claims,
+REDIRECTED: tuple[tuple[Check, Errand], ...] = (
+    (supported_response_type, Errand.AUTHORIZE),
+    (supported_response_mode, Errand.AUTHORIZE),
+    (no_request_object,       _ASKED          ),
+    (allowed_scope,           _ASKED          ),
+    (usable_code_challenge,   Errand.AUTHORIZE),
+    (usable_prompt,           Errand.AUTHORIZE),
+    (usable_max_age,          Errand.AUTHORIZE),
+    (readable_claims,         _ASKED          ),
 )
 # fmt: on
 
@@ -59,12 +65,13 @@ def run(context: Context) -> AuthorizeRequest | Shown | Redirected:
     if refusal := _first(SHOWN, context):
         return Shown(refusal)
     if refusal := _first(REDIRECTED, context):
-        return _redirected(refusal, context)
-    return _request(context)
+        return _redirected(refusal, context) if context.errand is Errand.AUTHORIZE else Shown(refusal)
+    return _request(context) if context.errand is Errand.AUTHORIZE else _own_page(context)
 
 
-def _first(checks: tuple[Check, ...], context: Context) -> Refusal | None:
-    return next((refusal for check in checks if (refusal := check(context))), None)
+def _first(checks: tuple[tuple[Check, Errand], ...], context: Context) -> Refusal | None:
+    asked = (check for check, errands in checks if context.errand in errands)
+    return next((refusal for check in asked if (refusal := check(context))), None)
 
 
 def _redirected(refusal: Refusal, context: Context) -> Redirected:
@@ -78,11 +85,37 @@ def _redirect_uri(context: Context) -> str:
     return context.parameters.get("redirect_uri") or registered.uri
 
 
+def _own_page(context: Context) -> AuthorizeRequest:
+    """A request that ends on a page of ours: nothing is sent anywhere."""
+    scopes = asked_scopes(context) if context.errand is Errand.DEVICE else ScopeRequest(oidc=frozenset(), resources=())
+    if context.client is None or isinstance(scopes, Refusal):
+        raise AssertionError  # the checks have refused
+    return AuthorizeRequest(
+        version=context.version,
+        authority=context.authority,
+        client=context.client,
+        redirect_uri="",
+        redirect_uri_sent=False,
+        platform=Platform.PUBLIC_CLIENT,
+        mode=ResponseMode.QUERY,
+        scopes=scopes,
+        challenge=b"",
+        login_hint=context.parameters.get("login_hint"),
+    )
+
+
 def _request(context: Context) -> AuthorizeRequest | Shown | Redirected:
     get = context.parameters.get
     scopes, registered = asked_scopes(context), context.redirect_uri
     challenge = pkce.parse_challenge(get("code_challenge"), get("code_challenge_method"))
-    if context.client is None or registered is None or isinstance(scopes, Refusal) or isinstance(challenge, Refusal):
+    claims = parse_claims_request(get("claims"))
+    if (
+        context.client is None
+        or registered is None
+        or isinstance(scopes, Refusal)
+        or isinstance(challenge, Refusal)
+        or isinstance(claims, Refusal)
+    ):
         raise AssertionError  # the checks have refused
     max_age = get("max_age")
     return AuthorizeRequest(
@@ -101,4 +134,5 @@ def _request(context: Context) -> AuthorizeRequest | Shown | Redirected:
         login_hint=get("login_hint"),
         max_age=int(max_age) if max_age is not None else None,
         client_info=get("client_info") == "1",
+        claims=claims,
     )

@@ -1,24 +1,14 @@
 """Is the claims parameter a JSON object?  OpenID Connect Core §5.5."""
 
-import json
-
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.authorize.context import Context
+from entrada.core.protocol.claims_request import parse_claims_request
 
 
 def readable_claims(context: Context) -> Refusal | None:
-    text = context.parameters.get("claims")
-    if text is None or _is_object(text):
-        return None
-    return Refusal(why.INVALID_PARAMETER, {"parameter": "claims"})
-
-
-def _is_object(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return False
+    asked = parse_claims_request(context.parameters.get("claims"))
+    return asked if isinstance(asked, Refusal) else None
 
 
 def no_request_object(context: Context) -> Refusal | None:

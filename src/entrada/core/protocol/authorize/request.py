@@ -5,6 +5,7 @@ from attrs import field, frozen
 from entrada.core.directory.application import Application, Platform
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.authorize.usable_prompt import Prompt
+from entrada.core.protocol.claims_request import ClaimsRequest
 from entrada.core.protocol.response_mode import ResponseMode
 from entrada.core.protocol.scope import ScopeRequest
 from entrada.core.protocol.version import Version
@@ -27,3 +28,4 @@ class AuthorizeRequest:
     login_hint: str | None = None
     max_age: int | None = None
     client_info: bool = False
+    claims: ClaimsRequest = field(factory=ClaimsRequest)

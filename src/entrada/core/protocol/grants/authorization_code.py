@@ -76,7 +76,7 @@ def _not_theirs(request: Request, code: CodePayload, now: NumericDate) -> Refusa
     if now >= code.issued_at + lifetimes.CODE:
         return Refusal(why.GRANT_EXPIRED)
     tenant = request.authority.tenant
-    if tenant is not None and tenant.id != code.tenant_id:
+    if tenant is not None and tenant.id != code.issued_in:
         return Refusal(why.OTHER_TENANTS_GRANT, {"tenant": tenant.id})
     if request.client.app_id != code.client_id:
         return Refusal(why.BAD_GRANT)
@@ -120,6 +120,7 @@ def _refresh_token(code: CodePayload, granted: Granted, now: NumericDate) -> Ref
         generation=0,
         client_id=code.client_id,
         user_id=code.user_id,
+        issued_in=code.issued_in,
         platform=code.platform,
         scope=code.scope,
         authenticated_at=code.authenticated_at,

@@ -5,6 +5,7 @@ from attrs import field, frozen
 from entrada.core.directory.application import Platform
 from entrada.core.directory.ids import ClientId, FamilyId, SessionId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.grants.whose import Whose
 
 
 @frozen(kw_only=True)
@@ -13,6 +14,7 @@ class CodePayload:
     id: FamilyId
     client_id: ClientId
     user_id: UserId
+    issued_in: TenantId  # where tokens are for: the account's own tenant, or one it is a guest of
     session_id: SessionId
     platform: Platform
     scope: str
@@ -24,3 +26,7 @@ class CodePayload:
     methods: tuple[str, ...]
     issued_at: NumericDate
     family_ends_at: NumericDate
+
+    @property
+    def whose(self) -> Whose:
+        return Whose(tenant_id=self.tenant_id, user_id=self.user_id, issued_in=self.issued_in)

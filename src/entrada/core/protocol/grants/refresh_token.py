@@ -40,7 +40,7 @@ def decide(
     now: NumericDate,
 ) -> Decision:
     """Grant or refuse.  *family* is what the store found under the token's key."""
-    if refusal := _not_theirs(request, token, now):
+    if refusal := _not_theirs(request, token, standing, now):
         return Decision(refusal)
     if family is None or family.revoked_at is not None:
         return Decision(Refusal(why.GRANT_EXPIRED))
@@ -55,11 +55,16 @@ def decide(
     return Decision(Issue(granted=granted, successor=successor), effects)
 
 
-def _not_theirs(request: Request, token: RefreshTokenPayload, now: NumericDate) -> Refusal | None:
+def _not_theirs(request: Request, token: RefreshTokenPayload, standing: Standing, now: NumericDate) -> Refusal | None:
     if request.client.app_id != token.client_id:
         return Refusal(why.BAD_GRANT)
     tenant = request.authority.tenant
-    if tenant is not None and tenant.id != token.tenant_id:
+    # Entra's refresh tokens serve every tenant that knows their account, as its own or as a guest.
+    if (
+        tenant is not None
+        and (standing.member is None or standing.member.tenant_id != tenant.id)
+        and tenant.id not in (token.tenant_id, token.issued_in)
+    ):
         return Refusal(why.OTHER_TENANTS_GRANT, {"tenant": tenant.id})
     if now >= token.family_ends_at:
         return Refusal(why.SPA_TOKEN_ENDED if token.platform is Platform.SPA else why.GRANT_EXPIRED)

@@ -5,6 +5,8 @@ from attrs import frozen
 from entrada.core.directory.application import Platform
 from entrada.core.directory.ids import ClientId, FamilyId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.audience import Authority
+from entrada.core.protocol.grants.whose import Whose
 from entrada.core.protocol.lifetimes import end_day
 from entrada.core.protocol.token_family import FamilyKey
 
@@ -17,6 +19,7 @@ class RefreshTokenPayload:
     generation: int
     client_id: ClientId
     user_id: UserId
+    issued_in: TenantId  # where tokens are for: the account's own tenant, or one it is a guest of
     platform: Platform
     scope: str
     authenticated_at: NumericDate
@@ -24,6 +27,11 @@ class RefreshTokenPayload:
     sealed_at: (
         NumericDate  # which epoch's key: of the rotation that made it, so that the same successor comes out the same
     )
+
+    def whose(self, authority: Authority) -> Whose:
+        """At its own tenant's endpoint, or a global one, the token serves the tenant it was issued in."""
+        issued_in = authority.tenant.id if authority.tenant else self.issued_in
+        return Whose(tenant_id=self.tenant_id, user_id=self.user_id, issued_in=issued_in)
 
     @property
     def key(self) -> FamilyKey:

@@ -17,27 +17,31 @@ from entrada.core.jose.numeric_date import NumericDate
 class Standing:
     """The directory as it is now."""
 
-    tenant: Tenant | None
-    user: User | None
+    tenant: Tenant | None  # the account's own
+    user: User | None  # the account at home
+    issued_in: Tenant | None  # whose tokens are asked for: the same tenant, or one the account is a guest of
+    member: User | None  # the account as that tenant knows it
     client: Application
-    service_principal: ServicePrincipal | None  # of the client in the user's tenant
+    service_principal: ServicePrincipal | None  # of the client in the tenant of issue
     assigned: bool = True  # the user, or a group the user is in, has an assignment on the client
 
 
 def refuse(standing: Standing, authenticated_at: NumericDate) -> Refusal | None:
-    user, tenant, client = standing.user, standing.tenant, standing.client
-    if tenant is None or not tenant.enabled:
-        return Refusal(why.TENANT_NOT_FOUND, {"tenant": tenant.id if tenant else ""})
+    user, member, client = standing.user, standing.member, standing.client
+    for tenant in (standing.tenant, standing.issued_in):
+        if tenant is None or not tenant.enabled:
+            return Refusal(why.TENANT_NOT_FOUND, {"tenant": tenant.id if tenant else ""})
     if not client.enabled or (standing.service_principal and not standing.service_principal.account_enabled):
         return Refusal(why.CLIENT_DISABLED, {"client_id": client.app_id})
-    if user is None or not user.account_enabled:
+    if user is None or member is None or not (user.account_enabled and member.account_enabled):
         # A deleted account and a disabled one answer alike.
         return Refusal(why.USER_DISABLED)
+    # At home only: what a tenant revokes of its guests has no effect on their sign-ins (reference section 19).
     # Strictly later: signing in again within the second of a password change must not be undone by it.
     if user.sign_in_sessions_valid_from > authenticated_at:
         times = {"issued_at": _text(authenticated_at), "valid_from": _text(user.sign_in_sessions_valid_from)}
         return Refusal(why.FRESH_TOKEN_NEEDED, times)
-    return refuse_unassigned(standing.service_principal, user, client, assigned=standing.assigned)
+    return refuse_unassigned(standing.service_principal, member, client, assigned=standing.assigned)
 
 
 def refuse_unassigned(

@@ -111,7 +111,7 @@ def _ask(username: str | None) -> Step:
 
 def _fits(account: Account, request: AuthorizeRequest) -> bool:
     tenant = request.authority.tenant
-    return tenant is None or account.user.tenant_id == tenant.id
+    return tenant is None or account.member.tenant_id == tenant.id
 
 
 def _fresh(account: Account, request: AuthorizeRequest, now: NumericDate) -> bool:

@@ -11,6 +11,7 @@ from entrada.core.directory.ids import SessionId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.artefacts.interaction import Interaction
+from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.consent.decide import Ask, digest
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.sign_in.next_step import Progress
@@ -25,7 +26,8 @@ from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 from entrada.server.web.identity.error_page import error_page
 from entrada.server.web.identity.interactions import open_interaction
-from entrada.server.web.identity.present import Scene, cancelled, present
+from entrada.server.web.identity.present import cancelled, present
+from entrada.server.web.identity.scene import Scene
 
 _LONGEST_URL: Final = 4096
 _LONGEST_REQUEST: Final = 11_000  # bytes; sealed into a page it must come back as one form value (parameters.MAX_VALUE)
@@ -159,6 +161,8 @@ async def _cancel(scene: Scene) -> Response:
         return await present(scene, outcome)
     if isinstance(outcome, SentBack):
         return await present(scene, outcome)
+    if scene.interaction.errand is not Errand.AUTHORIZE:
+        return RedirectResponse("/", 303, HEADERS)  # one of our own pages: nobody waits for an answer
     return cancelled(scene, outcome.request)
 
 

@@ -1,43 +1,23 @@
 """Turn what became of an authorization request into a page, a redirect or a self-submitting form."""
 
-from collections.abc import Sequence
+from attrs import evolve
+from starlette.responses import Response
 
-from attrs import evolve, frozen
-from starlette.responses import RedirectResponse, Response
-
-from entrada.core.directory.application import Application
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.jose import base64url
 from entrada.core.protocol.artefacts.browser_sessions import seen
-from entrada.core.protocol.artefacts.interaction import Interaction
+from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.consent.decide import AdminNeeded, Ask, digest
-from entrada.core.protocol.error_fields import Trace, redirect_fields
-from entrada.core.protocol.response_mode import Reply, ResponseMode
+from entrada.core.protocol.error_fields import redirect_fields
+from entrada.core.protocol.response_mode import Reply
 from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount
-from entrada.server.usecases.authorize import Answered, Consenting, Outcome, SentBack, Shown, Waiting
+from entrada.server.usecases.authorize import Answered, Consenting, Outcome, Ready, SentBack, Shown, Waiting
 from entrada.server.usecases.browser import Browser
 from entrada.server.web.http import decision_log
-from entrada.server.web.http.pages import HEADERS
-from entrada.server.web.http.site import Site
-from entrada.server.web.identity.error_page import error_page
-from entrada.server.web.identity.interactions import seal_interaction
+from entrada.server.web.identity.finish import FINISH
+from entrada.server.web.identity.scene import Scene, form_page, reply, shown
 from entrada.server.web.identity.wording import account_rows, permission_rows, publisher
-
-_NONCE_BYTES = 16
-
-
-@frozen(kw_only=True)
-class Scene:
-    """The request that is being answered."""
-
-    site: Site
-    interaction: Interaction
-    arrived: Browser  # as its cookies said
-    browser: Browser  # as its cookies shall say
-    trace: Trace
-    after_post: bool  # 303 instead of 302, so that a form's fields are never sent on (RFC 9700 §4.12)
 
 
 async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -> Response:
@@ -53,6 +33,8 @@ async def _answer(scene: Scene, outcome: Outcome, error: str | None) -> Response
     match outcome:
         case Shown():
             return shown(scene, outcome.refusal, outcome.client)
+        case SentBack() if scene.interaction.errand is not Errand.AUTHORIZE:
+            return shown(scene, outcome.refusal, None)
         case SentBack():
             return _sent_back(scene, outcome)
         case Answered():
@@ -61,27 +43,15 @@ async def _answer(scene: Scene, outcome: Outcome, error: str | None) -> Response
             return await _waiting(scene, outcome, error)
         case Consenting():
             return await _consenting(scene, outcome)
+        case Ready():
+            return await FINISH[scene.interaction.errand](scene, outcome)
 
 
 def _sent_back(scene: Scene, outcome: SentBack) -> Response:
     refusal, request = outcome.refusal, outcome.request
-    decision_log.refused("authorize", refusal, scene.trace, client=_client_id(scene))
+    decision_log.refused("authorize", refusal, scene.trace, client=scene.client_id)
     fields = redirect_fields(refusal, scene.trace, scene.site.here.origin, request.state)
     return reply(scene, Reply(request.redirect_uri, request.mode, fields))
-
-
-def shown(scene: Scene, refusal: Refusal, client: Application | None) -> Response:
-    decision_log.refused("authorize", refusal, scene.trace, client=_client_id(scene))
-    return error_page(scene.site, refusal, scene.trace, client)
-
-
-def reply(scene: Scene, answer: Reply) -> Response:
-    """Send the browser back to a redirect URI that has been validated."""
-    if answer.mode is not ResponseMode.FORM_POST:
-        return RedirectResponse(answer.location, 303 if scene.after_post else 302, HEADERS)
-    context = {"action": answer.redirect_uri, "fields": list(answer.fields)}
-    nonce = base64url.encode(scene.site.here.entropy(_NONCE_BYTES))
-    return scene.site.pages.render("form_post.html", context, form_targets=[answer.redirect_uri], nonce=nonce)
 
 
 def cancelled(scene: Scene, request: AuthorizeRequest) -> Response:
@@ -119,14 +89,14 @@ async def _waiting(scene: Scene, outcome: Waiting, error: str | None) -> Respons
     match outcome.step:
         case PickAccount(accounts):
             rows = await account_rows(scene.site.here.store, accounts)
-            return _form(scene, request, "account_picker.html", {"accounts": rows}, "login")
+            return form_page(scene, request, "account_picker.html", {"accounts": rows}, "login")
         case EnterUsername():
             username = scene.interaction.progress.username or ""
-            return _form(scene, request, "username.html", {"username": username, "error": error}, "login")
+            return form_page(scene, request, "username.html", {"username": username, "error": error}, "login")
         case EnterPassword(username):
             progress = evolve(scene.interaction.progress, username=username)
             named = evolve(scene, interaction=evolve(scene.interaction, progress=progress))
-            return _form(named, request, "password.html", {"username": username, "error": error}, "login")
+            return form_page(named, request, "password.html", {"username": username, "error": error}, "login")
 
 
 async def _consenting(scene: Scene, outcome: Consenting) -> Response:
@@ -144,14 +114,14 @@ async def _consenting(scene: Scene, outcome: Consenting) -> Response:
         decision_log.refused("consent", Refusal(why.ADMIN_CONSENT_REQUIRED, {"scope": named}), scene.trace)
         trace = {"trace_id": scene.trace.trace_id, "correlation_id": scene.trace.correlation_id}
         extra = {**trace, "timestamp": scene.trace.timestamp, "code": why.ADMIN_CONSENT_REQUIRED.aadsts}
-        return _form(scene, request, "admin_approval.html", {**context, **extra}, "consent")
-    return _form(scene, request, "consent.html", {**context, **await _about(scene, outcome, ask)}, "consent")
+        return form_page(scene, request, "admin_approval.html", {**context, **extra}, "consent")
+    return form_page(scene, request, "consent.html", {**context, **await _about(scene, outcome, ask)}, "consent")
 
 
 async def _about(scene: Scene, outcome: Consenting, ask: Ask) -> dict[str, object]:
     client = outcome.request.client
     home = await scene.site.here.store.find_tenant(client.tenant_id)
-    foreign = client.tenant_id != outcome.account.user.tenant_id
+    foreign = client.tenant_id != outcome.account.member.tenant_id
     unverified = foreign and client.verified_publisher is None
     return {
         "publisher_verified": client.verified_publisher is not None,
@@ -165,19 +135,3 @@ async def _about(scene: Scene, outcome: Consenting, ask: Ask) -> dict[str, objec
         if unverified
         else None,
     }
-
-
-def _form(scene: Scene, request: AuthorizeRequest, template: str, context: dict[str, object], path: str) -> Response:
-    tenant = request.authority.tenant
-    shared = {
-        "tenant_name": tenant.display_name if tenant else None,
-        "app_name": request.client.display_name,
-        "action": f"/{request.authority.segment}/{path}",
-        "hidden": seal_interaction(scene.site.here, scene.interaction),
-    }
-    targets: Sequence[str] = [request.redirect_uri]
-    return scene.site.pages.render(template, {**shared, **context}, form_targets=targets)
-
-
-def _client_id(scene: Scene) -> str | None:
-    return scene.interaction.parameters.get("client_id")

@@ -1,0 +1,62 @@
+"""What a `claims` parameter asks for.  OpenID Connect Core §5.5; reference section 34.
+
+Clients send it with capabilities, with the challenge of a refusal to meet, and with names of claims they would like.
+"""
+
+import json
+from typing import cast
+
+from attrs import frozen
+
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+
+_POLICIES = ("capolids", "polids")  # ids of conditional access policies; the older name still arrives
+
+
+@frozen(kw_only=True)
+class ClaimsRequest:
+    capabilities: frozenset[str] = frozenset()  # of the client, in lower case: cp1 copes with claims challenges
+    auth_contexts: tuple[str, ...] = ()  # `acrs` that must be met, such as c1
+    challenged: bool = False  # it answers a refusal that named policies: a second factor is wanted
+    id_token: frozenset[str] = frozenset()  # names asked for, whether essential or not
+    access_token: frozenset[str] = frozenset()
+
+
+Members = dict[str, object]
+
+
+def parse_claims_request(text: str | None) -> ClaimsRequest | Refusal:
+    if text is None:
+        return ClaimsRequest()
+    members = _object(text)
+    if members is None:
+        return Refusal(why.INVALID_PARAMETER, {"parameter": "claims"})
+    id_token, access_token = _members(members.get("id_token")), _members(members.get("access_token"))
+    return ClaimsRequest(
+        capabilities=frozenset(value.lower() for value in _values(access_token.get("xms_cc"))),
+        auth_contexts=tuple(dict.fromkeys([*_values(id_token.get("acrs")), *_values(access_token.get("acrs"))])),
+        challenged=any(name in asked for name in _POLICIES for asked in (id_token, access_token)),
+        id_token=frozenset(id_token),
+        access_token=frozenset(access_token),
+    )
+
+
+def _object(text: str) -> Members | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return cast("Members", value) if isinstance(value, dict) else None
+
+
+def _members(value: object) -> Members:
+    return cast("Members", value) if isinstance(value, dict) else {}
+
+
+def _values(asked: object) -> list[str]:
+    """Of `{"value": one}` or `{"values": [several]}`."""
+    members = _members(asked)
+    several = members.get("values")
+    found = [members.get("value"), *(cast("list[object]", several) if isinstance(several, list) else [])]
+    return [value for value in found if isinstance(value, str)]

@@ -1,0 +1,22 @@
+"""Where each of our own pages goes on once somebody suitable is signed in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from starlette.responses import RedirectResponse, Response
+
+from entrada.core.protocol.authorize.errand import Errand
+from entrada.server.usecases.authorize import Ready
+from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.identity.scene import Scene
+
+Finish = Callable[[Scene, Ready], Awaitable[Response]]
+
+
+async def _to_account(scene: Scene, _ready: Ready) -> Response:
+    return RedirectResponse("/account", 303 if scene.after_post else 302, HEADERS)
+
+
+FINISH: Final[Mapping[Errand, Finish]] = {
+    Errand.ACCOUNT: _to_account,
+}

@@ -1,0 +1,64 @@
+"""The request that is being answered, and the ways to answer it: a form's page, an error page, back to the client."""
+
+from attrs import frozen
+from starlette.responses import RedirectResponse, Response
+
+from entrada.core.directory.application import Application
+from entrada.core.errors.reason import Refusal
+from entrada.core.jose import base64url
+from entrada.core.protocol.artefacts.interaction import Interaction
+from entrada.core.protocol.authorize.request import AuthorizeRequest
+from entrada.core.protocol.error_fields import Trace
+from entrada.core.protocol.response_mode import Reply, ResponseMode
+from entrada.server.usecases.browser import Browser
+from entrada.server.web.http import decision_log
+from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.http.site import Site
+from entrada.server.web.identity.error_page import error_page
+from entrada.server.web.identity.interactions import seal_interaction
+
+_NONCE_BYTES = 16
+
+
+@frozen(kw_only=True)
+class Scene:
+    """The request that is being answered."""
+
+    site: Site
+    interaction: Interaction
+    arrived: Browser  # as its cookies said
+    browser: Browser  # as its cookies shall say
+    trace: Trace
+    after_post: bool  # 303 instead of 302, so that a form's fields are never sent on (RFC 9700 §4.12)
+
+    @property
+    def client_id(self) -> str | None:
+        return self.interaction.parameters.get("client_id")
+
+
+def shown(scene: Scene, refusal: Refusal, client: Application | None) -> Response:
+    decision_log.refused("authorize", refusal, scene.trace, client=scene.client_id)
+    return error_page(scene.site, refusal, scene.trace, client)
+
+
+def reply(scene: Scene, answer: Reply) -> Response:
+    """Send the browser back to a redirect URI that has been validated."""
+    if answer.mode is not ResponseMode.FORM_POST:
+        return RedirectResponse(answer.location, 303 if scene.after_post else 302, HEADERS)
+    context = {"action": answer.redirect_uri, "fields": list(answer.fields)}
+    nonce = base64url.encode(scene.site.here.entropy(_NONCE_BYTES))
+    return scene.site.pages.render("form_post.html", context, form_targets=[answer.redirect_uri], nonce=nonce)
+
+
+def form_page(
+    scene: Scene, request: AuthorizeRequest, template: str, context: dict[str, object], path: str
+) -> Response:
+    tenant = request.authority.tenant
+    shared = {
+        "tenant_name": tenant.display_name if tenant else None,
+        "app_name": request.client.display_name,
+        "action": f"/{request.authority.segment}/{path}",
+        "hidden": seal_interaction(scene.site.here, scene.interaction),
+    }
+    targets = [request.redirect_uri] if request.redirect_uri else []
+    return scene.site.pages.render(template, {**shared, **context}, form_targets=targets)
