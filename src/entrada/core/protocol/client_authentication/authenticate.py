@@ -1,6 +1,9 @@
 """Decide who the client is.  RFC 6749 §2.3.1, §3.2.1; reference sections 15.2 and 15.3.
 
-Which rule holds is decided by the platform of the redirect URI that the code came through, not by the application.
+Three doors, one for each way to know which rule holds: `authenticate` goes by the platform of the redirect URI that a
+code came through, not by the application; `authenticate_without_redirect` is for grants that have no redirect URI
+(device code, password); `authenticate_confidential` for those no public client may use (client credentials, on behalf
+of).
 """
 
 import hashlib
@@ -40,9 +43,24 @@ def authenticate(
         case Platform.PUBLIC_CLIENT:
             return _cross_origin(presented) or _public(client, presented)
         case Platform.WEB:
-            return _cross_origin(presented) or _confidential(client, presented, now)
+            return authenticate_confidential(client, presented, now)
         case _:
             return _unknown(client, presented, now)
+
+
+def authenticate_without_redirect(
+    client: Application, presented: Presented, now: NumericDate
+) -> AuthenticatedClient | Refusal:
+    """No redirect URI says which rule holds, so the registration does: Allow public client flows."""
+    if client.is_fallback_public_client:
+        return _cross_origin(presented) or _public(client, presented)
+    return authenticate_confidential(client, presented, now)
+
+
+def authenticate_confidential(
+    client: Application, presented: Presented, now: NumericDate
+) -> AuthenticatedClient | Refusal:
+    return _cross_origin(presented) or _confidential(client, presented, now)
 
 
 def _single_page(client: Application, presented: Presented) -> AuthenticatedClient | Refusal:
