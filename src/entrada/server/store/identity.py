@@ -25,6 +25,11 @@ def user_name(tenant_id: TenantId, user_principal_name: str) -> Name:
     return "user principal name", tenant_id, user_principal_name.lower()
 
 
+def guest_name(tenant_id: TenantId, home_id: str) -> Name:
+    """An account is a guest in a tenant once.  Its id at home is enough: no two tenants share one."""
+    return "guest of", tenant_id, home_id
+
+
 def client_name(app_id: str) -> Name:
     return "client id", app_id
 
@@ -42,7 +47,8 @@ def names_of(entity: Entity) -> frozenset[Name]:
         case Tenant():
             return frozenset(map(domain_name, entity.domains))
         case User():
-            return frozenset({user_name(entity.tenant_id, entity.user_principal_name)})
+            guest = () if entity.home is None else (guest_name(entity.tenant_id, entity.home.user_id),)
+            return frozenset({user_name(entity.tenant_id, entity.user_principal_name), *guest})
         case Application():
             uris = (uri_name(entity.tenant_id, uri) for uri in entity.identifier_uris)
             return frozenset({client_name(entity.app_id), *uris})

@@ -1,0 +1,135 @@
+"""What is remembered in memory: the questions, a commit, what ends."""
+
+from collections.abc import Iterator, Sequence
+from threading import Lock
+from typing import Any, TypeVar
+
+from entrada.core.credentials.attempts import Attempts, Counter
+from entrada.core.directory.application import Application
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
+from entrada.core.directory.message import Message
+from entrada.core.directory.service_principal import PermissionGrant
+from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.signing_key_record import SigningKeyRecord
+from entrada.core.protocol.device_flow import DeviceFlow, DeviceFlowKey
+from entrada.core.protocol.effects import Effect
+from entrada.core.protocol.token_family import FamilyKey, TokenFamily
+from entrada.server.store import identity
+from entrada.server.store.memory.directory import MemoryDirectory
+from entrada.server.store.memory.effects import apply
+from entrada.server.store.memory.tables import Tables
+from entrada.server.store.port import StoreUnavailable
+from entrada.server.store.retention import attempts_end, day_of, oldest_sign_in
+
+E = TypeVar("E", bound=Entity)
+
+
+class MemoryStore(MemoryDirectory):
+    """Keeps the promises of `port.Store`, durability excepted.  Safe to share between threads."""
+
+    def __init__(self) -> None:
+        super().__init__(Tables())
+        self._lock = Lock()
+        self._closed = False
+
+    # ---- mail, files, start-up ----
+
+    async def find_messages(self, tenant_id: TenantId, user_id: UserId, *, skip: int, top: int) -> tuple[Message, ...]:
+        own = [message for message in self._tables.all(Message, tenant_id) if message.user_id == user_id]
+        newest_first = sorted(own, key=lambda message: (message.received_at, message.id), reverse=True)
+        return tuple(newest_first[skip : skip + top])
+
+    async def list_entities(self, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
+        return tuple(self._tables.all(kind, tenant_id))
+
+    async def list_tenants(self) -> tuple[Tenant, ...]:
+        return tuple(sorted(self._tables.of(Tenant).values(), key=lambda tenant: tenant.id))
+
+    async def find_seed(self) -> str | None:
+        entities = (entity for kind in (User, Application) for entity in self._tables.of(kind).values())
+        return next(filter(None, map(identity.seed_credential, entities)), None)
+
+    async def list_signing_keys(self) -> tuple[SigningKeyRecord, ...]:
+        keys = self._tables.signing_keys
+        return tuple(keys[sequence] for sequence in sorted(keys))
+
+    # ---- what signing in left ----
+
+    async def find_family(self, key: FamilyKey) -> TokenFamily | None:
+        return self._tables.families.get(key)
+
+    async def find_session(self, tenant_id: TenantId, session_id: SessionId) -> BrowserSession | None:
+        return self._tables.sessions.get((tenant_id, session_id))
+
+    async def list_session_clients(self, tenant_id: TenantId, session_id: SessionId) -> frozenset[ClientId]:
+        hanging = [one for one in list(self._tables.families.values()) if one.session_id == session_id]
+        return frozenset(family.client_id for family in hanging if family.key.tenant_id == tenant_id)
+
+    async def list_sessions(self, tenant_id: TenantId, user_id: UserId) -> tuple[BrowserSession, ...]:
+        whose = (tenant_id, user_id)
+        own = [one for one in list(self._tables.sessions.values()) if (one.tenant_id, one.user_id) == whose]
+        live = (session for session in own if session.revoked_at is None)
+        return tuple(sorted(live, key=lambda session: (session.authenticated_at, session.id), reverse=True))
+
+    async def list_user_grants(self, tenant_id: TenantId, user_id: UserId) -> tuple[PermissionGrant, ...]:
+        return tuple(grant for grant in self._tables.all(PermissionGrant, tenant_id) if grant.principal_id == user_id)
+
+    async def list_sign_ins(self, tenant_id: TenantId, *, top: int) -> tuple[SignIn, ...]:
+        own = sorted((key for key in self._tables.sign_ins if key[0] == tenant_id), reverse=True)
+        return tuple(self._tables.sign_ins[key] for key in own[:top])
+
+    async def has_signed_in_from(self, tenant_id: TenantId, user_id: UserId, address: str) -> bool:
+        sought = (tenant_id, user_id, address)
+        sign_ins = list(self._tables.sign_ins.values())
+        return any((sign_in.tenant_id, sign_in.user_id, sign_in.address) == sought for sign_in in sign_ins)
+
+    async def find_attempts(self, tenant_id: TenantId, user_id: UserId, counter: Counter) -> Attempts | None:
+        return self._tables.attempts.get((tenant_id, user_id, counter))
+
+    async def find_device_flow(self, key: DeviceFlowKey) -> DeviceFlow | None:
+        return self._tables.device_flows.get(key)
+
+    async def find_device_flow_by_user_code(self, user_code: str) -> DeviceFlow | None:
+        key = self._tables.user_codes.get(user_code)
+        return None if key is None else self._tables.device_flows.get(key)
+
+    # ---- what changes ----
+
+    async def commit(self, effects: Sequence[Effect]) -> bool:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        with self._lock:
+            applied = all(apply(self._tables, effect) for effect in effects)
+            if not applied:
+                self._tables.take_back()
+            self._tables.keep()
+            return applied
+
+    async def sweep(self, now: NumericDate, *, limit: int) -> int:
+        with self._lock:
+            ended = [step for _, step in zip(range(limit), self._ended(now), strict=False)]
+            for table, key in ended:
+                del table[key]
+            self._forget_user_codes()
+            return len(ended)
+
+    async def close(self) -> None:
+        self._closed = True
+
+    def _ended(self, now: NumericDate) -> Iterator[tuple[dict[Any, Any], object]]:
+        tables, oldest = self._tables, oldest_sign_in(now)
+        yield from ((tables.families, key) for key in tables.families if key.end_day < day_of(now))
+        yield from ((tables.sessions, key) for key, session in tables.sessions.items() if session.ends_at < now)
+        yield from ((tables.sign_ins, key) for key in tables.sign_ins if key[1] < oldest)
+        yield from ((tables.device_flows, key) for key, flow in tables.device_flows.items() if flow.ends_at < now)
+        yield from ((tables.attempts, key) for key, one in tables.attempts.items() if attempts_end(one) < now)
+
+    def _forget_user_codes(self) -> None:
+        """Of flows that are gone."""
+        codes, flows = self._tables.user_codes, self._tables.device_flows
+        for user_code in [code for code, key in codes.items() if key not in flows]:
+            del codes[user_code]
