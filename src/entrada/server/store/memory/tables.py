@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from attrs import Factory, define
-
 from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key
@@ -27,19 +25,19 @@ def attempts_key(attempts: Attempts) -> AttemptsKey:
     return attempts.tenant_id, attempts.user_id, attempts.counter
 
 
-@define(eq=False)
 class Tables:
-    families: dict[FamilyKey, TokenFamily] = Factory(dict)
-    sessions: dict[tuple[TenantId, SessionId], BrowserSession] = Factory(dict)
-    sign_ins: dict[tuple[TenantId, NumericDate, str], SignIn] = Factory(dict)
-    device_flows: dict[DeviceFlowKey, DeviceFlow] = Factory(dict)
-    user_codes: dict[str, DeviceFlowKey] = Factory(dict)
-    attempts: dict[AttemptsKey, Attempts] = Factory(dict)
-    factor_steps: dict[tuple[TenantId, UserId], int] = Factory(dict)
-    signing_keys: dict[int, SigningKeyRecord] = Factory(dict)
-    _entities: dict[type[Any], dict[Key, Any]] = Factory(dict)
-    holders: dict[identity.Name, Entity] = Factory(dict)
-    _undo: list[Callable[[], object]] = Factory(list)
+    def __init__(self) -> None:
+        self.families: dict[FamilyKey, TokenFamily] = {}
+        self.sessions: dict[tuple[TenantId, SessionId], BrowserSession] = {}
+        self.sign_ins: dict[tuple[TenantId, NumericDate, str], SignIn] = {}
+        self.device_flows: dict[DeviceFlowKey, DeviceFlow] = {}
+        self.user_codes: dict[str, DeviceFlowKey] = {}
+        self.attempts: dict[AttemptsKey, Attempts] = {}
+        self.factor_steps: dict[tuple[TenantId, UserId], int] = {}
+        self.signing_keys: dict[int, SigningKeyRecord] = {}
+        self._entities: dict[type[Any], dict[Key, Any]] = {}
+        self.holders: dict[identity.Name, Entity] = {}
+        self._undo: list[Callable[[], object]] = []
 
     # ---- what is there ----
 
