@@ -5,18 +5,18 @@ key says the algorithm, never the token: there is no `none` and no HMAC. Keys th
 `x5c`) are not read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from json import JSONEncoder
 from typing import Final
 
-from attrs import frozen
 from cryptography.exceptions import InvalidSignature
 
 from entrada.core.jose import base64url, rs256
 from entrada.core.jose.invalid_token import Flaw, InvalidToken
 from entrada.core.jose.json_object import parse_object
 from entrada.core.jose.key import SigningKey, VerificationKey
+from entrada.core.jose.verified_claims import Signed, VerifiedClaims
 
 __all__ = ["Flaw", "InvalidToken", "VerifiedClaims", "sign", "verify"]
 
@@ -48,47 +48,6 @@ def _encoded_header(kid: str, extra: tuple[tuple[str, str], ...]) -> bytes:
     return base64url.encode_to_bytes(_to_json(members).encode("utf-8")) + b"."
 
 
-@frozen
-class _Signed:
-    """Members whose signature `verify` has checked; this module alone makes it."""
-
-    members: dict[str, object]
-
-
-@frozen(eq=False, repr=False)
-class VerifiedClaims(Mapping[str, object]):
-    """Claims whose signature holds.  Only `verify` can make them; `claims.check` says whether they are for us, now."""
-
-    _signed: _Signed
-
-    def __getitem__(self, name: str) -> object:
-        return self._signed.members[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._signed.members)
-
-    def __len__(self) -> int:
-        return len(self._signed.members)
-
-    def __repr__(self) -> str:
-        """Names alone: the values are people's data, and representations end up in logs."""
-        return f"VerifiedClaims({', '.join(self._signed.members)})"
-
-    def text(self, name: str) -> str:
-        """Raise InvalidToken unless the claim is there and a string."""
-        value = self._signed.members.get(name)
-        if not isinstance(value, str):
-            raise InvalidToken(Flaw.CLAIM_MISSING)
-        return value
-
-    def number(self, name: str) -> float:
-        """Raise InvalidToken unless the claim is there and a number; whole numbers come as `int`."""
-        value = self._signed.members.get(name)
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            raise InvalidToken(Flaw.CLAIM_MISSING)
-        return value
-
-
 def verify(token: str, keys: Mapping[str, VerificationKey]) -> VerifiedClaims:
     """Check form and signature; raise InvalidToken.  *keys* are those of the issuer we trust, by `kid`."""
     if len(token) > MAXIMUM_LENGTH:
@@ -103,7 +62,7 @@ def verify(token: str, keys: Mapping[str, VerificationKey]) -> VerifiedClaims:
         rs256.verify(_decoded(signature), f"{header}.{payload}".encode("ascii"), key.public_key)
     except InvalidSignature:
         raise InvalidToken(Flaw.BAD_SIGNATURE) from None
-    return VerifiedClaims(_Signed(_parsed(payload_bytes, Flaw.CLAIMS_UNREADABLE)))
+    return VerifiedClaims(Signed(_parsed(payload_bytes, Flaw.CLAIMS_UNREADABLE)))
 
 
 def _decoded(part: str) -> bytes:
