@@ -49,12 +49,27 @@ RESOURCE_NOT_FOUND: Final = Reason(
     text="The resource '{resource}' was not found in the tenant '{tenant}'.",
     advice="Check the part of the scope before the last slash against the API's Application ID URI.",
 )
+RESOURCE_DISABLED: Final = Reason(
+    code=500014,
+    name="InvalidResourceServicePrincipalDisabled",
+    error="invalid_resource",
+    text="The resource '{resource}' is disabled in the tenant '{tenant}'.",
+    advice="Ask an administrator of the tenant to enable the API's service principal.",
+)
 NO_REPLY_ADDRESS: Final = Reason(
     code=500113,
     name="NoReplyAddress",
     error="invalid_request",
     text="No redirect URI is registered for the application '{client_id}'.",
     advice="Register a redirect URI for the application.",
+)
+CERTIFICATE_NOT_YET_VALID: Final = Reason(
+    code=50012,
+    name="AuthenticationFailed",
+    error="invalid_client",
+    status=401,
+    text="The certificate that signed the client assertion is not valid yet.",
+    advice="Sign with a certificate that is valid now, or correct the clock of whoever made it.",
 )
 ACCOUNT_NOT_IN_TENANT: Final = Reason(
     code=50020,
@@ -63,12 +78,49 @@ ACCOUNT_NOT_IN_TENANT: Final = Reason(
     text="The account '{user}' is not in the tenant '{tenant}' and cannot use the application '{client_id}' there.",
     advice="Sign in with an account of that tenant, or send people of other tenants to /organizations.",
 )
+MALFORMED_ASSERTION: Final = Reason(
+    code=50027,
+    name="InvalidJwtToken",
+    error="invalid_client",
+    status=401,
+    text="The client assertion is malformed: {fault}.",
+    advice="Send a signed JWT (RS256 or PS256) of at most 16 kB as client_assertion, with its client_assertion_type.",
+)
+SUBJECT_IS_NOT_ISSUER: Final = Reason(
+    code=50048,
+    name="SubjectMismatchesIssuer",
+    error="invalid_client",
+    status=401,
+    text="The subject and the issuer of the client assertion differ.",
+    advice="Set both sub and iss to the application (client) ID.",
+)
 NO_SUCH_INSTANCE: Final = Reason(
     code=50049,
     name="NoSuchInstanceForDiscovery",
     error="invalid_instance",
     text="The authority host of '{authorization_endpoint}' is not known here.",
     advice="Ask with an authorization_endpoint on this server, or switch instance discovery off in the client.",
+)
+INVALID_ASSERTION: Final = Reason(
+    code=50013,
+    name="InvalidAssertion",
+    error="invalid_grant",
+    text="The assertion is not an access token that was issued here, or it was changed on the way.",
+    advice="Send the access token that the middle tier received, exactly as received.",
+)
+ASSERTION_FOR_ANOTHER: Final = Reason(
+    code=500131,
+    name="AssertionAudienceMismatch",
+    error="invalid_grant",
+    text="The assertion's audience is not the application '{client_id}' that presents it.",
+    advice="Have the caller ask for a token of this API, and present that one.",
+)
+ASSERTION_EXPIRED: Final = Reason(
+    code=500133,
+    name="AssertionOutsideItsTime",
+    error="invalid_grant",
+    text="The assertion has expired or is not valid yet.",
+    advice="Ask the caller for a fresh access token.",
 )
 MALFORMED_DISCOVERY: Final = Reason(
     code=50050,
@@ -97,6 +149,20 @@ NO_SESSION: Final = Reason(
     error="login_required",
     text="Nobody is signed in, and prompt=none forbids asking.",
     advice="Repeat the request without prompt=none.",
+)
+TENANT_NOT_NAMED: Final = Reason(
+    code=50059,
+    name="MissingTenantRealmAndNoUserInformationProvided",
+    error="invalid_request",
+    text="Neither the request nor its credentials name a tenant, and an application acts in one.",
+    advice="Ask at the tenant's own endpoint, by its id or domain, instead of /common or /organizations.",
+)
+ROLE_ASSIGNMENT_MISSING: Final = Reason(
+    code=501051,
+    name="ApplicationNotAssignedToRole",
+    error="invalid_grant",
+    text="The application '{client_id}' is not assigned to a role of the application '{resource}', which asks for one.",
+    advice="Ask an administrator to assign one of the API's app roles to the application.",
 )
 ASSIGNMENT_REQUIRED: Final = Reason(
     code=50105,
@@ -146,6 +212,14 @@ LINK_SPENT: Final = Reason(
     error="invalid_request",
     text="This link was used already, has expired, or was changed on the way.",
     advice="If you have not chosen a password yet, ask whoever sent the link for another one.",
+)
+ISSUER_UNREACHABLE: Final = Reason(
+    code=50166,
+    name="ExternalOidcEndpointFailed",
+    error="temporarily_unavailable",
+    status=503,
+    text="The keys of the issuer '{issuer}' could not be fetched.",
+    advice="Try again shortly; if it stays, see that {{issuer}}/.well-known/openid-configuration and its jwks_uri answer over public https.",
 )
 FRESH_TOKEN_NEEDED: Final = Reason(
     code=50173,
@@ -227,13 +301,45 @@ CLIENT_NOT_FOUND: Final = Reason(
     text="The application '{client_id}' was not found in the directory '{tenant}'.",
     advice="Check the client_id, and that the request goes to the application's own tenant or that the application is multi-tenant.",
 )
+ASSERTION_OF_ANOTHER_CLIENT: Final = Reason(
+    code=700021,
+    name="ClientAssertionIdentifierMismatch",
+    error="invalid_client",
+    status=401,
+    text="The client assertion is not about the application '{client_id}'.",
+    advice="Set client_id, and sub and iss of the assertion, to the same application (client) ID.",
+)
+ASSERTION_FOR_ANOTHER_AUDIENCE: Final = Reason(
+    code=700023,
+    name="ClientAssertionAudienceMismatch",
+    error="invalid_client",
+    status=401,
+    text="The client assertion is for another audience than this tenant's token endpoint.",
+    advice="Set aud to the URL of the token endpoint that the assertion is sent to.",
+)
+ASSERTION_OUT_OF_TIME: Final = Reason(
+    code=700024,
+    name="ClientAssertionOutsideTimeRange",
+    error="invalid_client",
+    status=401,
+    text="The client assertion is used outside of its time.",
+    advice="Make a new assertion, check the clock of the machine that makes it, and let exp be some minutes ahead.",
+)
 PUBLIC_CLIENT_WITH_CREDENTIAL: Final = Reason(
     code=700025,
     name="InvalidClientPublicClientWithCredential",
     error="invalid_client",
     status=401,
-    text="The client is public, so client_secret must not be sent.",
-    advice="Leave the secret out, or register the redirect URI under the Web platform.",
+    text="The client is public, so neither client_assertion nor client_secret may be sent.",
+    advice="Leave the credential out, or register the redirect URI under the Web platform.",
+)
+ASSERTION_UNVERIFIED: Final = Reason(
+    code=700027,
+    name="ClientAssertionSignatureInvalid",
+    error="invalid_client",
+    status=401,
+    text="The signature of the client assertion could not be verified: {fault}.",
+    advice="Register the certificate that signs, and name it in the header by x5t#S256 or x5t; an external issuer must publish its key.",
 )
 UNSUPPORTED_GRANT_TYPE: Final = Reason(
     code=70003,
@@ -300,6 +406,38 @@ CLIENT_DISABLED: Final = Reason(
     text="The application '{client_id}' is disabled.",
     advice="Ask an administrator to enable the application.",
 )
+NO_FEDERATED_CREDENTIAL: Final = Reason(
+    code=70021,
+    name="NoFederatedIdentityRecord",
+    error="invalid_client",
+    status=401,
+    text="The application trusts no external issuer, and the client assertion is of the issuer '{issuer}'.",
+    advice="Add a federated credential to the application, or sign with a registered certificate and the client id as iss.",
+)
+FEDERATED_ISSUER_UNKNOWN: Final = Reason(
+    code=700211,
+    name="NoFederatedRecordForIssuer",
+    error="invalid_client",
+    status=401,
+    text="No federated credential of the application names the issuer '{issuer}'.",
+    advice="Write the credential's issuer exactly as iss in the token, slash at the end included.",
+)
+FEDERATED_AUDIENCE_UNKNOWN: Final = Reason(
+    code=700212,
+    name="NoFederatedRecordForAudience",
+    error="invalid_client",
+    status=401,
+    text="No federated credential of the application for this subject has the token's audience.",
+    advice="Ask the issuer for a token whose only audience is the credential's, usually api://AzureADTokenExchange.",
+)
+FEDERATED_SUBJECT_UNKNOWN: Final = Reason(
+    code=700213,
+    name="NoFederatedRecordForSubject",
+    error="invalid_client",
+    status=401,
+    text="No federated credential of the application for this issuer names the subject '{subject}'.",
+    advice="Write the credential's subject exactly as sub in the token; upper and lower case differ.",
+)
 WRONG_SECRET: Final = Reason(
     code=7000215,
     name="InvalidClientSecret",
@@ -307,6 +445,13 @@ WRONG_SECRET: Final = Reason(
     status=401,
     text="The client secret is wrong.",
     advice="Send the secret's value, not its ID, percent-encoded in the form body.",
+)
+APP_ONLY_ASSERTION: Final = Reason(
+    code=7000114,
+    name="AppOnlyTokenOnBehalfOf",
+    error="invalid_grant",
+    text="The assertion is an application's own token; nobody's behalf stands behind it.",
+    advice="Use client credentials between applications, and on-behalf-of with a user's token.",
 )
 CREDENTIAL_MISSING: Final = Reason(
     code=7000218,
@@ -323,6 +468,22 @@ SECRET_EXPIRED: Final = Reason(
     status=401,
     text="The client secret has expired.",
     advice="Add a new secret to the application and use its value.",
+)
+CERTIFICATE_EXPIRED: Final = Reason(
+    code=7000222,
+    name="InvalidClientSecretExpiredKeysProvided",
+    error="invalid_client",
+    status=401,
+    text="The certificate that signed the client assertion has expired.",
+    advice="Register a new certificate for the application and sign with its key.",
+)
+FORBIDDEN_TOKEN_TYPE: Final = Reason(
+    code=700229,
+    name="ForbiddenTokenType",
+    error="invalid_client",
+    status=401,
+    text="Of this installation's own tokens only an application's may stand for a client.",
+    advice="Present an access token that an application got for itself.",
 )
 TENANT_NOT_FOUND: Final = Reason(
     code=90002,
@@ -431,6 +592,13 @@ INVALID_PARAMETER: Final = Reason(
     text="The parameter '{parameter}' is empty or not valid.",
     advice="Send a value, or leave the parameter out.",
 )
+ID_TOKEN_AS_ASSERTION: Final = Reason(
+    code=240002,
+    name="RequestIdTokenInOnBehalfOf",
+    error="invalid_grant",
+    text="The assertion is an ID token; on-behalf-of takes the access token of the middle tier's API.",
+    advice="Have the caller ask for a scope of the middle tier, and send that access token.",
+)
 RESOURCE_ON_V2: Final = Reason(
     code=901002,
     name="ResourceParameterOnV2",
@@ -444,6 +612,13 @@ BAD_URI_PARAMETER: Final = Reason(
     error="invalid_request",
     text="The parameter '{parameter}' is not a valid absolute URI.",
     advice="Send the registered redirect URI, percent-encoded once.",
+)
+SCOPE_NOT_DEFAULT: Final = Reason(
+    code=1002012,
+    name="InvalidScopeForClientCredentials",
+    error="invalid_scope",
+    text="The scope '{scope}' is not valid: an application that acts for itself asks for one resource and .default.",
+    advice="Send scope={{resource}}/.default, as in api://…/.default.",
 )
 INTERACTION_STALE: Final = Reason(
     code=50089,

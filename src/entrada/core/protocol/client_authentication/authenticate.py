@@ -1,4 +1,4 @@
-"""Decide who the client is.  RFC 6749 §2.3.1, §3.2.1; reference sections 15.2 and 15.3.
+"""Decide who the client is.  RFC 6749 §2.3.1, §3.2.1; RFC 7521 §4.2; reference sections 15.2 and 15.3.
 
 Three doors, one for each way to know which rule holds: `authenticate` goes by the platform of the redirect URI that a
 code came through, not by the application; `authenticate_without_redirect` is for grants that have no redirect URI
@@ -15,6 +15,9 @@ from entrada.core.directory.application import Application, ClientSecret, Platfo
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.client_authentication.assertion import ClientAssertion
+from entrada.core.protocol.client_authentication.certificate_assertion import refuse_certificate_assertion
+from entrada.core.protocol.client_authentication.federated_assertion import refuse_federated_assertion
 
 
 @frozen(kw_only=True)
@@ -22,6 +25,7 @@ class Presented:
     """What the request says of its sender."""
 
     secret: str | None = field(default=None, repr=False)
+    assertion: ClientAssertion | None = None
     origin: str | None = None  # the Origin header: only a browser's script sends one with a POST across sites
 
 
@@ -30,7 +34,7 @@ class AuthenticatedClient:
     """Made by `authenticate` only."""
 
     application: Application
-    proof: str  # azpacr: "0" public, "1" secret
+    proof: str  # azpacr: "0" public, "1" secret, "2" certificate or federated credential
 
 
 def authenticate(
@@ -68,12 +72,14 @@ def _single_page(client: Application, presented: Presented) -> AuthenticatedClie
 
 
 def _public(client: Application, presented: Presented) -> AuthenticatedClient | Refusal:
-    if presented.secret is not None:
+    if presented.secret is not None or presented.assertion is not None:
         return Refusal(why.PUBLIC_CLIENT_WITH_CREDENTIAL)
     return AuthenticatedClient(client, "0")
 
 
 def _confidential(client: Application, presented: Presented, now: NumericDate) -> AuthenticatedClient | Refusal:
+    if presented.assertion is not None:
+        return _asserted(client, presented.assertion, now)
     if presented.secret is None:
         return Refusal(why.CREDENTIAL_MISSING)
     secret = _matching(client, presented.secret)
@@ -84,9 +90,14 @@ def _confidential(client: Application, presented: Presented, now: NumericDate) -
     return AuthenticatedClient(client, "1")
 
 
+def _asserted(client: Application, assertion: ClientAssertion, now: NumericDate) -> AuthenticatedClient | Refusal:
+    refuse = refuse_federated_assertion if assertion.is_federated else refuse_certificate_assertion
+    return refuse(client, assertion, now) or AuthenticatedClient(client, "2")
+
+
 def _unknown(client: Application, presented: Presented, now: NumericDate) -> AuthenticatedClient | Refusal:
     public = client.is_fallback_public_client or any(one.platform is not Platform.WEB for one in client.redirect_uris)
-    if presented.secret is None and public:
+    if presented.secret is None and presented.assertion is None and public:
         return AuthenticatedClient(client, "0")
     return _confidential(client, presented, now)
 
