@@ -8,6 +8,7 @@ from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.client_authentication.client_at_authority import refuse_client
 from entrada.core.protocol.version import Version
+from entrada.server.usecases.act_on_behalf import act_on_behalf
 from entrada.server.usecases.asking import Asking, Issued
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application, find_authority
@@ -20,6 +21,7 @@ Grant = Callable[[Installation, Asking], Awaitable[Issued | Refusal]]
 GRANTS: Final[Mapping[str, Grant]] = {
     "authorization_code": redeem_code,
     "refresh_token": redeem_refresh_token,
+    "urn:ietf:params:oauth:grant-type:jwt-bearer": act_on_behalf,
 }
 
 

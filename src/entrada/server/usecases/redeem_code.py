@@ -44,8 +44,7 @@ async def redeem_code(here: Installation, asking: Asking) -> Issued | Refusal:
             ticket = sign_tokens.Ticket(
                 nonce=code.nonce,
                 with_auth_time=code.with_auth_time,
-                authenticated_at=code.authenticated_at,
-                methods=code.methods,
+                origin=code.origin,
                 platform=code.platform,
             )
             return await sign_tokens.sign_tokens(here, asking, client, facts, decision.answer, ticket)

@@ -8,6 +8,7 @@ from entrada.core.jose import base64url, compact
 from entrada.core.jose.key import SigningKey
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.artefacts import purposes
+from entrada.core.protocol.artefacts.origin import Origin, pack_origin
 from entrada.core.protocol.artefacts.refresh_token import pack_refresh_token
 from entrada.core.protocol.client_authentication.authenticate import AuthenticatedClient
 from entrada.core.protocol.grants.decision import Issue
@@ -28,8 +29,7 @@ _UTI_BYTES = 16
 class Ticket:
     """What the code or refresh token says of the sign-in."""
 
-    authenticated_at: NumericDate
-    methods: tuple[str, ...]
+    origin: Origin
     platform: Platform
     nonce: str | None = field(default=None, repr=False)
     with_auth_time: bool = False
@@ -51,6 +51,7 @@ async def sign_tokens(
         scopes=issue.granted.scopes,
         roles=facts.resource_roles,
         client_proof=client.proof,
+        aio=_aio(here, ticket.origin),
     )
     claims = access_token_claims(subject, grant, now=now, lifetime=lifetime, uti=_uti(here))
     refresh = issue.successor
@@ -79,8 +80,8 @@ def _subject(here: Installation, client: AuthenticatedClient, user: User, issue:
         client=client.application,
         oidc=issue.granted.oidc,
         pairwise_key=here.pairwise_key(user.tenant_id),
-        authenticated_at=ticket.authenticated_at,
-        methods=ticket.methods,
+        authenticated_at=ticket.origin.authenticated_at,
+        methods=ticket.origin.methods,
     )
 
 
@@ -111,6 +112,10 @@ def _seal(here: Installation, token: RefreshTokenPayload) -> str:
     return here.keyring.seal_deterministic(
         pack_refresh_token(token), purpose=purposes.REFRESH_TOKEN, tenant=token.tenant_id, at=token.sealed_at
     )
+
+
+def _aio(here: Installation, origin: Origin) -> str:
+    return here.seal(pack_origin(origin), purpose=purposes.ORIGIN, tenant=origin.tenant_id)
 
 
 def _spa_remaining(token: RefreshTokenPayload | None, now: NumericDate) -> int | None:

@@ -68,7 +68,7 @@ def _resource_roles(
 
 
 async def _scopes(here: Installation, asking: Asking, tenant_id: TenantId, authorized: str) -> ScopeRequest | Refusal:
-    text = _asked(asking.request.parameters, asking.request.version)
+    text = asked_scope(asking.request.parameters, asking.request.version)
     if text is not None and not text.strip():
         return Refusal(why.EMPTY_SCOPE)
     words = parse_words(authorized)
@@ -91,7 +91,8 @@ async def _scopes(here: Installation, asking: Asking, tenant_id: TenantId, autho
     return ScopeRequest(oidc=was.oidc, resources=now.resources or was.resources, text=now.text)
 
 
-def _asked(parameters: Parameters, version: Version) -> str | None:
+def asked_scope(parameters: Parameters, version: Version) -> str | None:
+    """The scope of a token request; None: whatever was authorized."""
     if version is Version.V1:
         resource = parameters.get("resource")
         return f"{resource.removesuffix('/')}/.default" if resource else None

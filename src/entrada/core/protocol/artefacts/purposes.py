@@ -5,6 +5,7 @@ from typing import Final
 CODE: Final = "authorization code"
 REFRESH_TOKEN: Final = "refresh token"
 INTERACTION: Final = "interaction"
+ORIGIN: Final = "access token origin"
 SIGN_OUT: Final = "sign-out"
 BROWSER_SESSIONS: Final = "browser sessions"
 ENROLMENT: Final = "enrolment"

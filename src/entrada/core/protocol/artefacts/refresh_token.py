@@ -22,6 +22,7 @@ class PackedRefreshToken(Payload, frozen=True):
     methods: tuple[str, ...]
     sealed_at: int
     issued_in: bytes = b""  # empty: the account's own tenant
+    on_behalf: bool = False
 
 
 def pack_refresh_token(token: RefreshTokenPayload) -> bytes:
@@ -38,6 +39,7 @@ def pack_refresh_token(token: RefreshTokenPayload) -> bytes:
             methods=token.methods,
             sealed_at=token.sealed_at,
             issued_in=to_bytes(token.issued_in) if token.issued_in != token.tenant_id else b"",
+            on_behalf=token.on_behalf,
         )
     )
 
@@ -58,4 +60,5 @@ def unpack_refresh_token(tenant: str, data: bytes) -> RefreshTokenPayload:
         authenticated_at=NumericDate(packed.authenticated_at),
         methods=packed.methods,
         sealed_at=NumericDate(packed.sealed_at),
+        on_behalf=packed.on_behalf,
     )

@@ -5,6 +5,7 @@ from attrs import field, frozen
 from entrada.core.directory.application import Platform
 from entrada.core.directory.ids import ClientId, FamilyId, SessionId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.artefacts.origin import Origin
 from entrada.core.protocol.grants.whose import Whose
 
 
@@ -26,6 +27,17 @@ class CodePayload:
     methods: tuple[str, ...]
     issued_at: NumericDate
     family_ends_at: NumericDate
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(
+            tenant_id=self.tenant_id,
+            user_id=self.user_id,
+            family_id=self.id,
+            family_ends_at=self.family_ends_at,
+            authenticated_at=self.authenticated_at,
+            methods=self.methods,
+        )
 
     @property
     def whose(self) -> Whose:

@@ -68,7 +68,7 @@ def _not_theirs(request: Request, token: RefreshTokenPayload, standing: Standing
         return Refusal(why.OTHER_TENANTS_GRANT, {"tenant": tenant.id})
     if now >= token.family_ends_at:
         return Refusal(why.SPA_TOKEN_ENDED if token.platform is Platform.SPA else why.GRANT_EXPIRED)
-    if all(one.platform is not token.platform for one in request.client.redirect_uris):
+    if not token.on_behalf and all(one.platform is not token.platform for one in request.client.redirect_uris):
         # The platform whose rules the client was authenticated by is no longer the client's.
         return Refusal(why.BAD_GRANT)
     return None

@@ -5,6 +5,7 @@ from attrs import frozen
 from entrada.core.directory.application import Platform
 from entrada.core.directory.ids import ClientId, FamilyId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.artefacts.origin import Origin
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.grants.whose import Whose
 from entrada.core.protocol.lifetimes import end_day
@@ -27,6 +28,18 @@ class RefreshTokenPayload:
     sealed_at: (
         NumericDate  # which epoch's key: of the rotation that made it, so that the same successor comes out the same
     )
+    on_behalf: bool = False  # of a middle tier: hangs on another client's family, and ends with it
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(
+            tenant_id=self.tenant_id,
+            user_id=self.user_id,
+            family_id=self.family_id,
+            family_ends_at=self.family_ends_at,
+            authenticated_at=self.authenticated_at,
+            methods=self.methods,
+        )
 
     def whose(self, authority: Authority) -> Whose:
         """At its own tenant's endpoint, or a global one, the token serves the tenant it was issued in."""

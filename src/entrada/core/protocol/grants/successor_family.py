@@ -18,7 +18,7 @@ from entrada.core.protocol.token_family import TokenFamily
 
 def renews_at(token: RefreshTokenPayload) -> NumericDate | None:
     """From when on a refresh moves to the successor; None for a SPA, whose 24 hours are fixed."""
-    if token.platform is Platform.SPA:
+    if token.platform is Platform.SPA or token.on_behalf:
         return None
     return NumericDate(token.family_ends_at - lifetimes.RENEWAL)
 

@@ -22,6 +22,7 @@ class Grant:
     scopes: Iterable[str]
     roles: Iterable[str] = ()
     client_proof: str = field(default="0")  # azpacr: 0 public, 1 secret, 2 certificate or assertion
+    aio: str | None = field(default=None, repr=False)  # for us alone: artefacts/origin.py
 
     @property
     def version(self) -> Version:
@@ -37,6 +38,7 @@ def access_token_claims(subject: Subject, grant: Grant, *, now: NumericDate, lif
         "iat": now - BACKDATED,
         "nbf": now - BACKDATED,
         "exp": now + lifetime,
+        "aio": grant.aio,
         **(_v2_client(subject, grant) if version is Version.V2 else _v1_client(subject, grant)),
         "name": user.display_name,
         "oid": user.id,
