@@ -11,5 +11,6 @@ BROWSER_SESSIONS: Final = "browser sessions"
 ENROLMENT: Final = "enrolment"
 SIGNING_KEY: Final = "signing key"
 PAIRWISE_SUBJECT: Final = "pairwise subject"
+WRONG_GUESS: Final = "wrong guess"
 MAX_CODE: Final = 2048  # characters; a longer one is refused with 90015, because it travels in URLs
 MAX_ARTEFACT: Final = 16_384
