@@ -59,6 +59,7 @@ GOOD = AuthorizeRequest(
     nonce="n-1",
 )
 SPA = as_platform(CLIENT, Platform.SPA)
+HYBRID = evolve(CLIENT, enable_id_token_issuance=True)
 NATIVE = evolve(CLIENT, redirect_uris=(RedirectUri("http://localhost", Platform.PUBLIC_CLIENT),))
 PKCE = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
 V1 = {"version": Version.V1}
@@ -76,6 +77,8 @@ ACCEPTED = [  # what is sent besides, the facts, what the request says then
     pytest.param({"redirect_uri": "http://localhost:53124"}, {"client": NATIVE}, {"client": NATIVE, "redirect_uri": "http://localhost:53124", "platform": Platform.PUBLIC_CLIENT}, id="a loopback port of the moment"),
     pytest.param(PKCE,                            {},                      {"challenge": DIGEST},              id="PKCE"),
     pytest.param(PKCE,                            {"client": SPA},         {"client": SPA, "platform": Platform.SPA, "challenge": DIGEST}, id="a single-page application"),
+    pytest.param({"response_type": "id_token code"}, {"client": HYBRID},   {"client": HYBRID, "mode": ResponseMode.FRAGMENT, "response_type": frozenset({"code", "id_token"})}, id="hybrid, by fragment unless asked otherwise"),
+    pytest.param({"response_type": "id_token", "response_mode": "form_post"}, {"client": HYBRID}, {"client": HYBRID, "mode": ResponseMode.FORM_POST, "response_type": frozenset({"id_token"})}, id="an ID token alone"),
     pytest.param({"response_mode": "form_post"},  {},                      {"mode": ResponseMode.FORM_POST},   id="form_post"),
     pytest.param({"response_mode": "fragment"},   {},                      {"mode": ResponseMode.FRAGMENT},    id="fragment"),
     pytest.param({"prompt": "none"},              {},                      {"prompt": Prompt.NONE},            id="prompt=none"),
@@ -114,8 +117,11 @@ REDIRECTED = [  # what is sent besides, the facts, the reason that goes back
     pytest.param({"response_type": None},         {},                      why.MISSING_PARAMETER,    id="no response_type"),
     pytest.param({"response_type": "id_token"},   {},                      why.ID_TOKEN_NOT_ENABLED, id="implicit ID token"),
     pytest.param({"response_type": "id_token code"}, {},                   why.ID_TOKEN_NOT_ENABLED, id="hybrid, in any word order"),
-    pytest.param({"response_type": "token"},      {},                      why.UNSUPPORTED_RESPONSE_TYPE, id="implicit access token"),
-    pytest.param({"response_type": "code token"}, {},                      why.UNSUPPORTED_RESPONSE_TYPE, id="code with an access token"),
+    pytest.param({"response_type": "token"},      {},                      why.ACCESS_TOKEN_NOT_ENABLED, id="implicit access token"),
+    pytest.param({"response_type": "code token"}, {"client": HYBRID},      why.ACCESS_TOKEN_NOT_ENABLED, id="code with an access token"),
+    pytest.param({"response_type": "id_token", "nonce": None}, {"client": HYBRID}, why.MISSING_PARAMETER, id="an ID token without a nonce"),
+    pytest.param({"response_type": "code id_token", "scope": "User.Read"}, {"client": HYBRID}, why.BAD_REQUEST, id="an ID token without openid"),
+    pytest.param({"response_type": "code id_token", "response_mode": "query"}, {"client": HYBRID}, why.UNSUPPORTED_RESPONSE_MODE, id="an ID token in a query"),
     pytest.param({"response_type": "none"},       {},                      why.UNSUPPORTED_RESPONSE_TYPE, id="response_type=none"),
     pytest.param({"response_type": "Code"},       {},                      why.UNSUPPORTED_RESPONSE_TYPE, id="response_type in another case"),
     pytest.param({"response_mode": "web_message"}, {},                     why.UNSUPPORTED_RESPONSE_MODE, id="an unknown response_mode"),

@@ -7,7 +7,7 @@ import pytest
 
 from entrada.core.errors import catalogue as why
 from entrada.testing import ORIGIN
-from tests.web.seats import COLORS, Seat, expected, reason_of
+from tests.web.seats import BEN, COLORS, Seat, expected, reason_of
 
 AUTHORIZE = f"/{COLORS}/oauth2/v2.0/authorize"
 FORWARDED = {
@@ -104,7 +104,7 @@ def test_a_forwarded_address_counts_for_nothing_without_a_named_proxy(in_process
     seat = Seat(in_process)
     seat.browser.client.headers.update(FORWARDED)
     seat.sign_in()
-    sessions = in_process.platform.here.store._sessions.values()
+    sessions = asyncio.run(in_process.platform.here.store.list_sessions(COLORS, BEN))
     assert [one.address for one in sessions] != ["203.0.113.9"]
 
 

@@ -362,12 +362,19 @@ UNSUPPORTED_RESPONSE_TYPE: Final = Reason(
     text="The response_type '{response_type}' is not supported for this application.",
     advice="Use response_type=code with PKCE.",
 )
+ACCESS_TOKEN_NOT_ENABLED: Final = Reason(
+    code=700051,
+    name="AccessTokenNotEnabled",
+    error="unsupported_response_type",
+    text="The response_type '{response_type}' is not enabled: no access token is issued by the authorization endpoint.",
+    advice="Use response_type=code with PKCE; an access token in a URL leaks (RFC 9700 section 2.1.2).",
+)
 ID_TOKEN_NOT_ENABLED: Final = Reason(
     code=700054,
     name="IdTokenNotEnabled",
     error="unsupported_response_type",
     text="The response_type '{response_type}' is not enabled for the application.",
-    advice="Use response_type=code with PKCE; the ID token comes with the token response.",
+    advice="Use response_type=code with PKCE, or enable ID tokens for the application under implicit and hybrid flows.",
 )
 UNSUPPORTED_RESPONSE_MODE: Final = Reason(
     code=70007,

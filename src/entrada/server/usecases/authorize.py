@@ -7,15 +7,10 @@ disabled or changed in between stops it.
 from attrs import field, frozen
 
 from entrada.core.directory.application import Application
-from entrada.core.directory.ids import FamilyId
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.my_account import MY_ACCOUNT
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.jose.numeric_date import Seconds
-from entrada.core.protocol import lifetimes
-from entrada.core.protocol.artefacts import purposes
-from entrada.core.protocol.artefacts.code import pack_code
 from entrada.core.protocol.artefacts.interaction import Interaction
 from entrada.core.protocol.authorize import pipeline
 from entrada.core.protocol.authorize.allowed_scope import asked_words
@@ -24,22 +19,17 @@ from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.authorize.usable_prompt import Prompt
 from entrada.core.protocol.consent import decide as consent
-from entrada.core.protocol.grants.authorization_code import redirect_digest
-from entrada.core.protocol.grants.code_payload import CodePayload
 from entrada.core.protocol.grants.standing import refuse_unassigned
 from entrada.core.protocol.response_mode import Reply
 from entrada.core.protocol.scope import identifiers
 from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount, next_step
-from entrada.core.protocol.tokens.response import client_info
 from entrada.core.protocol.tokens.roles import is_assigned
-from entrada.core.protocol.tokens.subject import ACCESS_TOKEN_LIFETIME_SPREAD, MIN_ACCESS_TOKEN_LIFETIME
 from entrada.server.usecases import holdings
+from entrada.server.usecases.authorization_response import respond
 from entrada.server.usecases.browser import Browser, live_accounts
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application, find_authority, find_resources
-
-_LONGEST_ACCESS_TOKEN = Seconds(MIN_ACCESS_TOKEN_LIFETIME + ACCESS_TOKEN_LIFETIME_SPREAD)
 
 
 @frozen
@@ -159,7 +149,8 @@ async def _with_account(
     permissions = consent.wanted(request.scopes, request.client, MICROSOFT_GRAPH, has.resources, has.held)
     decision = consent.decide(permissions, has.held, account.member, ask_again=ask_again)
     if isinstance(decision, consent.Nothing):
-        return _answer(here, request, account) if interaction.errand is Errand.AUTHORIZE else Ready(request, account)
+        own_page = interaction.errand is not Errand.AUTHORIZE
+        return Ready(request, account) if own_page else await _answer(here, request, account)
     if request.prompt is Prompt.NONE:
         facts = {"scope": request.scopes.text, "client_id": request.client.app_id}
         return SentBack(Refusal(why.CONSENT_REQUIRED, facts), request)
@@ -184,42 +175,6 @@ async def _refuse_user(here: Installation, request: AuthorizeRequest, account: A
     return refuse_unassigned(principal, user, client, assigned=is_assigned(principal, assignments))
 
 
-def _answer(here: Installation, request: AuthorizeRequest, account: Account) -> Outcome:
-    code = here.seal(pack_code(_code(here, request, account)), purpose=purposes.CODE, tenant=account.user.tenant_id)
-    if len(code) > purposes.MAX_CODE:
-        return SentBack(Refusal(why.TOO_LONG, {"fault": "scope and nonce do not fit into a code"}), request)
-    fields = [("code", code)]
-    if request.client_info:
-        fields.append(("client_info", client_info(account.user)))
-    if request.state is not None:
-        fields.append(("state", request.state))
-    fields.append(("session_state", account.session.id))
-    return Answered(Reply(request.redirect_uri, request.mode, fields), account, request)
-
-
-def _code(here: Installation, request: AuthorizeRequest, account: Account) -> CodePayload:
-    now = here.clock()
-    ends_at = lifetimes.family_end(
-        now,
-        request.platform,
-        offline="offline_access" in request.scopes.oidc,
-        access_token=_LONGEST_ACCESS_TOKEN,
-    )
-    return CodePayload(
-        tenant_id=account.user.tenant_id,
-        id=FamilyId(here.new_id()),
-        client_id=request.client.app_id,
-        user_id=account.user.id,
-        issued_in=account.member.tenant_id,
-        session_id=account.session.id,
-        platform=request.platform,
-        scope=request.scopes.text,
-        redirect_digest=redirect_digest(request.redirect_uri if request.redirect_uri_sent else None),
-        challenge=request.challenge,
-        nonce=request.nonce,
-        authenticated_at=account.session.authenticated_at,
-        with_auth_time=request.max_age is not None,
-        methods=account.session.methods,
-        issued_at=now,
-        family_ends_at=ends_at,
-    )
+async def _answer(here: Installation, request: AuthorizeRequest, account: Account) -> Outcome:
+    reply = await respond(here, request, account)
+    return SentBack(reply, request) if isinstance(reply, Refusal) else Answered(reply, account, request)

@@ -64,7 +64,7 @@ async def ask_or_sign_out(here: Installation, request: SignOutRequest, browser: 
     hint = await read_hint(here, request)
     named = tuple(one for one in accounts if _is_named(one, request, hint))
     if not named and (len(accounts) > 1 or (accounts and hint is not None)):
-        apps = [app for one in accounts for app in await _apps(here, one)]
+        apps = [app for one in accounts for app in await _apps(here, one, browser)]
         clients = await _clients(here, request, apps)
         return Choose(accounts, return_uri(request.post_logout_redirect_uri, None, clients))
     return await sign_out(here, request, browser, named or accounts)
@@ -76,7 +76,7 @@ async def sign_out(
     now = here.clock()
     ended = {one.session.id for one in accounts}
     # Settled before the sessions end, since both depend on the apps they signed in to.
-    apps = [(app, one.session.id) for one in accounts for app in await _apps(here, one)]
+    apps = [(app, one.session.id) for one in accounts for app in await _apps(here, one, browser)]
     clients = await _clients(here, request, [app for app, _ in apps])
     if accounts:
         await here.store.commit([EndSession(one.user.tenant_id, one.session.id, now) for one in accounts])
@@ -94,9 +94,10 @@ def _is_named(account: Account, request: SignOutRequest, hint: Hint | None) -> b
     return request.logout_hint is not None and account.is_named(request.logout_hint)
 
 
-async def _apps(here: Installation, account: Account) -> list[Application]:
+async def _apps(here: Installation, account: Account, browser: Browser) -> list[Application]:
     """The applications that the account's session signed in to."""
     ids = await here.store.list_session_clients(account.user.tenant_id, account.session.id)
+    ids |= {app for one in browser.sessions if one.session_id == account.session.id for app in one.apps}
     found = [await find_application(here.store, client_id) for client_id in sorted(ids)]
     return [client for client in found if client is not None]
 

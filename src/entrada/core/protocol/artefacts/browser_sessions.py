@@ -5,7 +5,7 @@ Sliding time lives here, so that a silent sign-in writes nothing.
 
 from attrs import evolve, frozen
 
-from entrada.core.directory.ids import SessionId, TenantId, UserId
+from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.artefacts.guid import to_bytes, to_text
@@ -13,6 +13,7 @@ from entrada.core.sealing.payload import Payload, pack, unpack
 
 SEEN_AGAIN = 5 * 60  # seconds
 MAX_ACCOUNTS = 8  # in one browser; the one unused longest makes room
+MAX_APPS = 20  # a cookie is 4 kB at most
 
 
 @frozen(kw_only=True)
@@ -22,6 +23,7 @@ class SignedIn:
     user_id: UserId
     persistent: bool
     seen_at: NumericDate
+    apps: tuple[ClientId, ...] = ()  # signed in to without a code, which leaves no family to find them by
 
     def is_idle(self, now: NumericDate) -> bool:
         return now - self.seen_at > (lifetimes.SESSION if self.persistent else lifetimes.SESSION_IDLE)
@@ -33,6 +35,7 @@ class _PackedSession(Payload, frozen=True):
     user: bytes
     persistent: bool
     seen_at: int
+    apps: tuple[bytes, ...] = ()
 
 
 class PackedSessions(Payload, frozen=True):
@@ -49,6 +52,7 @@ def pack_sessions(sessions: tuple[SignedIn, ...]) -> bytes:
                     to_bytes(one.user_id),
                     one.persistent,
                     one.seen_at,
+                    tuple(map(to_bytes, one.apps)),
                 )
                 for one in sessions
             )
@@ -65,6 +69,7 @@ def unpack_sessions(data: bytes) -> tuple[SignedIn, ...]:
             user_id=UserId(to_text(one.user)),
             persistent=one.persistent,
             seen_at=NumericDate(one.seen_at),
+            apps=tuple(ClientId(to_text(app)) for app in one.apps),
         )
         for one in unpack(data, PackedSessions).sessions
     )
@@ -81,5 +86,15 @@ def seen(sessions: tuple[SignedIn, ...], session_id: SessionId, now: NumericDate
     """*session_id* was used *now*; told every few minutes only, so that most answers leave the cookie alone."""
     return tuple(
         evolve(one, seen_at=now) if one.session_id == session_id and now - one.seen_at >= SEEN_AGAIN else one
+        for one in sessions
+    )
+
+
+def signed_in_to(sessions: tuple[SignedIn, ...], session_id: SessionId, app: ClientId) -> tuple[SignedIn, ...]:
+    """*app* has got an ID token, and no code, in the session: signing out must tell it too."""
+    return tuple(
+        evolve(one, apps=(app, *(other for other in one.apps if other != app))[:MAX_APPS])
+        if one.session_id == session_id
+        else one
         for one in sessions
     )

@@ -14,7 +14,11 @@ from entrada.core.protocol.authorize.known_client import known_client
 from entrada.core.protocol.authorize.readable_claims import no_request_object, readable_claims
 from entrada.core.protocol.authorize.registered_redirect_uri import registered_redirect_uri
 from entrada.core.protocol.authorize.request import AuthorizeRequest
-from entrada.core.protocol.authorize.supported_response_type import supported_response_mode, supported_response_type
+from entrada.core.protocol.authorize.supported_response_type import (
+    bound_id_token,
+    supported_response_mode,
+    supported_response_type,
+)
 from entrada.core.protocol.authorize.usable_code_challenge import usable_code_challenge
 from entrada.core.protocol.authorize.usable_prompt import parse_prompt, usable_max_age, usable_prompt
 from entrada.core.protocol.claims_request import parse_claims_request
@@ -51,6 +55,7 @@ SHOWN: tuple[tuple[Check, Errand], ...] = (
 REDIRECTED: tuple[tuple[Check, Errand], ...] = (
     (supported_response_type, Errand.AUTHORIZE),
     (supported_response_mode, Errand.AUTHORIZE),
+    (bound_id_token,          Errand.AUTHORIZE),
     (no_request_object,       _ASKED          ),
     (allowed_scope,           _ASKED          ),
     (usable_code_challenge,   Errand.AUTHORIZE),
@@ -135,4 +140,5 @@ def _request(context: Context) -> AuthorizeRequest | Shown | Redirected:
         max_age=int(max_age) if max_age is not None else None,
         client_info=get("client_info") == "1",
         claims=claims,
+        response_type=context.words,
     )

@@ -21,6 +21,7 @@ class AuthorizeRequest:
     platform: Platform
     mode: ResponseMode
     scopes: ScopeRequest
+    response_type: frozenset[str] = frozenset({"code"})
     challenge: bytes = field(repr=False)
     state: str | None = field(default=None, repr=False)
     nonce: str | None = field(default=None, repr=False)

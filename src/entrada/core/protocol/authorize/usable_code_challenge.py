@@ -13,6 +13,7 @@ def usable_code_challenge(context: Context) -> Refusal | None:
     if isinstance(digest, Refusal):
         return digest
     # Entra says so only at redemption; here the developer learns it before the person has signed in.
-    if not digest and context.redirect_uri and context.redirect_uri.platform is Platform.SPA:
+    registered = context.redirect_uri
+    if "code" in context.words and not digest and registered and registered.platform is Platform.SPA:
         return Refusal(why.SPA_NEEDS_PKCE)
     return None

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.protocol.artefacts.browser_sessions import seen
+from entrada.core.protocol.artefacts.browser_sessions import seen, signed_in_to
 from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.consent.decide import AdminNeeded, Ask, digest
@@ -80,7 +80,10 @@ def _answered(scene: Scene, outcome: Answered) -> Response:
 def _seen(scene: Scene, outcome: Outcome) -> Browser:
     if not isinstance(outcome, Answered):
         return scene.browser
-    sessions = seen(scene.browser.sessions, outcome.account.session.id, scene.trace.at)
+    session_id, request = outcome.account.session.id, outcome.request
+    sessions = seen(scene.browser.sessions, session_id, scene.trace.at)
+    if "code" not in request.response_type:
+        sessions = signed_in_to(sessions, session_id, request.client.app_id)
     return evolve(scene.browser, sessions=sessions)
 
 
