@@ -47,9 +47,10 @@ async def everything(store):
 
 async def test_the_names_of_the_development_directory(store):
     users = {user.user_principal_name: user for user in await store.list_entities(User, COLORS_ID)}
-    assert set(users) == {f"{name}@colors.example" for name in ("ada", "ben", "cai", "dee")}
+    assert set(users) == {f"{name}@colors.example" for name in ("ada", "ben", "cai", "dee", "flo")}
     assert users["ada@colors.example"].directory_roles == {GLOBAL_ADMINISTRATOR}
     assert not users["dee@colors.example"].account_enabled
+    assert [name for name, user in users.items() if user.second_factor_required] == ["flo@colors.example"]
     assert all(user.password and user.password.seed for user in users.values())
 
 
@@ -61,12 +62,13 @@ async def test_the_secrets_of_the_development_directory(store):
         "e951": "repsys-dev-secret",
         "ae01": "daemon-dev-secret",
         "aa17": "multi-dev-secret",
+        "b0b0": "middle-dev-secret",
     }
     assert {k: s.digest for k, s in secrets.items()} == {
         k: hashlib.sha256(v.encode()).hexdigest() for k, v in known.items()
     }
     assert all(secret.seed for secret in secrets.values())
-    assert {app.app_id[-4:] for app in apps} == {"ba51", "c11e", "e951", "05fa", "0c11", "ae01", "aa17", "f07a"}
+    assert {app.app_id[-4:] for app in apps} == {"ba51", "c11e", "e951", "05fa", "0c11", "ae01", "aa17", "b0b0", "f07a"}
 
 
 async def test_repsys_may_be_sent_back_to_where_the_design_says(store):
@@ -118,7 +120,7 @@ async def test_an_export_with_hashes_moves_to_an_empty_store(store):
 async def test_an_export_without_hashes_says_what_is_missing_elsewhere(store):
     exported = await export_directory(store)
     plan = await applied(exported, MemoryStore())
-    assert len(plan.without_value) == 6 + 4
+    assert len(plan.without_value) == 7 + 5
     assert "the password of ben@colors.example" in plan.without_value
 
 

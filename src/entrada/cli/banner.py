@@ -18,7 +18,13 @@ from entrada.server.usecases.renew_client_secret import knows
 from entrada.server.usecases.settle_credentials import MadeCredential
 
 SEED_PASSWORD: Final = "Entrada-dev-2026"
-SEED_SECRETS: Final = ("repsys-dev-secret", "console-dev-secret", "multi-dev-secret", "daemon-dev-secret")
+SEED_SECRETS: Final = (
+    "repsys-dev-secret",
+    "console-dev-secret",
+    "multi-dev-secret",
+    "daemon-dev-secret",
+    "middle-dev-secret",
+)
 CLI_APP: Final = ClientId("c0105000-0000-4000-8000-000000000c11")
 _UNLIMITED: Final = 1_000
 _KINDS: Final = {Platform.WEB: "web app", Platform.SPA: "single-page app", Platform.PUBLIC_CLIENT: "public client"}

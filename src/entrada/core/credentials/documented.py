@@ -9,5 +9,6 @@ DOCUMENTED: Final = frozenset(
         "repsys-dev-secret",
         "daemon-dev-secret",
         "multi-dev-secret",
+        "middle-dev-secret",
     }
 )

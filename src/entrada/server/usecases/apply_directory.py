@@ -16,7 +16,7 @@ from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import Effect, PutEntity, RemoveEntity
 from entrada.server.store.port import Store, StoreContended
 from entrada.server.usecases.settle_credentials import Credentials, MadeCredential, Settlement
-from entrada.server.usecases.stored_directory import stored_directory
+from entrada.server.usecases.stored_directory import accounts_elsewhere, stored_directory
 from entrada.server.usecases.yaml_tree import parse_yaml
 
 ATTEMPTS = 3
@@ -61,7 +61,7 @@ async def plan_directory(
     document = read_document(root)
     if not isinstance(document, Document):
         return FileRefused(document)
-    stored = await stored_directory(store, (entry.tenant.id for entry in document.tenants))
+    stored = await _stored(document, store)
     wanted = resolve(document, stored, prune=prune)
     if not isinstance(wanted, Wanted):
         return FileRefused(wanted)
@@ -71,6 +71,13 @@ async def plan_directory(
         return FileRefused(tuple(sorted(faults)))
     changes = compare(stored, settled, _removable(document, stored) if prune else ())
     return Plan(changes.diff, _effects(changes), tuple(settlement.made), tuple(settlement.without_value))
+
+
+async def _stored(document: Document, store: Store) -> tuple[Entity, ...]:
+    named = [entry.tenant.id for entry in document.tenants]
+    homes = (user.home.account for entry in document.tenants for user in entry.users if user.home)
+    names = [home for home in homes if isinstance(home, str)]
+    return (*await stored_directory(store, named), *await accounts_elsewhere(store, names, named))
 
 
 async def _settled(

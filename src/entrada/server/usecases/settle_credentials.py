@@ -77,12 +77,17 @@ class Settlement:
         self.without_value: list[str] = []
 
     async def user(self, user: User, asked: PasswordEntry | None, stored: User | None, *, prune: bool) -> User:
-        """*user* with its password.  What the file leaves out is kept, or removed with *prune*."""
+        """*user* with its password.  What the file leaves out is kept, or removed with *prune*.
+
+        A second factor is the person's own: no file states it, so no file takes it away.
+        """
         # Sessions that were revoked stay revoked, whichever older file is applied.
         valid_from = stored.sign_in_sessions_valid_from if stored else NumericDate(0)
-        current = stored.password if stored else None
+        current = stored.password if stored and not user.home else None
         return evolve(
             user,
+            authenticator=stored.authenticator if stored else None,
+            recovery_codes=stored.recovery_codes if stored else (),
             sign_in_sessions_valid_from=max(user.sign_in_sessions_valid_from, valid_from),
             password=await self._password(user, asked, current) if asked else None if prune else current,
         )
@@ -94,7 +99,8 @@ class Settlement:
             case Stored():
                 if current is None:
                     self.without_value.append(f"the password of {user.user_principal_name}")
-                return current
+                    return None
+                return evolve(current, must_change=_must_change(asked, current))
             case Hashed(digest):
                 return self._hashed_password(asked, digest, current)
             case InTheFile() | InTheEnvironment():
@@ -107,7 +113,8 @@ class Settlement:
         changed_at = _first(asked.changed_at, current.changed_at if current and same else None, self._now)
         # The mark of a seed goes when the password changes, never by leaving it out of a file.
         seed = asked.seed or (current is not None and same and current.seed)
-        return PasswordCredential(hash=digest, changed_at=changed_at, seed=seed)
+        must_change = _must_change(asked, current if same else None)
+        return PasswordCredential(hash=digest, changed_at=changed_at, seed=seed, must_change=must_change)
 
     async def _plain_password(
         self, user: User, asked: PasswordEntry, current: PasswordCredential | None
@@ -119,9 +126,10 @@ class Settlement:
         if not is_seed and (fault := password_rules.fault(value, user.user_principal_name)):
             raise FaultFound(asked.at, fault)
         if current and await self._credentials.verify_password(value, current.hash):
-            return evolve(current, seed=current.seed or is_seed)
+            return evolve(current, seed=current.seed or is_seed, must_change=_must_change(asked, current))
         digest = await self._credentials.hash_password(value)
-        return PasswordCredential(hash=digest, changed_at=self._now, seed=is_seed)
+        must_change = _must_change(asked, None)
+        return PasswordCredential(hash=digest, changed_at=self._now, seed=is_seed, must_change=must_change)
 
     def secrets(
         self, application: Application, asked: tuple[SecretEntry, ...], stored: Application | None, *, prune: bool
@@ -195,6 +203,13 @@ class Settlement:
                 raise FaultFound(asked.at, f"The environment variable {name} is not set.")
             case _:
                 raise FaultFound(asked.at, "There is no plain value here.")
+
+
+def _must_change(asked: PasswordEntry, same: PasswordCredential | None) -> bool:
+    """*same*: the stored password, where it stays."""
+    if asked.must_change is None:
+        return same is not None and same.must_change
+    return asked.must_change
 
 
 def _first(*dates: NumericDate | None) -> NumericDate:

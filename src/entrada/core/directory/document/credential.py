@@ -48,6 +48,7 @@ class PasswordEntry:
     at: Position
     source: Source
     seed: bool
+    must_change: bool | None  # None: as it is stored, while the password stays the same
     changed_at: NumericDate | None
 
 
@@ -69,6 +70,7 @@ def read_password(node: Node) -> PasswordEntry:
         at=fields.at,
         source=_source(fields, given="value", hashed="hash"),
         seed=fields.given("seed", boolean, default=False),
+        must_change=fields.optional("mustChange", boolean),
         changed_at=fields.optional("changedDateTime", moment),
     )
     fields.finish()

@@ -29,6 +29,8 @@ def claims(entity: Entity) -> Iterator[tuple[str, Key]]:  # noqa: C901  (the tab
             name = entity.user_principal_name
             yield f"The object id {entity.id}", ("object", entity.tenant_id, entity.id)
             yield f"The user principal name {name}", ("upn", entity.tenant_id, name.lower())
+            if entity.home:
+                yield f"The home account of {name}", ("home", entity.tenant_id, entity.home.user_id)
         case Group():
             yield f"The object id {entity.id}", ("object", entity.tenant_id, entity.id)
         case ServicePrincipal():

@@ -9,16 +9,25 @@ from entrada.core.directory.document.tree import Position
 from entrada.core.directory.group import Group
 from entrada.core.directory.ids import ClientId, ServicePrincipalId
 from entrada.core.directory.tenant import Tenant
-from entrada.core.directory.user import User
-from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.directory.user import HomeAccount, User
+from entrada.core.jose.numeric_date import NumericDate, Seconds
+
+
+@frozen
+class HomeEntry:
+    """A guest's account at home: by its user principal name, which must be known, or by its ids, which need not be."""
+
+    at: Position
+    account: str | HomeAccount
 
 
 @frozen(kw_only=True)
 class UserEntry:
     at: Position
-    user: User  # without its password
+    user: User  # without its password and its home
     id_given: bool
     password: PasswordEntry | None
+    home: HomeEntry | None
 
 
 @frozen(kw_only=True)
@@ -59,6 +68,8 @@ class PrincipalEntry:
     id: ServicePrincipalId | None
     account_enabled: bool
     app_role_assignment_required: bool
+    low_impact_scopes: tuple[Reference, ...]
+    access_token_lifetime: Seconds | None
 
 
 @frozen(kw_only=True)

@@ -18,6 +18,7 @@ class Index:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self.tenants = dict[TenantId, Tenant]()
+        self._tenants_by_domain = dict[str, TenantId]()
         self.applications = {APP_ID: MICROSOFT_GRAPH}
         self._users = dict[tuple[TenantId, str], User]()
         self._groups = dict[tuple[TenantId, str], Group]()
@@ -30,6 +31,7 @@ class Index:
         match entity:
             case Tenant():
                 self.tenants[entity.id] = entity
+                self._tenants_by_domain |= dict.fromkeys(entity.domains, entity.id)
             case Application():
                 self.applications[entity.app_id] = entity
             case User():
@@ -47,6 +49,11 @@ class Index:
     def user(self, tenant_id: TenantId, name: str) -> User | None:
         """By user principal name or id."""
         return self._users.get((tenant_id, name.lower()))
+
+    def account(self, name: str) -> User | None:
+        """By user principal name, in whichever tenant has its domain."""
+        tenant_id = self._tenants_by_domain.get(name.rpartition("@")[2].lower())
+        return None if tenant_id is None else self.user(tenant_id, name)
 
     def group(self, tenant_id: TenantId, name: str) -> Group | None:
         """By id, or by display name where only one group has it."""

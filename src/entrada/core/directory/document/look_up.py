@@ -1,5 +1,7 @@
 """The names a file uses for other objects, looked up; a name that means nothing is a fault where it stands."""
 
+from collections.abc import Sequence
+
 from attrs import evolve
 
 from entrada.core.directory.application import Application, PreAuthorizedApplication
@@ -11,10 +13,12 @@ from entrada.core.directory.document.entries import (
     MessageEntry,
     PreAuthorizedEntry,
     RequiredEntry,
+    UserEntry,
 )
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.index import Index, role_named, scope_named
 from entrada.core.directory.document.scalars import Reference
+from entrada.core.directory.document.tree import Position
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import (
     ANY_TENANT,
@@ -29,7 +33,7 @@ from entrada.core.directory.ids import (
 from entrada.core.directory.message import Message
 from entrada.core.directory.permission import RequiredResourceAccess
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
-from entrada.core.directory.user import User
+from entrada.core.directory.user import HomeAccount, User
 
 DEFAULT_ACCESS = PermissionId(ANY_TENANT)
 """The app role that stands for “may use it”, with no role of its own (reference section 1.4)."""
@@ -88,6 +92,22 @@ def _unknown(what: str, name: str, resource: Application) -> str:
     return f"{resource.display_name} has no {what} {name!r}. It has: {offered}."
 
 
+def guest(known: Index, user: User, asked: UserEntry) -> User:
+    """*user*, and where it is at home if it is a guest."""
+    if (home := asked.home) is None:
+        return user
+    account = home.account if isinstance(home.account, HomeAccount) else _account(known, home.account, home.at)
+    if account.tenant_id == user.tenant_id:
+        raise FaultFound(home.at, "A guest is at home in another tenant.")
+    return evolve(user, home=account)
+
+
+def _account(known: Index, name: str, at: Position) -> HomeAccount:
+    if (found := known.account(name)) is None:
+        raise FaultFound(at, f"No tenant has a user {name!r}.")
+    return HomeAccount(tenant_id=found.tenant_id, user_id=found.id)
+
+
 def group_member(known: Index, group: Group, name: Reference) -> GroupMember:
     """By user principal name, by a group's display name, or by id."""
     member = known.user(group.tenant_id, name.text) or known.group(group.tenant_id, name.text)
@@ -100,17 +120,21 @@ def group_member(known: Index, group: Group, name: Reference) -> GroupMember:
 
 def grant(tenant_id: TenantId, known: Index, asked: GrantEntry) -> PermissionGrant:
     client, resource = _principal(tenant_id, known, asked.client), _principal(tenant_id, known, asked.resource)
-    api = known.applications[resource.app_id]
-    for name in asked.scopes:
-        if name.text not in {scope.value for scope in api.scopes}:
-            raise FaultFound(name.at, _unknown("scope", name.text, api))
     return PermissionGrant(
         tenant_id=tenant_id,
         client_id=client.id,
         resource_id=resource.id,
         principal_id=_user(tenant_id, known, asked.principal).id if asked.principal else None,
-        scopes=frozenset(name.text for name in asked.scopes),
+        scopes=scope_values(known.applications[resource.app_id], asked.scopes),
     )
+
+
+def scope_values(api: Application, names: Sequence[Reference]) -> frozenset[str]:
+    """*names* as they are, where each is the value of a scope of *api*."""
+    offered = {scope.value for scope in api.scopes}
+    if unknown := next((name for name in names if name.text not in offered), None):
+        raise FaultFound(unknown.at, _unknown("scope", unknown.text, api))
+    return frozenset(name.text for name in names)
 
 
 def assignment(tenant_id: TenantId, known: Index, asked: AssignmentEntry) -> AppRoleAssignment:

@@ -9,6 +9,7 @@ from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.document.entries import PrincipalEntry, TenantEntry
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.index import Index
+from entrada.core.directory.document.look_up import scope_values
 from entrada.core.directory.document.tree import Position
 from entrada.core.directory.group import Group
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId
@@ -48,6 +49,8 @@ def principal(tenant_id: TenantId, before: Index, known: Index, asked: Principal
         app_id=application.app_id,
         account_enabled=asked.account_enabled,
         app_role_assignment_required=asked.app_role_assignment_required,
+        low_impact_scopes=scope_values(application, asked.low_impact_scopes),
+        access_token_lifetime=asked.access_token_lifetime,
     )
 
 

@@ -7,9 +7,12 @@ from attrs import evolve
 
 from entrada.core.directory.application import Application, Platform, RedirectUri, SignInAudience
 from entrada.core.directory.derived_id import application_id
+from entrada.core.directory.document.certificate import read_certificate
+from entrada.core.directory.document.claims import read_group_membership_claims, read_optional_claims
 from entrada.core.directory.document.credential import read_secret
 from entrada.core.directory.document.entries import ApplicationEntry, PreAuthorizedEntry, RequiredEntry
 from entrada.core.directory.document.fault import FaultFound
+from entrada.core.directory.document.federated import read_federated
 from entrada.core.directory.document.fields import Fields, each
 from entrada.core.directory.document.read_permission import read_role, read_scope, refuse_doubles
 from entrada.core.directory.document.scalars import (
@@ -20,10 +23,12 @@ from entrada.core.directory.document.scalars import (
     one_of,
     reference,
     text,
+    token_lifetime,
     token_version,
 )
 from entrada.core.directory.document.tree import Node
 from entrada.core.directory.ids import ApplicationId
+from entrada.core.directory.optional_claims import OptionalClaims
 from entrada.core.directory.redirect_uri_rules import fault, logout_url_fault
 from entrada.core.directory.tenant import Tenant
 
@@ -44,6 +49,11 @@ def read_application(tenant: Tenant, node: Node) -> ApplicationEntry:
         is_fallback_public_client=fields.given("isFallbackPublicClient", boolean, default=False),
         publisher_domain=fields.optional("publisherDomain", domain),
         enabled=fields.given("enabled", boolean, default=True),
+        certificates=fields.every("keyCredentials", partial(read_certificate, app_id)),
+        federated_credentials=fields.every("federatedIdentityCredentials", partial(read_federated, app_id)),
+        optional_claims=fields.given("optionalClaims", read_optional_claims, OptionalClaims()),
+        group_membership_claims=fields.given("groupMembershipClaims", read_group_membership_claims, frozenset()),
+        access_token_lifetime=fields.optional("accessTokenLifetime", token_lifetime),
     )
     api = fields.within("api")
     entry = ApplicationEntry(
@@ -65,11 +75,13 @@ def _with_api(application: Application, api: Fields) -> Application:
         application,
         requested_access_token_version=api.optional("requestedAccessTokenVersion", token_version),
         scopes=api.every("oauth2PermissionScopes", partial(read_scope, application.app_id)),
+        known_client_applications=frozenset(api.every("knownClientApplications", client_id)),
     )
 
 
 def _with_platforms(application: Application, fields: Fields) -> Application:
     web, spa, public = fields.within("web"), fields.within("spa"), fields.within("publicClient")
+    issuance = web.within("implicitGrantSettings")
     filled = evolve(
         application,
         redirect_uris=(
@@ -78,9 +90,10 @@ def _with_platforms(application: Application, fields: Fields) -> Application:
             *public.every("redirectUris", _redirect_uri(Platform.PUBLIC_CLIENT)),
         ),
         logout_url=web.optional("logoutUrl", _logout_url),
+        enable_id_token_issuance=issuance.given("enableIdTokenIssuance", boolean, default=False),
     )
-    for platform in (web, spa, public):
-        platform.finish()
+    for read in (issuance, web, spa, public):
+        read.finish()
     _refuse_double_uris(filled.redirect_uris, fields)
     return filled
 

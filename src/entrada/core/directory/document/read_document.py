@@ -5,13 +5,15 @@ from functools import partial
 from entrada.core.directory.document.entries import Document, TenantEntry
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.fields import Fields, each, objects
+from entrada.core.directory.document.policies import read_policies
 from entrada.core.directory.document.read_access import read_assignment, read_grant, read_principal
 from entrada.core.directory.document.read_application import read_application
 from entrada.core.directory.document.read_people import read_group, read_message, read_user
-from entrada.core.directory.document.scalars import boolean, domain, guid, text
+from entrada.core.directory.document.scalars import boolean, country, domain, guid, language, text
 from entrada.core.directory.document.tree import Node
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.microsoft_graph import SERVICE_TENANT
+from entrada.core.directory.policies import Policies
 from entrada.core.directory.tenant import Tenant
 
 
@@ -35,6 +37,9 @@ def _read_tenant(faults: list[Fault], node: Node) -> TenantEntry:
         display_name=fields.required("displayName", text),
         domains=fields.required("domains", each(domain)),
         enabled=fields.given("enabled", boolean, default=True),
+        policies=fields.given("policies", read_policies, Policies()),
+        country=fields.optional("countryLetterCode", country),
+        preferred_language=fields.optional("preferredLanguage", language),
     )
     if not tenant.domains:
         raise FaultFound(fields.at, "A tenant needs a domain.")

@@ -1,43 +1,81 @@
 """Users, groups and messages of the file.  Graph: user, group, message."""
 
+from attrs import evolve
+
 from entrada.core.directory.derived_id import derived_id
 from entrada.core.directory.directory_role import TEMPLATE_IDS
 from entrada.core.directory.document.credential import read_password
-from entrada.core.directory.document.entries import GroupEntry, MessageEntry, UserEntry
+from entrada.core.directory.document.entries import GroupEntry, HomeEntry, MessageEntry, UserEntry
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.fields import Fields
 from entrada.core.directory.document.scalars import (
     boolean,
+    country,
     guid,
+    language,
     moment,
     paragraphs,
     principal_name,
     reference,
     text,
 )
-from entrada.core.directory.document.tree import Node
+from entrada.core.directory.document.tree import Members, Node
 from entrada.core.directory.group import Group
-from entrada.core.directory.ids import GroupId, UserId, parse_guid
+from entrada.core.directory.ids import GroupId, TenantId, UserId, parse_guid
+from entrada.core.directory.names import is_principal_name
 from entrada.core.directory.tenant import Tenant
-from entrada.core.directory.user import User
+from entrada.core.directory.user import HomeAccount, User
 from entrada.core.jose.numeric_date import NumericDate
 
 
 def read_user(tenant: Tenant, node: Node) -> UserEntry:
     fields = Fields(node, "A user")
-    given_id = fields.optional("id", guid)
-    at_name = fields.position_of("userPrincipalName")
-    name = fields.required("userPrincipalName", principal_name)
-    if name.partition("@")[2].lower() not in tenant.domains:
-        raise FaultFound(at_name, f"{name!r} is in none of the tenant's domains: {', '.join(tenant.domains)}.")
+    given_id, home = fields.optional("id", guid), fields.optional("home", _home)
+    name = _name(tenant, home, fields)
+    user = _user(tenant, UserId(given_id or derived_id("user", tenant.id, name.lower())), name, fields)
+    at_password = fields.position_of("password")
     entry = UserEntry(
         at=fields.at,
-        user=_user(tenant, UserId(given_id or derived_id("user", tenant.id, name.lower())), name, fields),
+        # Whoever has a home elsewhere is a guest unless the file says otherwise.
+        user=evolve(user, user_type=fields.given("userType", _user_type, "Guest" if home else "Member")),
         id_given=given_id is not None,
         password=fields.optional("password", read_password),
+        home=home,
     )
     fields.finish()
+    if home and entry.password:
+        raise FaultFound(at_password, "A guest signs in at home and has no password here.")
     return entry
+
+
+def _home(node: Node) -> HomeEntry:
+    if not isinstance(node, Members):
+        return HomeEntry(node.at, principal_name(node))
+    fields = Fields(node, "home")
+    account = HomeAccount(
+        tenant_id=TenantId(fields.required("tenantId", guid)), user_id=UserId(fields.required("userId", guid))
+    )
+    fields.finish()
+    return HomeEntry(node.at, account)
+
+
+def _name(tenant: Tenant, home: HomeEntry | None, fields: Fields) -> str:
+    at = fields.position_of("userPrincipalName")
+    name = fields.optional("userPrincipalName", principal_name)
+    if name is None and home and isinstance(home.account, str):
+        name = guest_name(home.account, tenant)
+    if name is None:
+        raise FaultFound(at, "A user needs userPrincipalName.")
+    if not is_principal_name(name):
+        raise FaultFound(at, f"This guest needs a shorter userPrincipalName than {name}.")
+    if name.partition("@")[2].lower() not in tenant.domains:
+        raise FaultFound(at, f"{name!r} is in none of the tenant's domains: {', '.join(tenant.domains)}.")
+    return name
+
+
+def guest_name(home_name: str, tenant: Tenant) -> str:
+    """What a guest is called where it is a guest: reference section 1."""
+    return f"{home_name.replace('@', '_')}#EXT#@{tenant.default_domain}"
 
 
 def _user(tenant: Tenant, user_id: UserId, name: str, fields: Fields) -> User:
@@ -51,8 +89,10 @@ def _user(tenant: Tenant, user_id: UserId, name: str, fields: Fields) -> User:
         mail=fields.optional("mail", text),
         job_title=fields.optional("jobTitle", text),
         account_enabled=fields.given("accountEnabled", boolean, default=True),
-        user_type=fields.given("userType", _user_type, "Member"),
         directory_roles=frozenset(fields.every("directoryRoles", _directory_role)),
+        second_factor_required=fields.given("secondFactorRequired", boolean, default=False),
+        usage_location=fields.optional("usageLocation", country),
+        preferred_language=fields.optional("preferredLanguage", language),
         sign_in_sessions_valid_from=fields.given("signInSessionsValidFromDateTime", moment, NumericDate(0)),
     )
 
@@ -81,6 +121,7 @@ def read_group(tenant: Tenant, node: Node) -> GroupEntry:
             tenant_id=tenant.id,
             display_name=name,
             description=fields.optional("description", text),
+            security_enabled=fields.given("securityEnabled", boolean, default=True),
         ),
         id_given=given_id is not None,
         members=fields.every("members", reference),

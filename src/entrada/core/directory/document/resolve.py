@@ -6,18 +6,21 @@ from typing import Protocol, TypeVar
 
 from attrs import frozen
 
+from entrada.core.directory.application import Application
 from entrada.core.directory.document.credential import PasswordEntry, SecretEntry
 from entrada.core.directory.document.entity_key import claims, key_of
-from entrada.core.directory.document.entries import Document, TenantEntry
+from entrada.core.directory.document.entries import ApplicationEntry, Document, TenantEntry
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.index import Index
-from entrada.core.directory.document.look_up import assignment, grant, group_member, linked, message
+from entrada.core.directory.document.look_up import assignment, grant, group_member, guest, linked, message
 from entrada.core.directory.document.place import applications, groups, implied_principals, principal, users
+from entrada.core.directory.document.public_credentials import with_public_credentials
 from entrada.core.directory.document.tree import Position
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key
 from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
 
 Placed = tuple[Position, Entity]
 
@@ -44,6 +47,7 @@ class _Facts:
     before: Index  # what is stored
     kept: tuple[Entity, ...]  # what of it stays whatever the file says
     faults: list[Fault]
+    prune: bool
 
     def with_file(self, placed: Iterable[Placed]) -> Index:
         """What will be known once the file is applied."""
@@ -63,7 +67,7 @@ def resolve(document: Document, stored: Iterable[Entity], *, prune: bool) -> Wan
     had = tuple(stored)
     named = {entry.tenant.id for entry in document.tenants}
     kept = tuple(entity for entity in had if not (prune and tenant_of(entity) in named))
-    facts = _Facts(Index(had), kept, [])
+    facts = _Facts(Index(had), kept, [], prune)
     placed = _placed(document, facts)
     facts.faults.extend(_taken_twice(kept, placed))
     if facts.faults:
@@ -77,18 +81,42 @@ def resolve(document: Document, stored: Iterable[Entity], *, prune: bool) -> Wan
 
 def _placed(document: Document, facts: _Facts) -> list[Placed]:
     """Everything the file asks for, in an order in which nothing precedes what it refers to."""
-    people, bare = list[Placed](), list[Placed]()
+    circles, bare = list[Placed](), list[Placed]()
     for entry in document.tenants:
-        people += [(entry.at, entry.tenant), *users(entry, facts.before), *groups(entry, facts.before)]
-        bare += applications(entry, facts.before)
-    known = facts.with_file([*people, *bare])
+        circles += [(entry.at, entry.tenant), *groups(entry, facts.before)]
+        bare += [*users(entry, facts.before), *applications(entry, facts.before)]
+    known = facts.with_file([*circles, *bare])
+    people = [placed for entry in document.tenants for placed in _people(entry, known, facts)]
     principals = [placed for entry in document.tenants for placed in _principals(entry, known, facts)]
-    known = facts.with_file([*people, *bare, *principals])
+    known = facts.with_file([*circles, *bare, *people, *principals])
+    facts.faults.extend(_guests_of_guests(people, known))
     registered = [
-        placed for entry in document.tenants for placed in _each(entry.applications, partial(linked, known), facts)
+        placed
+        for entry in document.tenants
+        for placed in _each(entry.applications, partial(_registered, known, facts), facts)
     ]
     links = [placed for entry in document.tenants for placed in _links(entry, known, facts)]
-    return [*people, *registered, *principals, *links]
+    return [*circles, *people, *registered, *principals, *links]
+
+
+def _people(entry: TenantEntry, known: Index, facts: _Facts) -> Iterator[Placed]:
+    for asked, (_, user) in zip(entry.users, users(entry, facts.before), strict=True):
+        yield from _each((asked,), partial(guest, known, user), facts)
+
+
+def _guests_of_guests(people: Iterable[Placed], known: Index) -> Iterator[Fault]:
+    # Nobody could sign in as one: the account at home would have no password either.
+    for at, user in people:
+        home = user.home if isinstance(user, User) else None
+        host = known.user(home.tenant_id, home.user_id) if home else None
+        if host and host.home:
+            yield Fault(at, f"{host.user_principal_name} is a guest as well; name the account it is at home with.")
+
+
+def _registered(known: Index, facts: _Facts, asked: ApplicationEntry) -> Application:
+    application = linked(known, asked)
+    stored = facts.before.applications.get(application.app_id)
+    return with_public_credentials(application, asked.at, stored, prune=facts.prune)
 
 
 def _principals(entry: TenantEntry, known: Index, facts: _Facts) -> Iterator[Placed]:
@@ -119,7 +147,7 @@ def _taken_twice(kept: Iterable[Entity], placed: list[Placed]) -> Iterator[Fault
     for entity in kept:
         if key_of(entity) not in replaced:
             taken |= {key: None for _, key in claims(entity)}
-    for at, entity in placed:
+    for at, entity in sorted(placed, key=lambda one: one[0]):
         for what, key in claims(entity):
             if key in taken:
                 earlier = taken[key]

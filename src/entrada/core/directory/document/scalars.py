@@ -12,12 +12,14 @@ from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.tree import Node, Position, Scalar
 from entrada.core.directory.ids import ClientId, parse_guid
 from entrada.core.directory.names import DOMAIN, PRINCIPAL_NAME
-from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 E = TypeVar("E", bound=StrEnum)
 
 _PERMISSION_VALUE = re.compile(r"[!#-\[\]-~]{1,120}")  # reference section 37: no space, no double quote
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SPAN = re.compile(r"(?:([0-9])\.)?([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -87,6 +89,46 @@ def written_moment(date: NumericDate) -> str:
     return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def span(shortest: Seconds, longest: Seconds) -> Callable[[Node], Seconds]:
+    """Reads hours, minutes and seconds as Graph writes them: 01:30:00, or 1.00:00:00 for a day."""
+
+    def read(node: Node) -> Seconds:
+        said = _scalar(node)
+        if (parts := _SPAN.fullmatch(said.text)) is None:
+            raise FaultFound(said.at, f"{said.text!r} is not a span of time such as 01:30:00.")
+        days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+        found = Seconds(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+        if not shortest <= found <= longest:
+            limits = f"{written_span(shortest)} to {written_span(longest)}"
+            raise FaultFound(said.at, f"This takes a span of {limits}, not {said.text}.")
+        return found
+
+    return read
+
+
+def written_span(seconds: Seconds) -> str:
+    days, rest = divmod(seconds, 24 * 60 * 60)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days}.{clock}" if days else clock
+
+
+def written_lifetime(seconds: Seconds | None) -> str | None:
+    return None if seconds is None else written_span(seconds)
+
+
+token_lifetime = span(Seconds(10 * 60), Seconds(24 * 60 * 60))  # of access tokens: reference section 33
+
+
+def number(least: int, most: int) -> Callable[[Node], int]:
+    def read(node: Node) -> int:
+        said = _scalar(node)
+        if not _NUMBER.fullmatch(said.text) or not least <= int(said.text) <= most:
+            raise FaultFound(said.at, f"This is a number from {least} to {most}, not {said.text!r}.")
+        return int(said.text)
+
+    return read
+
+
 def matching(pattern: re.Pattern[str], wanted: str) -> Callable[[Node], str]:
     def read(node: Node) -> str:
         said = _scalar(node)
@@ -100,6 +142,8 @@ def matching(pattern: re.Pattern[str], wanted: str) -> Callable[[Node], str]:
 domain = matching(DOMAIN, "a domain in lower case, such as colors.example")
 principal_name = matching(PRINCIPAL_NAME, "a user principal name such as ada@colors.example")
 permission_value = matching(_PERMISSION_VALUE, "a permission's value: at most 120 letters, digits and punctuation")
+country = matching(re.compile(r"[A-Z]{2}"), "a country in two capital letters, such as CH")
+language = matching(re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"), "a language such as en or de-CH")
 sha256 = matching(_SHA256, "a SHA-256 digest: 64 hexadecimal digits in lower case")
 variable = matching(_VARIABLE, "the name of an environment variable")
 argon2_hash = matching(re.compile(r"\$argon2id\$[!-~]+"), "an Argon2id hash: it begins with $argon2id$")

@@ -8,9 +8,12 @@ from entrada.core.directory.application import (
     SignInAudience,
 )
 from entrada.core.directory.derived_id import application_id
+from entrada.core.directory.document.certificate import write_certificate
+from entrada.core.directory.document.claims import write_optional_claims, written_group_membership_claims
+from entrada.core.directory.document.federated import write_federated
 from entrada.core.directory.document.index import Index, role_named, scope_named
 from entrada.core.directory.document.plain_tree import Plain, members, texts, unless_true
-from entrada.core.directory.document.scalars import written_moment
+from entrada.core.directory.document.scalars import written_lifetime, written_moment
 from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
 
 
@@ -27,11 +30,20 @@ def write_application(app: Application, index: Index, *, with_hashes: bool) -> P
         verifiedPublisher=members(displayName=app.verified_publisher),
         info=members(termsOfServiceUrl=app.terms_url, privacyStatementUrl=app.privacy_url),
         identifierUris=texts(app.identifier_uris),
-        web=members(redirectUris=_redirect_uris(app, Platform.WEB), logoutUrl=app.logout_url),
+        web=members(
+            redirectUris=_redirect_uris(app, Platform.WEB),
+            logoutUrl=app.logout_url,
+            implicitGrantSettings=members(enableIdTokenIssuance=app.enable_id_token_issuance or None),
+        ),
         spa=members(redirectUris=_redirect_uris(app, Platform.SPA)),
         publicClient=members(redirectUris=_redirect_uris(app, Platform.PUBLIC_CLIENT)),
         passwordCredentials=[_secret(secret, with_hashes=with_hashes) for secret in app.client_secrets],
+        keyCredentials=[write_certificate(certificate) for certificate in app.certificates],
+        federatedIdentityCredentials=[write_federated(app.app_id, trusted) for trusted in app.federated_credentials],
         api=_api(app),
+        optionalClaims=write_optional_claims(app.optional_claims),
+        groupMembershipClaims=written_group_membership_claims(app.group_membership_claims),
+        accessTokenLifetime=written_lifetime(app.access_token_lifetime),
         appRoles=[_role(role) for role in app.app_roles],
         requiredResourceAccess=[_required(access, index) for access in app.required_resource_access],
     )
@@ -59,6 +71,7 @@ def _api(app: Application) -> dict[str, Plain]:
     return members(
         requestedAccessTokenVersion=app.requested_access_token_version,
         oauth2PermissionScopes=[_scope(scope) for scope in app.scopes],
+        knownClientApplications=texts(sorted(app.known_client_applications)),
         preAuthorizedApplications=[_pre_authorized(app, entry) for entry in app.pre_authorized],
     )
 

@@ -9,7 +9,8 @@ from entrada.core.directory.directory_role import ROLE_NAMES
 from entrada.core.directory.document.index import Index
 from entrada.core.directory.document.look_up import DEFAULT_ACCESS
 from entrada.core.directory.document.plain_tree import Plain, members, texts, unless_true
-from entrada.core.directory.document.scalars import written_moment
+from entrada.core.directory.document.policies import write_policies
+from entrada.core.directory.document.scalars import written_lifetime, written_moment
 from entrada.core.directory.document.write_application import write_application
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.group import Group, GroupMember
@@ -18,7 +19,7 @@ from entrada.core.directory.message import Message
 from entrada.core.directory.microsoft_graph import APP_ID
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
-from entrada.core.directory.user import PasswordCredential, User
+from entrada.core.directory.user import HomeAccount, PasswordCredential, User
 
 E = TypeVar("E", bound=Entity)
 
@@ -44,6 +45,9 @@ class _TenantWriter:
             displayName=self._tenant.display_name,
             domains=texts(self._tenant.domains),
             enabled=unless_true(self._tenant.enabled),
+            countryLetterCode=self._tenant.country,
+            preferredLanguage=self._tenant.preferred_language,
+            policies=write_policies(self._tenant.policies),
             users=self._each(User, self._user, lambda user: user.user_principal_name.lower()),
             groups=self._each(Group, self._group, lambda group: group.display_name),
             applications=self._each(Application, self._application, lambda app: app.display_name.lower()),
@@ -63,7 +67,7 @@ class _TenantWriter:
         ]
 
     def _user(self, user: User) -> Plain:
-        revoked_at = user.sign_in_sessions_valid_from
+        revoked_at, usual_type = user.sign_in_sessions_valid_from, "Guest" if user.home else "Member"
         return members(
             id=user.id,
             userPrincipalName=user.user_principal_name,
@@ -73,11 +77,22 @@ class _TenantWriter:
             mail=user.mail,
             jobTitle=user.job_title,
             accountEnabled=unless_true(user.account_enabled),
-            userType=None if user.user_type == "Member" else user.user_type,
+            usageLocation=user.usage_location,
+            preferredLanguage=user.preferred_language,
+            userType=None if user.user_type == usual_type else user.user_type,
+            home=self._home(user.home) if user.home else None,
             directoryRoles=texts(sorted(ROLE_NAMES.get(role, role) for role in user.directory_roles)),
+            secondFactorRequired=user.second_factor_required or None,
             signInSessionsValidFromDateTime=written_moment(revoked_at) if revoked_at else None,
-            password=self._password(user.password),
+            password=None if user.home else self._password(user.password),
         )
+
+    def _home(self, home: HomeAccount) -> Plain:
+        """A user principal name where it leads back to the account; else the ids."""
+        user = self._index.user(home.tenant_id, home.user_id)
+        if user and self._index.account(user.user_principal_name) == user:
+            return user.user_principal_name
+        return {"tenantId": home.tenant_id, "userId": home.user_id}
 
     def _password(self, password: PasswordCredential | None) -> Plain | None:
         if password is None:
@@ -85,7 +100,10 @@ class _TenantWriter:
         if not self._with_hashes:
             return {"stored": True}
         return members(
-            hash=password.hash, changedDateTime=written_moment(password.changed_at), seed=password.seed or None
+            hash=password.hash,
+            changedDateTime=written_moment(password.changed_at),
+            seed=password.seed or None,
+            mustChange=password.must_change or None,
         )
 
     def _group(self, group: Group) -> Plain:
@@ -94,6 +112,7 @@ class _TenantWriter:
             id=group.id,
             displayName=group.display_name,
             description=group.description,
+            securityEnabled=unless_true(group.security_enabled),
             members=texts(sorted(self._principal_name(member) for member in inside)),
         )
 
@@ -121,22 +140,33 @@ class _TenantWriter:
             appId=principal.app_id,
             accountEnabled=unless_true(principal.account_enabled),
             appRoleAssignmentRequired=principal.app_role_assignment_required or None,
+            lowImpactScopes=self._still_offered(principal.app_id, principal.low_impact_scopes),
+            accessTokenLifetime=written_lifetime(principal.access_token_lifetime),
         )
         application = self._index.application(principal.app_id)
         implied = principal.app_id == APP_ID or (application and application.tenant_id == principal.tenant_id)
         return None if implied and said == {"appId": principal.app_id} else said
 
+    def _still_offered(self, app_id: str, scopes: frozenset[str]) -> list[Plain]:
+        """Without those that the API has lost since: a file that names them could not be applied."""
+        application = self._index.application(app_id)
+        offered = {scope.value for scope in application.scopes} if application else set[str]()
+        return texts(sorted(scopes & offered))
+
     def _app_id(self, principal_id: str) -> str:
         principal = self._index.principal(self._tenant.id, principal_id)
         return principal.app_id if principal else principal_id
 
-    def _grant(self, grant: PermissionGrant) -> Plain:
+    def _grant(self, grant: PermissionGrant) -> Plain | None:
+        resource = self._app_id(grant.resource_id)
+        if not (scopes := self._still_offered(resource, grant.scopes)):
+            return None
         return members(
             clientAppId=self._app_id(grant.client_id),
-            resourceAppId=self._app_id(grant.resource_id),
+            resourceAppId=resource,
             consentType="Principal" if grant.principal_id else "AllPrincipals",
             principal=self._user_name(grant.principal_id) if grant.principal_id else None,
-            scopes=texts(sorted(grant.scopes)),
+            scopes=scopes,
         )
 
     def _assignment(self, assignment: AppRoleAssignment) -> Plain:

@@ -1,0 +1,69 @@
+"""What a tenant decides for everybody in it, in the file.  Reference sections 27.4, 33 and 35."""
+
+from typing import Final
+
+from entrada.core.directory.document.fault import FaultFound
+from entrada.core.directory.document.fields import Fields
+from entrada.core.directory.document.plain_tree import Plain, members, texts
+from entrada.core.directory.document.scalars import (
+    boolean,
+    number,
+    one_of,
+    span,
+    text,
+    token_lifetime,
+    written_lifetime,
+    written_span,
+)
+from entrada.core.directory.document.tree import Node
+from entrada.core.directory.policies import Policies, UserConsent
+from entrada.core.jose.numeric_date import Seconds
+
+MAX_BANNED: Final = 1000
+_USUAL: Final = Policies()
+_lockout_duration = span(Seconds(5), Seconds(5 * 60 * 60))
+
+
+def read_policies(node: Node) -> Policies:
+    fields = Fields(node, "policies")
+    found = Policies(
+        user_consent=fields.given("userConsent", one_of(UserConsent), _USUAL.user_consent),
+        security_defaults=fields.given("securityDefaults", boolean, _USUAL.security_defaults),
+        password_grant=fields.given("passwordGrant", boolean, _USUAL.password_grant),
+        lockout_threshold=fields.given("lockoutThreshold", number(1, 50), _USUAL.lockout_threshold),
+        lockout_duration=fields.given("lockoutDuration", _lockout_duration, _USUAL.lockout_duration),
+        banned_passwords=_banned(fields),
+        access_token_lifetime=fields.optional("accessTokenLifetime", token_lifetime),
+    )
+    fields.finish()
+    return found
+
+
+def _banned(fields: Fields) -> tuple[str, ...]:
+    at, words = fields.position_of("bannedPasswords"), fields.every("bannedPasswords", _banned_word)
+    if len(words) > MAX_BANNED:
+        raise FaultFound(at, f"At most {MAX_BANNED} words can be banned, not {len(words)}.")
+    return tuple(dict.fromkeys(words))
+
+
+def _banned_word(node: Node) -> str:
+    word = text(node).lower()
+    if not 4 <= len(word) <= 16:
+        # As at Entra: a shorter word turns up in good passwords by chance.
+        raise FaultFound(node.at, f"A banned word has 4 to 16 characters, not {len(word)}.")
+    return word
+
+
+def write_policies(policies: Policies) -> Plain:
+    """Those that are not as every tenant has them."""
+    usual, duration = _USUAL, written_span(policies.lockout_duration)
+    consent = str(policies.user_consent)
+    return members(
+        userConsent=None if policies.user_consent is usual.user_consent else consent,
+        securityDefaults=policies.security_defaults or None,
+        passwordGrant=policies.password_grant or None,
+        lockoutThreshold=None if policies.lockout_threshold == usual.lockout_threshold else policies.lockout_threshold,
+        lockoutDuration=None if policies.lockout_duration == usual.lockout_duration else duration,
+        bannedPasswords=texts(policies.banned_passwords),
+        accessTokenLifetime=written_lifetime(policies.access_token_lifetime),
+    )
