@@ -3,6 +3,8 @@
 Sliding time lives here, so that a silent sign-in writes nothing.
 """
 
+from itertools import starmap
+
 from attrs import evolve, frozen
 
 from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
@@ -35,43 +37,39 @@ class _PackedSession(Payload, frozen=True):
     user: bytes
     persistent: bool
     seen_at: int
-    apps: tuple[bytes, ...] = ()
 
 
 class PackedSessions(Payload, frozen=True):
     sessions: tuple[_PackedSession, ...]
+    apps: tuple[tuple[bytes, ...], ...] = ()  # session by session; left out when there are none
 
 
 def pack_sessions(sessions: tuple[SignedIn, ...]) -> bytes:
-    return pack(
-        PackedSessions(
-            tuple(
-                _PackedSession(
-                    to_bytes(one.tenant_id),
-                    to_bytes(one.session_id),
-                    to_bytes(one.user_id),
-                    one.persistent,
-                    one.seen_at,
-                    tuple(map(to_bytes, one.apps)),
-                )
-                for one in sessions
-            )
-        )
+    apps = tuple(tuple(map(to_bytes, one.apps)) for one in sessions)
+    return pack(PackedSessions(tuple(map(_packed, sessions)), apps if any(apps) else ()))
+
+
+def _packed(one: SignedIn) -> _PackedSession:
+    return _PackedSession(
+        to_bytes(one.tenant_id), to_bytes(one.session_id), to_bytes(one.user_id), one.persistent, one.seen_at
     )
 
 
 def unpack_sessions(data: bytes) -> tuple[SignedIn, ...]:
     """Raises NotSealed for another shape."""
-    return tuple(
-        SignedIn(
-            tenant_id=TenantId(to_text(one.tenant)),
-            session_id=SessionId(to_text(one.session)),
-            user_id=UserId(to_text(one.user)),
-            persistent=one.persistent,
-            seen_at=NumericDate(one.seen_at),
-            apps=tuple(ClientId(to_text(app)) for app in one.apps),
-        )
-        for one in unpack(data, PackedSessions).sessions
+    packed = unpack(data, PackedSessions)
+    apps = packed.apps or ((),) * len(packed.sessions)
+    return tuple(starmap(_unpacked, zip(packed.sessions, apps, strict=True)))
+
+
+def _unpacked(one: _PackedSession, apps: tuple[bytes, ...]) -> SignedIn:
+    return SignedIn(
+        tenant_id=TenantId(to_text(one.tenant)),
+        session_id=SessionId(to_text(one.session)),
+        user_id=UserId(to_text(one.user)),
+        persistent=one.persistent,
+        seen_at=NumericDate(one.seen_at),
+        apps=tuple(ClientId(to_text(app)) for app in apps),
     )
 
 
