@@ -22,9 +22,39 @@ CREATE TABLE public.applications (
     version integer NOT NULL,
     document text NOT NULL
 );
+CREATE TABLE public.attempts (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    counter text NOT NULL COLLATE pg_catalog."C",
+    failures integer NOT NULL,
+    locks integer NOT NULL,
+    locked_until bigint NOT NULL,
+    failed_at bigint NOT NULL,
+    recent text NOT NULL,
+    ends_at bigint NOT NULL,
+    version integer NOT NULL
+);
+CREATE TABLE public.device_flows (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    user_code text NOT NULL COLLATE pg_catalog."C",
+    client_id text NOT NULL COLLATE pg_catalog."C",
+    scope text NOT NULL,
+    asked_at bigint NOT NULL,
+    ends_at bigint NOT NULL,
+    address text NOT NULL,
+    user_agent text NOT NULL,
+    decided_at bigint,
+    approval text
+);
 CREATE TABLE public.directory_versions (
     tenant_id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL
+);
+CREATE TABLE public.factor_steps (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    step bigint NOT NULL
 );
 CREATE TABLE public.families (
     tenant_id text NOT NULL COLLATE pg_catalog."C",
@@ -134,7 +164,8 @@ CREATE TABLE public.users (
     upn text NOT NULL COLLATE pg_catalog."C",
     seed boolean NOT NULL,
     version integer NOT NULL,
-    document text NOT NULL
+    document text NOT NULL,
+    home_id text COLLATE pg_catalog."C"
 );
 ALTER TABLE ONLY public.families ATTACH PARTITION public.families_default DEFAULT;
 ALTER TABLE ONLY public.alembic_version
@@ -149,8 +180,14 @@ ALTER TABLE ONLY public.application_uris
     ADD CONSTRAINT pk_application_uris PRIMARY KEY (tenant_id, uri);
 ALTER TABLE ONLY public.applications
     ADD CONSTRAINT pk_applications PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.attempts
+    ADD CONSTRAINT pk_attempts PRIMARY KEY (tenant_id, user_id, counter);
+ALTER TABLE ONLY public.device_flows
+    ADD CONSTRAINT pk_device_flows PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.directory_versions
     ADD CONSTRAINT pk_directory_versions PRIMARY KEY (tenant_id);
+ALTER TABLE ONLY public.factor_steps
+    ADD CONSTRAINT pk_factor_steps PRIMARY KEY (tenant_id, user_id);
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT pk_group_members PRIMARY KEY (tenant_id, group_id, member_id);
 ALTER TABLE ONLY public.groups
@@ -177,14 +214,21 @@ CREATE INDEX ix_families_tenant_id_session_id ON ONLY public.families USING btre
 CREATE INDEX families_default_tenant_id_session_id_idx ON public.families_default USING btree (tenant_id, session_id);
 CREATE INDEX ix_application_uris_tenant_id_id ON public.application_uris USING btree (tenant_id, id);
 CREATE INDEX ix_applications_seed ON public.applications USING btree (tenant_id) WHERE seed;
+CREATE INDEX ix_attempts_ends_at ON public.attempts USING btree (ends_at);
+CREATE INDEX ix_device_flows_ends_at ON public.device_flows USING btree (ends_at);
 CREATE INDEX ix_group_members_tenant_id_member_id_group_id ON public.group_members USING btree (tenant_id, member_id, group_id);
 CREATE INDEX ix_messages_tenant_id_user_id_received_at_id ON public.messages USING btree (tenant_id, user_id, received_at, id);
+CREATE INDEX ix_permission_grants_tenant_id_principal_id ON public.permission_grants USING btree (tenant_id, principal_id);
 CREATE INDEX ix_sessions_ends_at ON public.sessions USING btree (ends_at);
+CREATE INDEX ix_sessions_tenant_id_user_id ON public.sessions USING btree (tenant_id, user_id);
 CREATE INDEX ix_sign_ins_at ON public.sign_ins USING btree (at);
+CREATE INDEX ix_sign_ins_tenant_id_user_id_address ON public.sign_ins USING btree (tenant_id, user_id, address);
 CREATE INDEX ix_users_seed ON public.users USING btree (tenant_id) WHERE seed;
 CREATE UNIQUE INDEX uq_applications_app_id ON public.applications USING btree (app_id);
+CREATE UNIQUE INDEX uq_device_flows_user_code ON public.device_flows USING btree (user_code);
 CREATE UNIQUE INDEX uq_service_principals_tenant_id_app_id ON public.service_principals USING btree (tenant_id, app_id);
 CREATE UNIQUE INDEX uq_tenant_domains_domain ON public.tenant_domains USING btree (domain);
+CREATE UNIQUE INDEX uq_users_tenant_id_home_id ON public.users USING btree (tenant_id, home_id) WHERE (home_id IS NOT NULL);
 CREATE UNIQUE INDEX uq_users_tenant_id_upn ON public.users USING btree (tenant_id, upn);
 ALTER INDEX public.pk_families ATTACH PARTITION public.families_default_pkey;
 ALTER INDEX public.ix_families_tenant_id_session_id ATTACH PARTITION public.families_default_tenant_id_session_id_idx;

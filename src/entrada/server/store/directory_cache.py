@@ -12,7 +12,8 @@ from typing import Final, Protocol, TypeVar
 from attrs import frozen
 
 from entrada.core.directory.application import Application
-from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId, UserId
+from entrada.core.directory.group import Group
+from entrada.core.directory.ids import ClientId, GroupId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -70,6 +71,10 @@ class CachedDirectory:
         key = ("upn", tenant_id, user_principal_name.lower())
         return await self._ask(tenant_id, key, lambda: self._source.find_user_by_name(tenant_id, user_principal_name))
 
+    async def find_guest(self, tenant_id: TenantId, home_id: UserId) -> User | None:
+        key = ("guest", tenant_id, home_id)
+        return await self._ask(tenant_id, key, lambda: self._source.find_guest(tenant_id, home_id))
+
     async def find_application(self, app_id: ClientId) -> Application | None:
         key = ("application", app_id)
         return await self._ask_owner(key, lambda: self._source.find_application(app_id), lambda app: app.tenant_id)
@@ -82,6 +87,14 @@ class CachedDirectory:
         key = ("service principal", tenant_id, app_id)
         return await self._ask(tenant_id, key, lambda: self._source.find_service_principal(tenant_id, app_id))
 
+    async def find_service_principal_by_id(
+        self, tenant_id: TenantId, principal_id: ServicePrincipalId
+    ) -> ServicePrincipal | None:
+        key = ("service principal by id", tenant_id, principal_id)
+        return await self._ask(
+            tenant_id, key, lambda: self._source.find_service_principal_by_id(tenant_id, principal_id)
+        )
+
     async def find_grants(
         self, tenant_id: TenantId, client: ServicePrincipalId, principal_id: UserId
     ) -> tuple[PermissionGrant, ...]:
@@ -89,10 +102,14 @@ class CachedDirectory:
         return await self._ask(tenant_id, key, lambda: self._source.find_grants(tenant_id, client, principal_id))
 
     async def find_app_role_assignments(
-        self, tenant_id: TenantId, principal_id: UserId
+        self, tenant_id: TenantId, principal_id: UserId | ServicePrincipalId
     ) -> tuple[AppRoleAssignment, ...]:
         key = ("assignments", tenant_id, principal_id)
         return await self._ask(tenant_id, key, lambda: self._source.find_app_role_assignments(tenant_id, principal_id))
+
+    async def find_groups(self, tenant_id: TenantId, member_id: UserId | GroupId) -> tuple[Group, ...]:
+        key = ("groups", tenant_id, member_id)
+        return await self._ask(tenant_id, key, lambda: self._source.find_groups(tenant_id, member_id))
 
     # ---- how it is kept ----
 

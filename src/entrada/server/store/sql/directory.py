@@ -3,7 +3,8 @@
 from functools import partial
 
 from entrada.core.directory.application import Application
-from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId, UserId
+from entrada.core.directory.group import Group
+from entrada.core.directory.ids import ClientId, GroupId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -30,6 +31,9 @@ class SqlDirectory:
         read = partial(queries.user_by_name, tenant_id=tenant_id, user_principal_name=user_principal_name)
         return await self._reads.run(read)
 
+    async def find_guest(self, tenant_id: TenantId, home_id: UserId) -> User | None:
+        return await self._reads.run(partial(queries.guest, tenant_id=tenant_id, home_id=home_id))
+
     async def find_application(self, app_id: ClientId) -> Application | None:
         return await self._reads.run(partial(queries.application, app_id=app_id))
 
@@ -40,6 +44,12 @@ class SqlDirectory:
     async def find_service_principal(self, tenant_id: TenantId, app_id: ClientId) -> ServicePrincipal | None:
         return await self._reads.run(partial(queries.service_principal, tenant_id=tenant_id, app_id=app_id))
 
+    async def find_service_principal_by_id(
+        self, tenant_id: TenantId, principal_id: ServicePrincipalId
+    ) -> ServicePrincipal | None:
+        read = partial(queries.service_principal_by_id, tenant_id=tenant_id, principal_id=principal_id)
+        return await self._reads.run(read)
+
     async def find_grants(
         self, tenant_id: TenantId, client: ServicePrincipalId, principal_id: UserId
     ) -> tuple[PermissionGrant, ...]:
@@ -47,7 +57,10 @@ class SqlDirectory:
         return await self._reads.run(read)
 
     async def find_app_role_assignments(
-        self, tenant_id: TenantId, principal_id: UserId
+        self, tenant_id: TenantId, principal_id: UserId | ServicePrincipalId
     ) -> tuple[AppRoleAssignment, ...]:
         read = partial(queries.app_role_assignments, tenant_id=tenant_id, principal_id=principal_id)
         return await self._reads.run(read)
+
+    async def find_groups(self, tenant_id: TenantId, member_id: UserId | GroupId) -> tuple[Group, ...]:
+        return await self._reads.run(partial(queries.groups, tenant_id=tenant_id, member_id=member_id))

@@ -129,7 +129,11 @@ def _identifier_uris(application: Application) -> Iterable[str]:
 
 
 def _user_lookups(user: User) -> Values:
-    return {"upn": user.user_principal_name.lower(), "seed": seed_credential(user) is not None}
+    return {
+        "upn": user.user_principal_name.lower(),
+        "seed": seed_credential(user) is not None,
+        "home_id": None if user.home is None else user.home.user_id,
+    }
 
 
 def _application_lookups(application: Application) -> Values:

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from entrada.core.directory.ids import TenantId
-from entrada.server.store.sql.effects import CHANNEL
+from entrada.server.store.sql.effects.entities import CHANNEL
 
 RECONNECT_AFTER: Final = 0.5
 """Seconds between attempts to listen again."""

@@ -59,8 +59,18 @@ USERS: Final = _documents(
     _name("id"),
     _name("upn"),  # the user principal name, lower case
     Column("seed", Boolean, nullable=False),
+    Column("home_id", NAME),  # of a guest: the account's id in its own tenant
     Index("uq_users_tenant_id_upn", "tenant_id", "upn", unique=True),
     key=("tenant_id", "id"),
+)
+_IS_GUEST: Final = USERS.c.home_id.is_not(None)
+Index(
+    "uq_users_tenant_id_home_id",
+    USERS.c.tenant_id,
+    USERS.c.home_id,
+    unique=True,
+    sqlite_where=_IS_GUEST,
+    postgresql_where=_IS_GUEST,
 )
 Index("ix_users_seed", USERS.c.tenant_id, sqlite_where=USERS.c.seed, postgresql_where=USERS.c.seed)
 GROUPS: Final = _documents("groups", _name("tenant_id"), _name("id"), key=("tenant_id", "id"))
@@ -109,6 +119,7 @@ PERMISSION_GRANTS: Final = _documents(
     _name("client_id"),
     _name("principal_id"),  # empty: for all users
     _name("resource_id"),
+    Index(None, "tenant_id", "principal_id"),  # for a user's own list of consents
     key=("tenant_id", "client_id", "principal_id", "resource_id"),
 )
 APP_ROLE_ASSIGNMENTS: Final = _documents(
@@ -150,6 +161,7 @@ SESSIONS: Final = _small(
     Column("address", Text, nullable=False),
     _moment("revoked_at", nullable=True),
     Index(None, "ends_at"),
+    Index(None, "tenant_id", "user_id"),
     key=("tenant_id", "id"),
 )
 SIGN_INS: Final = _small(
@@ -159,11 +171,12 @@ SIGN_INS: Final = _small(
     _name("id"),
     _name("user_id"),
     _name("client_id"),
-    _name("session_id"),
+    _name("session_id"),  # empty: no browser was in it
     Column("address", Text, nullable=False),
     Column("user_agent", Text, nullable=False),
     Column("correlation_id", Text, nullable=False),
     Index(None, "at"),
+    Index(None, "tenant_id", "user_id", "address"),  # which places an account knows
     key=("tenant_id", "at", "id"),
 )
 FAMILIES: Final = _small(
@@ -173,7 +186,7 @@ FAMILIES: Final = _small(
     Column("end_day", Integer, nullable=False),
     _name("client_id"),
     _name("user_id"),
-    _name("session_id"),
+    _name("session_id"),  # empty: no browser was in it
     _moment("issued_at"),
     Column("generation", Integer, nullable=False),
     _moment("rotated_at", nullable=True),
@@ -184,6 +197,47 @@ FAMILIES: Final = _small(
 )
 # Where there are no partitions to drop, the sweeper finds what has ended by this.
 Index("ix_families_end_day", FAMILIES.c.end_day).ddl_if(dialect="sqlite")
+
+DEVICE_FLOWS: Final = _small(
+    "device_flows",
+    _name("tenant_id"),
+    _name("id"),
+    _name("user_code"),
+    _name("client_id"),
+    Column("scope", Text, nullable=False),
+    _moment("asked_at"),
+    _moment("ends_at"),
+    Column("address", Text, nullable=False),
+    Column("user_agent", Text, nullable=False),
+    _moment("decided_at", nullable=True),
+    Column("approval", Text),  # JSON; NULL although decided: declined
+    # All by itself: a person types nothing but the code.
+    Index("uq_device_flows_user_code", "user_code", unique=True),
+    Index(None, "ends_at"),
+    key=("tenant_id", "id"),
+)
+ATTEMPTS: Final = _small(
+    "attempts",
+    _name("tenant_id"),
+    _name("user_id"),
+    _name("counter"),
+    Column("failures", Integer, nullable=False),
+    Column("locks", Integer, nullable=False),
+    _moment("locked_until"),
+    _moment("failed_at"),
+    Column("recent", Text, nullable=False),  # digests, hex, separated by spaces
+    _moment("ends_at"),  # until when they are kept
+    Column("version", Integer, nullable=False),
+    Index(None, "ends_at"),
+    key=("tenant_id", "user_id", "counter"),
+)
+FACTOR_STEPS: Final = _small(
+    "factor_steps",
+    _name("tenant_id"),
+    _name("user_id"),
+    Column("step", BigInteger, nullable=False),  # of the last one-time code that was spent
+    key=("tenant_id", "user_id"),
+)
 
 # ---- the installation ----
 

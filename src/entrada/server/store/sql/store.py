@@ -7,20 +7,23 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
+from entrada.core.directory.service_principal import PermissionGrant
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.directory.tenant import Tenant
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
+from entrada.core.protocol.device_flow import DeviceFlow, DeviceFlowKey
 from entrada.core.protocol.effects import Effect, OpenFamily, SucceedFamily
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.server.store.directory_cache import CachedDirectory
-from entrada.server.store.sql import effects as statements
-from entrada.server.store.sql import queries
+from entrada.server.store.sql import queries, sign_in_queries
 from entrada.server.store.sql.backend import Backend
 from entrada.server.store.sql.directory import SqlDirectory
+from entrada.server.store.sql.effects import unit as statements
 from entrada.server.store.sql.lock_order import order_of
 from entrada.server.store.sql.sweeping import BATCH, delete_ended
 from entrada.server.store.sql.writer import Unit, Writer
@@ -54,19 +57,43 @@ class SqlStore(CachedDirectory):
         return await self._reads.run(queries.seed)
 
     async def find_family(self, key: FamilyKey) -> TokenFamily | None:
-        return await self._reads.run(partial(queries.family, key=key))
+        return await self._reads.run(partial(sign_in_queries.family, key=key))
 
     async def find_session(self, tenant_id: TenantId, session_id: SessionId) -> BrowserSession | None:
-        return await self._reads.run(partial(queries.session, tenant_id=tenant_id, session_id=session_id))
+        return await self._reads.run(partial(sign_in_queries.session, tenant_id=tenant_id, session_id=session_id))
 
     async def list_session_clients(self, tenant_id: TenantId, session_id: SessionId) -> frozenset[ClientId]:
-        return await self._reads.run(partial(queries.session_clients, tenant_id=tenant_id, session_id=session_id))
+        return await self._reads.run(
+            partial(sign_in_queries.session_clients, tenant_id=tenant_id, session_id=session_id)
+        )
+
+    async def list_sessions(self, tenant_id: TenantId, user_id: UserId) -> tuple[BrowserSession, ...]:
+        return await self._reads.run(partial(sign_in_queries.sessions, tenant_id=tenant_id, user_id=user_id))
+
+    async def list_user_grants(self, tenant_id: TenantId, user_id: UserId) -> tuple[PermissionGrant, ...]:
+        return await self._reads.run(partial(queries.user_grants, tenant_id=tenant_id, user_id=user_id))
+
+    async def has_signed_in_from(self, tenant_id: TenantId, user_id: UserId, address: str) -> bool:
+        return await self._reads.run(
+            partial(sign_in_queries.has_signed_in_from, tenant_id=tenant_id, user_id=user_id, address=address)
+        )
+
+    async def find_attempts(self, tenant_id: TenantId, user_id: UserId, counter: Counter) -> Attempts | None:
+        return await self._reads.run(
+            partial(sign_in_queries.attempts, tenant_id=tenant_id, user_id=user_id, counter=counter)
+        )
+
+    async def find_device_flow(self, key: DeviceFlowKey) -> DeviceFlow | None:
+        return await self._reads.run(partial(sign_in_queries.device_flow, key=key))
+
+    async def find_device_flow_by_user_code(self, user_code: str) -> DeviceFlow | None:
+        return await self._reads.run(partial(sign_in_queries.device_flow_by_user_code, user_code=user_code))
 
     async def list_sign_ins(self, tenant_id: TenantId, *, top: int) -> tuple[SignIn, ...]:
-        return await self._reads.run(partial(queries.sign_ins, tenant_id=tenant_id, top=top))
+        return await self._reads.run(partial(sign_in_queries.sign_ins, tenant_id=tenant_id, top=top))
 
     async def list_signing_keys(self) -> tuple[SigningKeyRecord, ...]:
-        return await self._reads.run(queries.signing_keys)
+        return await self._reads.run(sign_in_queries.signing_keys)
 
     # ---- what changes ----
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, sele
 
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.server.store.retention import day_of, oldest_sign_in
-from entrada.server.store.sql.schema import FAMILIES, SESSIONS, SIGN_INS
+from entrada.server.store.sql.schema import ATTEMPTS, DEVICE_FLOWS, FAMILIES, SESSIONS, SIGN_INS
 
 BATCH: Final = 500
 """Rows deleted in one transaction."""
@@ -21,6 +21,8 @@ def _delete(table: Table, ended: ColumnElement[bool]) -> Any:
 _FAMILIES: Final = _delete(FAMILIES, FAMILIES.c.end_day < bindparam("today"))
 _SESSIONS: Final = _delete(SESSIONS, SESSIONS.c.ends_at < bindparam("now"))
 _SIGN_INS: Final = _delete(SIGN_INS, SIGN_INS.c.at < bindparam("oldest"))
+_DEVICE_FLOWS: Final = _delete(DEVICE_FLOWS, DEVICE_FLOWS.c.ends_at < bindparam("now"))
+_ATTEMPTS: Final = _delete(ATTEMPTS, ATTEMPTS.c.ends_at < bindparam("now"))
 
 
 def delete_ended(connection: Connection, now: NumericDate, some: int) -> int:
@@ -30,6 +32,8 @@ def delete_ended(connection: Connection, now: NumericDate, some: int) -> int:
         (_SESSIONS, {"now": now}),
         (_SIGN_INS, {"oldest": oldest_sign_in(now)}),
         (_FAMILIES, {"today": day_of(now)}),
+        (_DEVICE_FLOWS, {"now": now}),
+        (_ATTEMPTS, {"now": now}),
     ):
         deleted += connection.execute(statement, {**ended, "some": some - deleted}).rowcount
     return deleted

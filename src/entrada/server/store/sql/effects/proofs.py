@@ -1,0 +1,60 @@
+"""Effects on failed and spent proofs as statements: the counters of lockout, one-time codes."""
+
+from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy.dialects.postgresql import insert
+
+from entrada.core.credentials.attempts import Attempts
+from entrada.core.directory.user import User
+from entrada.core.protocol.effects import ForgetAttempts, PutAttempts, UseFactorStep
+from entrada.server.store.sql.prepared import Prepared
+from entrada.server.store.sql.rows import attempts_row
+from entrada.server.store.sql.schema import ATTEMPTS, FACTOR_STEPS
+
+_KEY = tuple(column.name for column in ATTEMPTS.primary_key.columns)
+_THESE_ATTEMPTS = tuple(ATTEMPTS.c[name] == bindparam(f"key_{name}") for name in _KEY)
+_INSERT_ATTEMPTS = Prepared(insert(ATTEMPTS).on_conflict_do_nothing())
+_REPLACE_ATTEMPTS = Prepared(update(ATTEMPTS).where(*_THESE_ATTEMPTS, ATTEMPTS.c.version == bindparam("seen")))
+_FORGET_ATTEMPTS = Prepared(delete(ATTEMPTS).where(*_THESE_ATTEMPTS))
+
+
+def _attempts(attempts: Attempts) -> dict[str, object]:
+    row = attempts_row(attempts)
+    return {f"key_{name}": row[name] for name in _KEY}
+
+
+def put_attempts(connection: Connection, effect: PutAttempts) -> bool:
+    seen = effect.attempts.version
+    stored = {**attempts_row(effect.attempts), "version": seen + 1}
+    if seen == 0:
+        return _INSERT_ATTEMPTS.rows(connection, stored) == 1
+    return _REPLACE_ATTEMPTS.rows(connection, {**stored, **_attempts(effect.attempts), "seen": seen}) == 1
+
+
+def forget_attempts(connection: Connection, effect: ForgetAttempts) -> bool:
+    _FORGET_ATTEMPTS.rows(connection, _attempts(effect.attempts))
+    return True
+
+
+_NEW_STEP = insert(FACTOR_STEPS)
+_USE_STEP = Prepared(
+    _NEW_STEP.on_conflict_do_update(
+        index_elements=list(FACTOR_STEPS.primary_key.columns),
+        set_={"step": _NEW_STEP.excluded.step},
+        where=FACTOR_STEPS.c.step < _NEW_STEP.excluded.step,
+    )
+)
+_FORGET_STEPS = Prepared(
+    delete(FACTOR_STEPS).where(
+        FACTOR_STEPS.c.tenant_id == bindparam("key_tenant_id"), FACTOR_STEPS.c.user_id == bindparam("key_user_id")
+    )
+)
+
+
+def use_factor_step(connection: Connection, effect: UseFactorStep) -> bool:
+    values = {"tenant_id": effect.tenant_id, "user_id": effect.user_id, "step": effect.step}
+    return _USE_STEP.rows(connection, values) == 1
+
+
+def forget_factor_steps(connection: Connection, user: User) -> None:
+    """The user is gone, and what they had spent goes with them: nothing else would ever delete it."""
+    _FORGET_STEPS.rows(connection, {"key_tenant_id": user.tenant_id, "key_user_id": user.id})
