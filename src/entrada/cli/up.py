@@ -1,6 +1,7 @@
 """`entrada up`: a whole platform for development, on this machine, with people and apps in it."""
 
 import asyncio
+import os
 import re
 import socket
 from ipaddress import ip_address
@@ -22,7 +23,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.user import User
 from entrada.server import app, local_ca, logs
 from entrada.server.local_ca import TlsFiles, trust_lines
-from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, Settings
+from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, PREFIX, Settings
 
 _OWN_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 _HOST_NAME: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
@@ -156,7 +157,8 @@ def _with_ports(options: Options, sockets: Sockets) -> Options:
 
 async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool:
     """Whether Ctrl-C ended it."""
-    settings = Settings(origin=options.origin, data_dir=str(options.folder))
+    egress_allow = os.environ.get(f"{PREFIX}EGRESS_ALLOW", "")
+    settings = Settings(origin=options.origin, data_dir=str(options.folder), egress_allow=egress_allow)
     prepared = await prepare(settings, options.folder, exposed=bool(options.exposed))
     remember_origin(options.folder, options.origin)
     samples_at = {REPSYS: f"http://localhost:{options.sample_port}"} if options.samples else {}

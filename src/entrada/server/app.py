@@ -27,6 +27,8 @@ from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.sealing.keyring import Keyring
 from entrada.core.sealing.keys import MasterKey
 from entrada.server.argon2_hasher import Argon2Hasher
+from entrada.server.egress.fetch import Egress
+from entrada.server.egress.issuer_keys import IssuerKeys
 from entrada.server.settings import Settings, UnsafeSetting
 from entrada.server.store.port import Store, StoreUnavailable
 from entrada.server.store.sql.engine import open_store
@@ -79,7 +81,7 @@ class Entropy:
 
 
 def install(settings: Settings, master: MasterKey, *, development: bool, store: Store | None = None) -> Installation:
-    """One installation on its database, whose tables are up to date."""
+    """One installation on its database, whose tables are up to date.  Raises UnsafeSetting."""
     opened = store or open_store(settings.database_url)
     keyring, entropy = Keyring(master), Entropy()
     return Installation(
@@ -91,6 +93,7 @@ def install(settings: Settings, master: MasterKey, *, development: bool, store: 
         clock=clock,
         entropy=entropy,
         hasher=Argon2Hasher(dummy=base64url.encode(entropy(16))),
+        external_issuers=IssuerKeys(Egress(settings.destinations).fetch_json, clock),
     )
 
 

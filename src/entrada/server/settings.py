@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from attrs import Attribute, field, fields, frozen
 
 from entrada.core.sealing.keys import MasterKey
+from entrada.server.egress.destinations import Destinations
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 PREFIX: Final = "ENTRADA_"
@@ -52,6 +53,11 @@ class Settings:
         "Addresses or networks, separated by commas, of proxies that end TLS and add X-Forwarded-For. "
         "The client's address is read from the right, through these only.",
     )
+    egress_allow: str = _setting(
+        "",
+        "Hosts, addresses or networks, separated by commas, that external issuers' keys may be fetched from although "
+        "they are not on the public internet. A host named here may be asked by http too.",
+    )
     workers: int = _setting(1, "Processes; one for each core.")
     log_level: str = _setting("info", "debug, info, warning or error.")
     log_format: str = _setting("json", "json or text.")
@@ -63,6 +69,17 @@ class Settings:
     @property
     def proxies(self) -> tuple[str, ...]:
         return tuple(one.strip() for one in self.trusted_proxies.split(",") if one.strip())
+
+    @property
+    def destinations(self) -> Destinations:
+        """Raises UnsafeSetting."""
+        try:
+            return Destinations.parse(self.egress_allow)
+        except ValueError as error:
+            raise UnsafeSetting(
+                f"ENTRADA_EGRESS_ALLOW names '{error}', which is no host, address or network; write it as "
+                "issuer.internal, 10.1.2.3 or 10.1.2.0/24."
+            ) from None
 
     @property
     def address(self) -> tuple[str, int]:
@@ -224,6 +241,11 @@ def _check_proxies(settings: Settings) -> None:
             )
 
 
+def _check_egress(settings: Settings) -> None:
+    if any(network.prefixlen == 0 for network in settings.destinations.networks):
+        raise UnsafeSetting("ENTRADA_EGRESS_ALLOW allows every address: name the hosts or networks that are needed.")
+
+
 def _check_database(settings: Settings) -> None:
     scheme = settings.database_url.partition(":")[0]
     if scheme not in _DATABASES:
@@ -250,6 +272,7 @@ _CHECKS: Final = (
     check_master_key,
     _check_tls,
     _check_proxies,
+    _check_egress,
     _check_database,
     _check_workers,
     _check_logs,

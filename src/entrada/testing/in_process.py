@@ -9,6 +9,7 @@ from argon2.exceptions import VerificationError
 from attrs import define, field, frozen
 from starlette.types import ASGIApp
 
+from entrada.core.jose.jwk_set import KeySet
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.sealing.keyring import Keyring
 from entrada.core.sealing.keys import KEY_BYTES, MasterKey
@@ -57,6 +58,16 @@ class WeakHasher:
         return self._argon2.check_needs_rehash(hashed)
 
 
+@define
+class FakeIssuers:
+    """External issuers that publish what a test says, by issuer; the others cannot be reached."""
+
+    published: dict[str, KeySet] = field(factory=dict[str, KeySet])
+
+    async def keys(self, issuer: str, kid: str | None) -> KeySet | None:
+        return self.published.get(issuer)
+
+
 @frozen
 class Platform:
     """An installation with the development directory in it, its ASGI application, and its clock."""
@@ -64,6 +75,7 @@ class Platform:
     here: Installation
     app: ASGIApp
     clock: FakeClock = field(factory=FakeClock)
+    issuers: FakeIssuers = field(factory=FakeIssuers)
 
 
 async def platform(
@@ -77,7 +89,7 @@ async def platform(
 
     The copied keys open only under the same master key, so all platforms of one process share theirs.
     """
-    clock, chosen = FakeClock(), store or MemoryStore()
+    clock, chosen, issuers = FakeClock(), store or MemoryStore(), FakeIssuers()
     keyring = Keyring(_MASTER)
     here = Installation(
         origin=origin,
@@ -88,10 +100,11 @@ async def platform(
         clock=clock,
         entropy=entropy,
         hasher=WeakHasher(),
+        external_issuers=issuers,
     )
     await _fill(here)
     await _give_keys(here, keys)
-    return Platform(here, application(here, Exposure(("localhost",))), clock)
+    return Platform(here, application(here, Exposure(("localhost",))), clock, issuers)
 
 
 _MASTER = MasterKey(os.urandom(KEY_BYTES))

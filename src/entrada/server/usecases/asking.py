@@ -21,5 +21,5 @@ class Asking:
 class Issued:
     response: TokenResponse = field(repr=False)
     client: Application
-    user_id: UserId
-    cross_origin: bool  # a single-page application's: the answer carries CORS headers
+    user_id: UserId | None = None  # None: an application for itself
+    cross_origin: bool = False  # a single-page application's: the answer carries CORS headers

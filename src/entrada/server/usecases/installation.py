@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from attrs import field, frozen
 
 from entrada.core.directory.ids import ANY_TENANT, TenantId
+from entrada.core.jose.jwk_set import KeySet
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.sealing.envelope import NONCE_BYTES
@@ -33,6 +34,17 @@ class PasswordHasher(Protocol):
     def is_outdated(self, hashed: str) -> bool: ...
 
 
+class ExternalIssuers(Protocol):
+    """What other identity providers publish, fetched through the one guarded way out, and remembered for a while."""
+
+    async def keys(self, issuer: str, kid: str | None) -> KeySet | None:
+        """The signing keys of *issuer*, which a registration names; None when it cannot be asked.
+
+        *kid* is the key that is looked for: for one that is not known the issuer is asked again, now and then.
+        """
+        ...
+
+
 @frozen(kw_only=True)
 class Installation:
     origin: str  # https://host[:port], no slash; from settings, never from a request
@@ -43,6 +55,7 @@ class Installation:
     clock: Callable[[], NumericDate]
     entropy: Callable[[int], bytes]
     hasher: PasswordHasher
+    external_issuers: ExternalIssuers
 
     def new_id(self) -> str:
         """A GUID in order of time.  RFC 9562 §5.7."""

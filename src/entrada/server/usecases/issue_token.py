@@ -10,6 +10,7 @@ from entrada.core.protocol.client_authentication.client_at_authority import refu
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.act_on_behalf import act_on_behalf
 from entrada.server.usecases.asking import Asking, Issued
+from entrada.server.usecases.gather_assertion import gather_assertion
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application, find_authority
 from entrada.server.usecases.redeem_code import redeem_code
@@ -54,4 +55,5 @@ async def _who_asks(here: Installation, request: TokenRequest) -> Asking | Refus
     refusal = refuse_client(credentials.client_id, client, principal, authority)
     if refusal is not None or client is None:
         return refusal or Refusal(why.CLIENT_NOT_FOUND)
-    return Asking(request=request, authority=authority, client=client, credentials=credentials)
+    known = await gather_assertion(here, credentials, client, authority, request.segment)
+    return Asking(request=request, authority=authority, client=client, credentials=known)

@@ -1,0 +1,1 @@
+"""The one way to fetch something from outside: guarded, small, short, and remembered."""
