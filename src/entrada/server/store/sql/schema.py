@@ -38,9 +38,10 @@ def _small(name: str, *items: SchemaItem, key: tuple[str, ...], **options: Any) 
     return _table(name, *items, key=key, sqlite_with_rowid=False, **options)
 
 
-def _documents(name: str, *items: SchemaItem, key: tuple[str, ...]) -> Table:
+def _documents(name: str, *items: SchemaItem, key: tuple[str, ...], added_later: tuple[Column[Any], ...] = ()) -> Table:
+    """What a later step has added stands last: databases put it there."""
     version = Column("version", Integer, nullable=False)
-    return _table(name, *items, version, Column("document", Text, nullable=False), key=key)
+    return _table(name, *items, version, Column("document", Text, nullable=False), *added_later, key=key)
 
 
 # ---- the directory ----
@@ -59,9 +60,9 @@ USERS: Final = _documents(
     _name("id"),
     _name("upn"),  # the user principal name, lower case
     Column("seed", Boolean, nullable=False),
-    Column("home_id", NAME),  # of a guest: the account's id in its own tenant
     Index("uq_users_tenant_id_upn", "tenant_id", "upn", unique=True),
     key=("tenant_id", "id"),
+    added_later=(Column("home_id", NAME),),  # of a guest: the account's id in its own tenant
 )
 _IS_GUEST: Final = USERS.c.home_id.is_not(None)
 Index(
