@@ -34,5 +34,6 @@ class DeviceFlow:
     ends_at: NumericDate
     address: str = ""  # the device's, shown to the person
     user_agent: str = ""
+    claims: str = ""  # of the request, as sent: what the sign-in must meet
     decided_at: NumericDate | None = None
     approval: Approval | None = None  # None although decided: declined
