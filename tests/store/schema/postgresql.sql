@@ -44,6 +44,7 @@ CREATE TABLE public.device_flows (
     ends_at bigint NOT NULL,
     address text NOT NULL,
     user_agent text NOT NULL,
+    claims text NOT NULL,
     decided_at bigint,
     approval text
 );

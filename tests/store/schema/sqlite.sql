@@ -56,6 +56,7 @@ CREATE TABLE device_flows (
 	ends_at BIGINT NOT NULL,
 	address TEXT NOT NULL,
 	user_agent TEXT NOT NULL,
+	claims TEXT NOT NULL,
 	decided_at BIGINT,
 	approval TEXT,
 	CONSTRAINT pk_device_flows PRIMARY KEY (tenant_id, id)

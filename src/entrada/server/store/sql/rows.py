@@ -125,6 +125,7 @@ def device_flow_row(flow: DeviceFlow) -> dict[str, object]:
         "ends_at": flow.ends_at,
         "address": flow.address,
         "user_agent": flow.user_agent,
+        "claims": flow.claims,
         "decided_at": flow.decided_at,
         "approval": approval_text(flow.approval),
     }
@@ -140,6 +141,7 @@ def device_flow_of(row: Row[Any]) -> DeviceFlow:
         ends_at=row.ends_at,
         address=row.address,
         user_agent=row.user_agent,
+        claims=row.claims,
         decided_at=row.decided_at,
         approval=None if row.approval is None else _APPROVALS.decode(row.approval),
     )

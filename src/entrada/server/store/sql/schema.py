@@ -210,6 +210,7 @@ DEVICE_FLOWS: Final = _small(
     _moment("ends_at"),
     Column("address", Text, nullable=False),
     Column("user_agent", Text, nullable=False),
+    Column("claims", Text, nullable=False),
     _moment("decided_at", nullable=True),
     Column("approval", Text),  # JSON; NULL although decided: declined
     # All by itself: a person types nothing but the code.

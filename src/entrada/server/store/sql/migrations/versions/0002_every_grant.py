@@ -63,7 +63,7 @@ def _device_flows() -> None:
         *map(_name, ["tenant_id", "id", "user_code", "client_id"]),
         _text("scope"),
         *map(_moment, ["asked_at", "ends_at"]),
-        *map(_text, ["address", "user_agent"]),
+        *map(_text, ["address", "user_agent", "claims"]),
         _moment("decided_at", nullable=True),
         _text("approval", nullable=True),
         key=["tenant_id", "id"],
