@@ -15,12 +15,14 @@ import httpx2
 from attrs import define, evolve, field, frozen
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.ids import ClientId, PermissionId, SessionId, TenantId, UserId
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.errors.reason import Reason
+from entrada.core.protocol.consent.give import install
 from entrada.core.protocol.effects import EndSession, PutEntity, RemoveEntity
 from entrada.server.store.port import Store
 from tests.drivers.form_browser import FormBrowser, Page
@@ -172,7 +174,8 @@ class Seat:
 
 def contents(store: Any) -> dict[str, Any]:
     """A copy of everything a memory store remembers."""
-    kept = {name: value for name, value in vars(store).items() if isinstance(value, dict)}
+    tables = vars(store._tables)
+    kept = {name: value for name, value in tables.items() if isinstance(value, dict)}
     return {
         name: copy.copy(value) if name != "_entities" else {kind: dict(of) for kind, of in value.items() if of}
         for name, value in kept.items()
@@ -249,8 +252,32 @@ def revoke_consent(there: InProcess) -> None:
 
 def end_sessions(there: InProcess) -> None:
     store: Any = there.platform.here.store
-    keys: list[tuple[TenantId, SessionId]] = list(store._sessions)
+    keys: list[tuple[TenantId, SessionId]] = list(store._tables.sessions)
     commit(store, *(EndSession(tenant, session, there.clock()) for tenant, session in keys))
 
 
 Deed = Callable[[InProcess], None]
+
+
+def grant(there: InProcess, client_id: str, resource_id: str, scope: str, tenant: str = COLORS) -> None:
+    """As if an administrator had consented for everybody."""
+    store = there.platform.here.store
+    client, resource = (installed(store, ClientId(one), TenantId(tenant)) for one in (client_id, resource_id))
+    given = PermissionGrant(
+        tenant_id=TenantId(tenant),
+        client_id=client.id,
+        resource_id=resource.id,
+        principal_id=None,
+        scopes=frozenset(scope.split()),
+    )
+    commit(store, PutEntity(given))
+
+
+def installed(store: Store, app_id: ClientId, tenant_id: TenantId) -> ServicePrincipal:
+    """The application's service principal in the tenant; made when there is none."""
+    found = asyncio.run(store.find_service_principal(tenant_id, app_id))
+    if found is not None:
+        return found
+    made = install(tenant_id, app_id, service_principal_id)
+    commit(store, PutEntity(made))
+    return made
