@@ -12,6 +12,7 @@ from entrada.server.usecases.act_on_behalf import act_on_behalf
 from entrada.server.usecases.asking import Asking, Issued
 from entrada.server.usecases.gather_assertion import gather_assertion
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.issue_client_token import issue_client_token
 from entrada.server.usecases.lookup import find_application, find_authority
 from entrada.server.usecases.redeem_code import redeem_code
 from entrada.server.usecases.redeem_refresh_token import redeem_refresh_token
@@ -22,6 +23,7 @@ Grant = Callable[[Installation, Asking], Awaitable[Issued | Refusal]]
 GRANTS: Final[Mapping[str, Grant]] = {
     "authorization_code": redeem_code,
     "refresh_token": redeem_refresh_token,
+    "client_credentials": issue_client_token,
     "urn:ietf:params:oauth:grant-type:jwt-bearer": act_on_behalf,
 }
 

@@ -53,13 +53,13 @@ async def sign_tokens(
         client_proof=client.proof,
         aio=_aio(here, ticket.origin),
     )
-    claims = access_token_claims(subject, grant, now=now, lifetime=lifetime, uti=_uti(here))
+    claims = access_token_claims(subject, grant, now=now, lifetime=lifetime, uti=new_uti(here))
     refresh = issue.successor
     response = TokenResponse(
         granted=issue.granted,
         lifetime=lifetime,
         now=now,
-        access_token=_signed(claims, key, grant.version),
+        access_token=signed(claims, key, grant.version),
         refresh_token=_seal(here, refresh) if refresh else None,
         refresh_token_expires_in=_spa_remaining(refresh, now),
         id_token=_id_token(here, asking, facts, subject, ticket, key),
@@ -95,15 +95,16 @@ def _id_token(
         subject,
         version,
         now=here.clock(),
-        uti=_uti(here),
+        uti=new_uti(here),
         nonce=ticket.nonce,
         with_auth_time=ticket.with_auth_time,
         roles=facts.client_roles,
     )
-    return _signed(claims, key, version)
+    return signed(claims, key, version)
 
 
-def _signed(claims: Claims, key: SigningKey, version: Version) -> str:
+def signed(claims: Claims, key: SigningKey, version: Version) -> str:
+    """A token of *version*."""
     # v1.0 tokens name the key twice; captures show x5t between alg and kid.
     return compact.sign(claims, key, header={"x5t": key.kid} if version is Version.V1 else None)
 
@@ -123,5 +124,6 @@ def _spa_remaining(token: RefreshTokenPayload | None, now: NumericDate) -> int |
     return token.family_ends_at - now - 1 if token and token.platform is Platform.SPA else None
 
 
-def _uti(here: Installation) -> str:
+def new_uti(here: Installation) -> str:
+    """A token's own id."""
     return base64url.encode(here.entropy(_UTI_BYTES))

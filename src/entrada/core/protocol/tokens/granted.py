@@ -16,7 +16,7 @@ class Granted:
     identifier: str
     scopes: tuple[str, ...]  # `scp`, in order
     oidc: frozenset[str]
-    scope: str  # the response member
+    scope: str  # the response member; empty for an application's own token, which has none
 
     @property
     def offline(self) -> bool:

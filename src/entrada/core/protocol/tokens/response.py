@@ -29,7 +29,7 @@ class TokenResponse:
         times = self._v1_times(expires_in) if version is Version.V1 else self._v2_times(expires_in)
         found: dict[str, object] = {
             "token_type": "Bearer",
-            "scope": self._scope(version),
+            "scope": self._scope(version) or None,
             **times,
             "access_token": self.access_token,
             "refresh_token": self.refresh_token,

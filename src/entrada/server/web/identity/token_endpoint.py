@@ -55,7 +55,7 @@ def _issued(request: Request, issued: Issued, trace: Trace, asked: TokenRequest)
         client=issued.client.app_id,
         user=issued.user_id,
         grant=asked.parameters.get("grant_type"),
-        scope=issued.response.granted.scope,
+        scope=issued.response.granted.scope or issued.response.granted.identifier,
     )
     headers = {**NO_STORE, **trace_headers(request, trace), **(_CORS if issued.cross_origin else {})}
     return json_answer(issued.response.members(asked.version), headers=headers)
