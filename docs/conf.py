@@ -12,7 +12,7 @@ author = "the entrada authors"
 copyright = author  # noqa: A001 -- Sphinx's name for it
 version = release = __version__
 
-extensions = ["from_code", "myst_parser", "sphinx.ext.doctest"]
+extensions = ["from_code", "error_pages", "myst_parser", "sphinx.ext.doctest"]
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "_ext", "_static"]

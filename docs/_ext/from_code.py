@@ -87,10 +87,16 @@ def errors() -> str:
 
 def _row(one: Reason) -> tuple[str, ...]:
     error = f"`{one.error}`" + (f", suberror `{one.suberror}`" if one.suberror else "")
-    return f"{one.aadsts} `{one.name}`", error, str(one.status), _general(one.text), _general(one.advice)
+    return (
+        f"[{one.aadsts}](errors/{one.aadsts}.md) `{one.name}`",
+        error,
+        str(one.status),
+        general(one.text),
+        general(one.advice),
+    )
 
 
-def _general(sentence: str) -> str:
+def general(sentence: str) -> str:
     """Facts that a refusal fills in, by their names."""
     return re.sub(r"'?\{(\w+)\}'?", r"*\1*", sentence)
 

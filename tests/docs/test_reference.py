@@ -33,6 +33,15 @@ def test_each_error_is_documented(read: Read, name: str):
     assert named(reason.advice) in plain(page)
 
 
+@pytest.mark.parametrize("name", sorted(REASONS))
+def test_each_error_has_a_page(read: Read, name: str):
+    reason = REASONS[name]
+    page = read(f"reference/errors/{reason.aadsts}.html")
+    assert page.startswith(f"{reason.aadsts}: {reason.name}") or reason.error in page
+    assert named(reason.advice) in plain(page)
+    assert f"with status {reason.status}" in page
+
+
 def plain(page: str) -> str:
     """Sphinx sets typographic quotes, dashes and ellipses."""
     return page.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2026: "…"})
