@@ -265,12 +265,41 @@ CONSENT_DECLINED: Final = Reason(
     text="The person declined to consent to the application.",
     advice="The application cannot go on without consent; sign in again to be asked again.",
 )
+MISCONFIGURED_APPLICATION: Final = Reason(
+    code=65005,
+    name="MisconfiguredApplication",
+    error="invalid_resource",
+    text="The application '{client_id}' lists permissions of the API '{resource}', but the API offers none of them.",
+    advice="Correct the permissions that the application's registration lists for this API.",
+)
+# Entra publishes no number for it; the nearest is that of declining a consent.
+AUTHORIZATION_DECLINED: Final = Reason(
+    code=65004,
+    name="UserDeclinedConsent",
+    error="authorization_declined",
+    text="The person declined to let the device in.",
+    advice="Ask for another device code if the person wants to try again.",
+)
 SCOPE_NOT_FOUND: Final = Reason(
     code=650053,
     name="InvalidScopeNotOnResource",
     error="invalid_client",
     text="The application asked for the scope '{scope}', which does not exist on the resource '{resource}'.",
     advice="Check the scope's spelling, or add it to the API under Expose an API.",
+)
+PERMISSIONS_NOT_LISTED: Final = Reason(
+    code=650056,
+    name="MisconfiguredApplicationNoPermissions",
+    error="invalid_client",
+    text="The registration of the application '{client_id}' lists no permissions to consent to for '{resource}'.",
+    advice="Add the API's permissions to the application's registration, or name them in scope instead of .default.",
+)
+RESOURCE_NOT_LISTED: Final = Reason(
+    code=650057,
+    name="InvalidResourceNotListed",
+    error="invalid_resource",
+    text="The registration of the application '{client_id}' does not list the API '{resource}'.",
+    advice="Add the API to the required permissions of the application's registration.",
 )
 BAD_GRANT: Final = Reason(
     code=70000,
@@ -293,6 +322,56 @@ REFRESH_TOKEN_REUSED: Final = Reason(
     text="The refresh token was already used, and so was its successor; all tokens of this sign-in have been revoked.",
     advice="Keep only the newest refresh token, and send the person through sign-in again.",
     suberror="bad_token",
+)
+AUTHORIZATION_PENDING: Final = Reason(
+    code=70016,
+    name="AuthorizationPending",
+    error="authorization_pending",
+    text="The person has not finished signing in on the other screen yet.",
+    advice="Ask again after the interval that came with the device code.",
+)
+# Entra publishes no number for it: a client that goes by the number, and not by the error, waits as it should.
+POLLING_TOO_OFTEN: Final = Reason(
+    code=70016,
+    name="AuthorizationPending",
+    error="slow_down",
+    text="The device asks far more often than it was told to.",
+    advice="Wait five seconds longer between two requests than before.",
+)
+BAD_DEVICE_CODE: Final = Reason(
+    code=70018,
+    name="BadVerificationCode",
+    error="bad_verification_code",
+    text="The device code is unknown, or is not this application's.",
+    advice="Send the device_code exactly as received, with the client_id it was asked with; otherwise ask for another.",
+)
+DEVICE_CODE_REDEEMED: Final = Reason(
+    code=70018,
+    name="BadVerificationCode",
+    error="bad_verification_code",
+    text="The device code was already redeemed.",
+    advice="Redeem a code once. Its tokens have been revoked, since a code seen twice may have leaked; start again.",
+)
+BAD_USER_CODE: Final = Reason(
+    code=70018,
+    name="BadVerificationCode",
+    error="bad_verification_code",
+    text="No device waits for this code.",
+    advice="Check it against what the device shows; after a quarter of an hour, start again on the device.",
+)
+USER_CODE_EXPIRED: Final = Reason(
+    code=70019,
+    name="CodeExpired",
+    error="expired_token",
+    text="The code of the device has expired.",
+    advice="Start again on the device, and enter the new code.",
+)
+DEVICE_CODE_EXPIRED: Final = Reason(
+    code=70020,
+    name="DeviceCodeExpired",
+    error="expired_token",
+    text="The device code has expired before anybody signed in.",
+    advice="Ask for another device code.",
 )
 CLIENT_NOT_FOUND: Final = Reason(
     code=700016,
@@ -585,6 +664,13 @@ WRONG_ENDPOINT_METHOD: Final = Reason(
     text="The endpoint only accepts {allowed} requests. Received a {method} request.",
     advice="Use the method that the endpoint accepts.",
 )
+MAY_NOT_CONSENT_FOR_ALL: Final = Reason(
+    code=90093,
+    name="GraphUserUnauthorized",
+    error="access_denied",
+    text="'{user}' may not consent to this application for the organization.",
+    advice="Sign in as an administrator. App roles of Microsoft Graph need a Global or Privileged Role Administrator.",
+)
 ADMIN_CONSENT_REQUIRED: Final = Reason(
     code=90094,
     name="AdminConsentRequired",
@@ -598,6 +684,20 @@ INVALID_PARAMETER: Final = Reason(
     error="invalid_request",
     text="The parameter '{parameter}' is empty or not valid.",
     advice="Send a value, or leave the parameter out.",
+)
+NO_USER_CODE: Final = Reason(
+    code=90119,
+    name="InvalidUserCode",
+    error="invalid_request",
+    text="No code was entered.",
+    advice="Enter the code that the device shows.",
+)
+DEVICE_FLOW_DECIDED: Final = Reason(
+    code=90120,
+    name="InvalidDeviceFlowRequest",
+    error="invalid_request",
+    text="The device was let in, or turned away, already.",
+    advice="Look at the device; if it still waits, start again there.",
 )
 ID_TOKEN_AS_ASSERTION: Final = Reason(
     code=240002,

@@ -6,7 +6,6 @@ Nothing is stored: the code is sealed, and the family it will open is named in i
 from entrada.core.directory.ids import FamilyId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.code import pack_code
@@ -16,10 +15,8 @@ from entrada.core.protocol.grants.code_payload import CodePayload
 from entrada.core.protocol.response_mode import Reply
 from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.tokens.response import client_info
-from entrada.core.protocol.tokens.subject import ACCESS_TOKEN_LIFETIME_SPREAD, MIN_ACCESS_TOKEN_LIFETIME
+from entrada.core.protocol.tokens.subject import LONGEST_ACCESS_TOKEN
 from entrada.server.usecases.installation import Installation
-
-_LONGEST_ACCESS_TOKEN = Seconds(MIN_ACCESS_TOKEN_LIFETIME + ACCESS_TOKEN_LIFETIME_SPREAD)
 
 
 async def respond(here: Installation, request: AuthorizeRequest, account: Account) -> Reply | Refusal:
@@ -48,7 +45,7 @@ def _code(here: Installation, request: AuthorizeRequest, account: Account) -> Co
         now,
         request.platform,
         offline="offline_access" in request.scopes.oidc,
-        access_token=_LONGEST_ACCESS_TOKEN,
+        access_token=LONGEST_ACCESS_TOKEN,
     )
     return CodePayload(
         tenant_id=account.user.tenant_id,

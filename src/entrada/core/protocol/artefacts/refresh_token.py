@@ -23,6 +23,7 @@ class PackedRefreshToken(Payload, frozen=True):
     sealed_at: int
     issued_in: bytes = b""  # empty: the account's own tenant
     on_behalf: bool = False
+    without_redirect: bool = False
 
 
 def pack_refresh_token(token: RefreshTokenPayload) -> bytes:
@@ -40,6 +41,7 @@ def pack_refresh_token(token: RefreshTokenPayload) -> bytes:
             sealed_at=token.sealed_at,
             issued_in=to_bytes(token.issued_in) if token.issued_in != token.tenant_id else b"",
             on_behalf=token.on_behalf,
+            without_redirect=token.without_redirect,
         )
     )
 
@@ -61,4 +63,5 @@ def unpack_refresh_token(tenant: str, data: bytes) -> RefreshTokenPayload:
         methods=packed.methods,
         sealed_at=NumericDate(packed.sealed_at),
         on_behalf=packed.on_behalf,
+        without_redirect=packed.without_redirect,
     )

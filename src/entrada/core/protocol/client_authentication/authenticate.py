@@ -55,10 +55,12 @@ def authenticate(
 def authenticate_without_redirect(
     client: Application, presented: Presented, now: NumericDate
 ) -> AuthenticatedClient | Refusal:
+    return authenticate(client, presented, platform_without_redirect(client), now)
+
+
+def platform_without_redirect(client: Application) -> Platform:
     """No redirect URI says which rule holds, so the registration does: Allow public client flows."""
-    if client.is_fallback_public_client:
-        return _cross_origin(presented) or _public(client, presented)
-    return authenticate_confidential(client, presented, now)
+    return Platform.PUBLIC_CLIENT if client.is_fallback_public_client else Platform.WEB
 
 
 def authenticate_confidential(

@@ -13,6 +13,7 @@ from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.audience import Authority
+from entrada.core.protocol.client_authentication.authenticate import platform_without_redirect
 from entrada.core.protocol.effects import Effect, RevokeFamily, RotateFamily, SucceedFamily
 from entrada.core.protocol.grants import standing as everybody
 from entrada.core.protocol.grants.decision import Decision, Issue
@@ -68,10 +69,16 @@ def _not_theirs(request: Request, token: RefreshTokenPayload, standing: Standing
         return Refusal(why.OTHER_TENANTS_GRANT, {"tenant": tenant.id})
     if now >= token.family_ends_at:
         return Refusal(why.SPA_TOKEN_ENDED if token.platform is Platform.SPA else why.GRANT_EXPIRED)
-    if not token.on_behalf and all(one.platform is not token.platform for one in request.client.redirect_uris):
+    if not _is_platform_left(request.client, token):
         # The platform whose rules the client was authenticated by is no longer the client's.
         return Refusal(why.BAD_GRANT)
     return None
+
+
+def _is_platform_left(client: Application, token: RefreshTokenPayload) -> bool:
+    if token.without_redirect:
+        return token.platform is platform_without_redirect(client)
+    return token.on_behalf or any(one.platform is token.platform for one in client.redirect_uris)
 
 
 Rotation = tuple[RefreshTokenPayload, tuple[Effect, ...]]

@@ -29,6 +29,7 @@ class RefreshTokenPayload:
         NumericDate  # which epoch's key: of the rotation that made it, so that the same successor comes out the same
     )
     on_behalf: bool = False  # of a middle tier: hangs on another client's family, and ends with it
+    without_redirect: bool = False  # of a device code or a password: the registration says which platform it is
 
     @property
     def origin(self) -> Origin:

@@ -11,6 +11,7 @@ BACKDATED = Seconds(300)
 ID_TOKEN_LIFETIME = Seconds(3600)
 MIN_ACCESS_TOKEN_LIFETIME = Seconds(3600)
 ACCESS_TOKEN_LIFETIME_SPREAD = 1800  # Entra: random, 60 to 90 minutes, so that refreshes do not come in waves
+LONGEST_ACCESS_TOKEN = Seconds(MIN_ACCESS_TOKEN_LIFETIME + ACCESS_TOKEN_LIFETIME_SPREAD)
 
 
 @frozen(kw_only=True)
