@@ -56,7 +56,7 @@ def configuration(origin: str, segment: str, version: Version, *, region: str | 
 def _shared(base: str, path: str) -> Document:
     return {
         "token_endpoint": f"{base}/{path}/token",
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],

@@ -14,6 +14,7 @@ from entrada.core.jose.verified_claims import VerifiedClaims
 from entrada.core.protocol.client_authentication.assertion import ClientAssertion, IssuerKeys
 from entrada.core.protocol.client_authentication.assertion_time import refuse_time
 from entrada.core.protocol.client_authentication.certificate_assertion import is_for
+from entrada.core.protocol.tokens.app_token import is_app_only
 
 
 def names_issuer(client: Application, issuer: str | None) -> bool:
@@ -30,7 +31,7 @@ def refuse_federated_assertion(client: Application, assertion: ClientAssertion, 
     verified = _verified(assertion, assertion.issuer_keys or IssuerKeys(keys=None))
     if isinstance(verified, Refusal):
         return verified
-    if assertion.issuer_keys and assertion.issuer_keys.ours and not _is_for_an_app(verified):
+    if assertion.issuer_keys and assertion.issuer_keys.ours and not is_app_only(verified):
         return Refusal(why.FORBIDDEN_TOKEN_TYPE)
     return _unmatched(trusted, verified, facts) or refuse_time(verified, now)
 
@@ -56,8 +57,3 @@ def _unmatched(
     if not any(is_for(verified, frozenset({one.audience})) for one in of_subject):
         return Refusal(why.FEDERATED_AUDIENCE_UNKNOWN, facts)
     return None
-
-
-def _is_for_an_app(verified: VerifiedClaims) -> bool:
-    # Ours for a person carry scp, or (ID tokens) a pairwise sub; an application's own say the same id twice.
-    return "scp" not in verified and verified.get("oid") == verified.get("sub")

@@ -1,5 +1,6 @@
 """The access token an application gets for itself: no user, no scopes, but roles.  Reference section 31."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import frozen
@@ -77,3 +78,11 @@ def _v1_client(grant: AppGrant, proof: str, issued_by: str) -> Claims:
 
 def _wants_idtyp(grant: AppGrant) -> bool:
     return any(one.name == "idtyp" for one in grant.resource.optional_claims.access_token)
+
+
+def is_app_only(claims: Mapping[str, object]) -> bool:
+    """Whether one of our own tokens is an application's: no scopes, and the same id twice.
+
+    An ID token has no scopes either, but its `sub` is pairwise.
+    """
+    return "scp" not in claims and "oid" in claims and claims["oid"] == claims.get("sub")

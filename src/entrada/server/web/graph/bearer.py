@@ -1,5 +1,7 @@
 """Who calls Graph: our own access tokens, verified.  RFC 6750 §2.1; RFC 9700 §2.3 (audience)."""
 
+from typing import cast
+
 from attrs import frozen
 from starlette.requests import Request
 
@@ -8,12 +10,15 @@ from entrada.core.directory.microsoft_graph import APP_ID, IDENTIFIER_URIS
 from entrada.core.directory.user import User
 from entrada.core.jose import claims
 from entrada.core.jose.invalid_token import InvalidToken
+from entrada.core.jose.verified_claims import VerifiedClaims
 from entrada.core.protocol.issuer import issuer
+from entrada.core.protocol.tokens.app_token import is_app_only
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application
 
 _AUDIENCE = (*IDENTIFIER_URIS, APP_ID)
+_GONE = "The tenant or the application of this access token is disabled or gone."
 
 
 @frozen
@@ -30,7 +35,15 @@ class Unauthenticated:
     message: str
 
 
-async def authenticate(here: Installation, request: Request) -> Caller | Unauthenticated:
+@frozen
+class WithoutUser:
+    """A good token that an application got for itself: 403 where somebody must be signed in."""
+
+    client_id: ClientId
+    roles: frozenset[str]
+
+
+async def authenticate(here: Installation, request: Request) -> Caller | WithoutUser | Unauthenticated:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         return Unauthenticated("Access token is empty.")
@@ -42,6 +55,8 @@ async def authenticate(here: Installation, request: Request) -> Caller | Unauthe
         claims.check(verified, issuer=issuer(here.origin, tenant_id, version), audience=_AUDIENCE, now=now)
         user_id = UserId(verified.text("oid"))
         client_id = ClientId(verified.text("appid" if "appid" in verified else "azp"))
+        if is_app_only(verified):
+            return await _application(here, tenant_id, client_id, verified)
         scopes = frozenset(verified.text("scp").split(" "))
     except InvalidToken as error:
         return Unauthenticated(f"Access token validation failure: {error.reason}.")
@@ -49,8 +64,17 @@ async def authenticate(here: Installation, request: Request) -> Caller | Unauthe
     if user is None or not user.account_enabled:
         return Unauthenticated("The account of this access token is disabled or gone.")
     if not await _still_welcome(here, tenant_id, client_id):
-        return Unauthenticated("The tenant or the application of this access token is disabled or gone.")
+        return Unauthenticated(_GONE)
     return Caller(user, client_id, scopes)
+
+
+async def _application(
+    here: Installation, tenant_id: TenantId, client_id: ClientId, verified: VerifiedClaims
+) -> WithoutUser | Unauthenticated:
+    if not await _still_welcome(here, tenant_id, client_id):
+        return Unauthenticated(_GONE)
+    roles = verified.get("roles")
+    return WithoutUser(client_id, frozenset(cast("list[str]", roles) if isinstance(roles, list) else ()))
 
 
 async def _still_welcome(here: Installation, tenant_id: TenantId, client_id: ClientId) -> bool:

@@ -10,7 +10,7 @@ from entrada.core.directory.message import Message
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import as_datetime
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
-from entrada.server.web.graph.bearer import Caller, Unauthenticated, authenticate
+from entrada.server.web.graph.bearer import Caller, Unauthenticated, WithoutUser, authenticate
 from entrada.server.web.graph.graph_error import graph_error
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
@@ -46,6 +46,9 @@ def _route(site: Site, path: str, any_of: set[str], handler: Handler) -> Route:
         caller = await authenticate(site.here, request)
         if isinstance(caller, Unauthenticated):
             return graph_error(site, request, 401, "InvalidAuthenticationToken", caller.message)
+        if isinstance(caller, WithoutUser):
+            message = "An application's own token speaks for no user: this request needs somebody who is signed in."
+            return graph_error(site, request, 403, "Authorization_RequestDenied", message)
         if not caller.scopes & any_of:
             message = f"Insufficient privileges: the token needs one of {', '.join(sorted(any_of))}."
             return graph_error(site, request, 403, "Authorization_RequestDenied", message)
