@@ -33,6 +33,9 @@ def _without_doubles(fields: Fields, token: str) -> tuple[OptionalClaim, ...]:
 
 def _claim(node: Node) -> OptionalClaim:
     fields = Fields(node, "An optional claim")
+    at = fields.position_of("source")
+    if fields.optional("source", text):  # Graph writes `source: null` for all but directory extensions
+        raise FaultFound(at, "There are no directory extensions here: leave out source.")
     claim = OptionalClaim(
         name=fields.required("name", _claim_name),
         essential=fields.given("essential", boolean, default=False),

@@ -110,6 +110,7 @@ class MessageEntry:
 class TenantEntry:
     at: Position
     tenant: Tenant
+    policies_given: bool
     users: tuple[UserEntry, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     applications: tuple[ApplicationEntry, ...] = ()

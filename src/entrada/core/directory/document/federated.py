@@ -19,6 +19,7 @@ from entrada.core.directory.ids import ClientId
 from entrada.core.directory.redirect_uri_rules import LOOPBACK_HOSTS
 
 MAX_LENGTH: Final = 600
+_PLAIN: Final = re.compile(r"[!-~]+")
 _name = matching(
     re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}"),
     "a name of 3 to 120 letters, digits, dashes and underscores, a letter or digit first",
@@ -86,7 +87,14 @@ def _issuer(node: Node) -> str:
 def _is_issuer(said: str) -> bool:
     """Its keys are fetched below this address.  Plain http is for this machine alone, as for redirect URIs."""
     parts = _split(said)
-    if parts is None or not parts.hostname or "@" in parts.netloc or "?" in said or "#" in said or " " in said:
+    if (
+        parts is None
+        or not parts.hostname
+        or "@" in parts.netloc
+        or "?" in said
+        or "#" in said
+        or not _PLAIN.fullmatch(said)
+    ):
         return False
     on_loopback = parts.netloc.rpartition(":")[0] in LOOPBACK_HOSTS or parts.netloc in LOOPBACK_HOSTS
     return parts.scheme == "https" or (parts.scheme == "http" and on_loopback)
@@ -94,7 +102,8 @@ def _is_issuer(said: str) -> bool:
 
 def _split(said: str) -> SplitResult | None:
     try:
-        return urlsplit(said)
+        parts = urlsplit(said)
+        return parts if parts.port != 0 else None  # looking for the port finds what is none
     except ValueError:
         return None
 

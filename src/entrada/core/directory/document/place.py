@@ -15,7 +15,14 @@ from entrada.core.directory.group import Group
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId
 from entrada.core.directory.microsoft_graph import APP_ID
 from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
+
+
+def tenant(entry: TenantEntry, before: Index, *, prune: bool) -> tuple[Position, Tenant]:
+    """Every file names its tenants, if only for what is in them, so policies it is silent about stay when merging."""
+    stored = None if prune or entry.policies_given else before.tenants.get(entry.tenant.id)
+    return entry.at, evolve(entry.tenant, policies=stored.policies) if stored else entry.tenant
 
 
 def users(entry: TenantEntry, before: Index) -> Iterator[tuple[Position, User]]:

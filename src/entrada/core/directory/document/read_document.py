@@ -32,12 +32,13 @@ def read_document(root: Node) -> Document | tuple[Fault, ...]:
 
 def _read_tenant(faults: list[Fault], node: Node) -> TenantEntry:
     fields = Fields(node, "A tenant")
+    policies = fields.optional("policies", read_policies)
     tenant = Tenant(
         id=fields.required("id", _tenant_id),
         display_name=fields.required("displayName", text),
         domains=fields.required("domains", each(domain)),
         enabled=fields.given("enabled", boolean, default=True),
-        policies=fields.given("policies", read_policies, Policies()),
+        policies=policies or Policies(),
         country=fields.optional("countryLetterCode", country),
         preferred_language=fields.optional("preferredLanguage", language),
     )
@@ -46,6 +47,7 @@ def _read_tenant(faults: list[Fault], node: Node) -> TenantEntry:
     entry = TenantEntry(
         at=fields.at,
         tenant=tenant,
+        policies_given=policies is not None,
         users=fields.given("users", objects(partial(read_user, tenant), faults), ()),
         groups=fields.given("groups", objects(partial(read_group, tenant), faults), ()),
         applications=fields.given("applications", objects(partial(read_application, tenant), faults), ()),

@@ -13,7 +13,7 @@ from entrada.core.directory.document.entries import ApplicationEntry, Document, 
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.index import Index
 from entrada.core.directory.document.look_up import assignment, grant, group_member, guest, linked, message
-from entrada.core.directory.document.place import applications, groups, implied_principals, principal, users
+from entrada.core.directory.document.place import applications, groups, implied_principals, principal, tenant, users
 from entrada.core.directory.document.public_credentials import with_public_credentials
 from entrada.core.directory.document.tree import Position
 from entrada.core.directory.entity import Entity
@@ -83,7 +83,7 @@ def _placed(document: Document, facts: _Facts) -> list[Placed]:
     """Everything the file asks for, in an order in which nothing precedes what it refers to."""
     circles, bare = list[Placed](), list[Placed]()
     for entry in document.tenants:
-        circles += [(entry.at, entry.tenant), *groups(entry, facts.before)]
+        circles += [tenant(entry, facts.before, prune=facts.prune), *groups(entry, facts.before)]
         bare += [*users(entry, facts.before), *applications(entry, facts.before)]
     known = facts.with_file([*circles, *bare])
     people = [placed for entry in document.tenants for placed in _people(entry, known, facts)]
