@@ -136,6 +136,28 @@ PASSWORD_TOO_LONG: Final = Reason(
     text="The password is longer than 256 characters.",
     advice="Enter the password again.",
 )
+ACCOUNT_LOCKED: Final = Reason(
+    code=50053,
+    name="IdsLocked",
+    error="invalid_grant",
+    text="There were too many attempts to sign in to this account.",
+    advice="Wait a while, then try again. If it was not you, tell an administrator of your organization.",
+)
+PASSWORD_EXPIRED: Final = Reason(
+    code=50055,
+    name="InvalidPasswordExpiredPassword",
+    error="invalid_grant",
+    text="The password must be changed before it can be used here.",
+    advice="Sign in to My account in a browser and choose a new password, then try again.",
+    suberror="user_password_expired",
+)
+NO_PASSWORD_HERE: Final = Reason(
+    code=50056,
+    name="PasswordDoesNotExistInDirectory",
+    error="invalid_grant",
+    text="The account '{user}' is a guest and has no password in this directory.",
+    advice="Change the password where the account is at home.",
+)
 USER_DISABLED: Final = Reason(
     code=50057,
     name="UserDisabled",
@@ -749,4 +771,11 @@ TEMPORARILY_UNAVAILABLE: Final = Reason(
     status=503,
     text="The service cannot answer for the moment.",
     advice="Try again in a few seconds.",
+)
+CURRENT_PASSWORD_WRONG: Final = Reason(
+    code=120000,
+    name="PasswordChangeIncorrectCurrentPassword",
+    error="invalid_grant",  # Entra shows it on a page only
+    text="The current password is wrong.",
+    advice="Enter the password that you sign in with now.",
 )

@@ -4,7 +4,7 @@ from attrs import frozen
 
 from entrada.core.credentials import lockout
 from entrada.core.credentials.attempts import Attempts, Counter
-from entrada.core.directory.ids import UserId
+from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.tenant import Tenant
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.effects import ForgetAttempts, PutAttempts
@@ -30,8 +30,7 @@ async def count_failure(here: Installation, guarded: Guarded, guess: str) -> boo
 
     Whoever was quicker counted a failure too, so this ends with ours counted or the door locked.
     """
-    key = here.keyring.lasting_key(purpose=purposes.WRONG_GUESS, tenant=guarded.tenant.id)
-    digest = lockout.digest_of(guess, guarded.user_id, key)
+    digest = lockout.digest_of(guess, guarded.user_id, guess_key(here, guarded.tenant.id))
     policies = guarded.tenant.policies
     for _ in range(2 * policies.lockout_threshold + 3):
         attempts = await _find(here, guarded) or _fresh(guarded)
@@ -43,11 +42,26 @@ async def count_failure(here: Installation, guarded: Guarded, guess: str) -> boo
     raise StoreContended
 
 
-async def forget_failures(here: Installation, guarded: Guarded) -> None:
-    """After a success."""
+async def forget_failures(here: Installation, guarded: Guarded) -> bool:
+    """After a success; unless others failed so often meanwhile that the door is locked: whether that was so.
+
+    So that guesses sent all at once do not get past the lock.
+    """
     attempts = await _find(here, guarded)
+    if lockout.is_locked(attempts, here.clock()):
+        return True
     if attempts is not None:
         await here.store.commit((ForgetAttempts(attempts),))
+    return False
+
+
+def forgotten(tenant_id: TenantId, user_id: UserId) -> tuple[ForgetAttempts, ...]:
+    """What unlocks every door of an account."""
+    return tuple(ForgetAttempts(Attempts(tenant_id=tenant_id, user_id=user_id, counter=counter)) for counter in Counter)
+
+
+def guess_key(here: Installation, tenant_id: TenantId) -> bytes:
+    return here.keyring.lasting_key(purpose=purposes.WRONG_GUESS, tenant=tenant_id)
 
 
 async def _find(here: Installation, guarded: Guarded) -> Attempts | None:

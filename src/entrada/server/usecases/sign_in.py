@@ -2,6 +2,7 @@
 
 from attrs import evolve, field, frozen
 
+from entrada.core.credentials.place import place_of
 from entrada.core.directory.ids import ClientId, SessionId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.directory.user import User
@@ -82,7 +83,7 @@ def _row(here: Installation, session: BrowserSession, attempt: Attempt, interact
         user_id=session.user_id,
         client_id=ClientId(interaction.parameters.get("client_id") or ""),
         session_id=session.id,
-        address=session.address,
+        address=place_of(session.address),
         user_agent=session.user_agent,
         correlation_id=interaction.correlation_id,
     )

@@ -1,0 +1,20 @@
+"""Which place an address is: what lockout calls familiar, and what throttling counts together."""
+
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+_INTERFACE: Final = (1 << 64) - 1
+
+
+def place_of(address: str) -> str:
+    """An IPv4 address as it is, of an IPv6 address its /64 (RFC 4291 §2.5.4): the rest is the device's to choose.
+
+    What is no address, as the peer of a Unix socket, is a place of its own.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Address(int(parsed) & ~_INTERFACE))
