@@ -2,6 +2,7 @@
 
 from attrs import evolve
 
+from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.application import Application, ClientSecret, Platform, RedirectUri
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.group import Group, GroupMember
@@ -21,10 +22,11 @@ from entrada.core.directory.permission import AppRole, PermissionScope, Required
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.directory.tenant import Tenant
-from entrada.core.directory.user import PasswordCredential, User
+from entrada.core.directory.user import HomeAccount, PasswordCredential, User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
-from entrada.core.protocol.effects import OpenFamily, OpenSession, PutEntity
+from entrada.core.protocol.device_flow import Approval, DeviceFlow, DeviceFlowKey
+from entrada.core.protocol.effects import OpenFamily, OpenSession, PutEntity, StartDeviceFlow
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.server.store.port import Store
 
@@ -48,7 +50,17 @@ ADA = User(
     password=PasswordCredential(hash="$argon2id$…", changed_at=NOW),
 )
 BEN = User(id=UserId(guid(0xB1)), tenant_id=TENANT.id, user_principal_name="ben@colors.example", display_name="Ben")
+GUEST = User(
+    id=UserId(guid(0xC1)),
+    tenant_id=TENANT.id,
+    user_principal_name="cleo_petals.example#EXT#@colors.example",
+    display_name="Cleo",
+    user_type="Guest",
+    home=HomeAccount(tenant_id=OTHER_TENANT.id, user_id=UserId(guid(0xC2))),
+)
 PAINTERS = Group(id=GroupId(guid(0xA171)), tenant_id=TENANT.id, display_name="Painters")
+ARTISTS = Group(id=GroupId(guid(0xA172)), tenant_id=TENANT.id, display_name="Artists", security_enabled=False)
+PAINTERS_ARE_ARTISTS = GroupMember(tenant_id=TENANT.id, group_id=ARTISTS.id, member_id=PAINTERS.id)
 ADA_PAINTS = GroupMember(tenant_id=TENANT.id, group_id=PAINTERS.id, member_id=ADA.id)
 APP = Application(
     id=ApplicationId(guid(0xA01)),
@@ -97,6 +109,7 @@ EVERYBODYS_GRANT = evolve(ADAS_GRANT, principal_id=None, scopes=frozenset({"User
 ADAS_ROLE = AppRoleAssignment(
     tenant_id=TENANT.id, principal_id=ADA.id, resource_id=PRINCIPAL.id, app_role_id=PermissionId(guid(0x502))
 )
+DAEMONS_ROLE = evolve(ADAS_ROLE, principal_id=OTHER_PRINCIPAL.id)
 PAINTERS_ROLE = evolve(ADAS_ROLE, principal_id=PAINTERS.id)
 MESSAGE = Message(
     id="AAMk-1",
@@ -112,6 +125,7 @@ MESSAGE = Message(
 ONE_OF_EACH: tuple[Entity, ...] = (
     TENANT,
     ADA,
+    GUEST,
     PAINTERS,
     ADA_PAINTS,
     APP,
@@ -152,14 +166,50 @@ FAMILY = TokenFamily(
     issued_at=NumericDate(NOW + 10),
 )
 SUCCESSOR = evolve(FAMILY, key=evolve(FAMILY.key, id=FamilyId(guid(0xFB)), end_day=20_180))
+FAMILY_WITHOUT_BROWSER = evolve(FAMILY, session_id=None)
+SIGN_IN_WITHOUT_BROWSER = evolve(SIGN_IN, id=guid(0x5F), session_id=None)
+DEVICE_FLOW = DeviceFlow(
+    key=DeviceFlowKey(tenant_id=TENANT.id, id=FamilyId(guid(0xDE))),
+    user_code="BCDFGHJKL",
+    client_id=OTHER_APP.app_id,
+    scope="openid api://colors/Colors.Read",
+    asked_at=NOW,
+    ends_at=NumericDate(NOW + 900),
+    address="192.0.2.7",
+    user_agent="a television",
+)
+APPROVAL = Approval(
+    tenant_id=OTHER_TENANT.id,
+    user_id=UserId(guid(0xC2)),
+    issued_in=TENANT.id,
+    session_id=SESSION.id,
+    authenticated_at=NOW,
+    methods=("pwd", "mfa"),
+)
+ATTEMPTS = Attempts(
+    tenant_id=TENANT.id,
+    user_id=ADA.id,
+    counter=Counter.UNFAMILIAR,
+    failures=3,
+    locks=1,
+    locked_until=NumericDate(NOW + 60),
+    failed_at=NOW,
+    recent=(b"\x00 \xff", b"two"),
+)
 SIGNING_KEY = SigningKeyRecord(sequence=1, kid="kid-1", sealed="sealed", published_at=NOW)
 
 OPEN_SESSION = OpenSession(SESSION, SIGN_IN)
 OPEN_FAMILY = OpenFamily(FAMILY)
+START_DEVICE_FLOW = StartDeviceFlow(DEVICE_FLOW)
 
 
 def family_of(number: int) -> TokenFamily:
     return evolve(FAMILY, key=evolve(FAMILY.key, id=FamilyId(guid(0xFA000 + number))))
+
+
+def flow_of(number: int) -> DeviceFlow:
+    key = evolve(DEVICE_FLOW.key, id=FamilyId(guid(0xDE000 + number)))
+    return evolve(DEVICE_FLOW, key=key, user_code=f"CODE{number}")
 
 
 async def remember(store: Store, *entities: Entity) -> None:
