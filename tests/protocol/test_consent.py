@@ -7,9 +7,11 @@ from entrada.core.directory.application import PreAuthorizedApplication
 from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.ids import UserId
 from entrada.core.directory.service_principal import PermissionGrant
-from entrada.core.protocol.consent.decide import AdminNeeded, Ask, Nothing, Permission, decide, wanted
+from entrada.core.protocol.consent.decide import AdminNeeded, Ask, Nothing, decide, wanted
 from entrada.core.protocol.consent.give import give, install
 from entrada.core.protocol.consent.held import held
+from entrada.core.protocol.consent.may_grant import Rules
+from entrada.core.protocol.consent.permission import Permission
 from entrada.core.protocol.effects import PutEntity
 from tests.protocol.known import (
     ADA,
@@ -53,6 +55,7 @@ PRE_OTHER = evolve(
     API, pre_authorized=(PreAuthorizedApplication(app_id=API.app_id, permission_ids=frozenset({WRITE.id})),)
 )
 OFF = evolve(API_PRINCIPAL, account_enabled=False)
+RULES = Rules(tenant_id=TENANT.id, client=CLIENT)
 
 # fmt: off
 HELD = [  # the API, its service principal, the grants, what is held on it
@@ -71,14 +74,14 @@ HELD = [  # the API, its service principal, the grants, what is held on it
 DECISIONS = [  # wanted, held on Graph, held on the API, who asks, ask again, the decision
     pytest.param((P_USER,),         "User.Read", "",            BEN, False, Nothing(),                   id="everything is held"),
     pytest.param((),                "",          "",            BEN, True,  Nothing(),                   id="nothing is wanted"),
-    pytest.param((P_USER,),         "",          "",            BEN, False, Ask((P_USER,), False),       id="missing: the user is asked"),
-    pytest.param((P_USER, P_READ),  "User.Read", "",            BEN, False, Ask((P_READ,), False),       id="only what is missing"),
-    pytest.param((P_USER, P_READ),  "User.Read", "Colors.Read", BEN, True,  Ask((P_USER, P_READ), False), id="prompt=consent asks for all again"),
+    pytest.param((P_USER,),         "",          "",            BEN, False, Ask((P_USER,), False, (P_USER,)), id="missing: the user is asked"),
+    pytest.param((P_USER, P_READ),  "User.Read", "",            BEN, False, Ask((P_READ,), False, (P_READ,)), id="only what is missing"),
+    pytest.param((P_USER, P_READ),  "User.Read", "Colors.Read", BEN, True,  Ask((P_USER, P_READ), False, ()), id="prompt=consent asks for all again"),
     pytest.param((P_READ, P_WRITE), "",          "",            BEN, False, AdminNeeded((P_WRITE,)),     id="admin-restricted: not for a member"),
     pytest.param((P_WRITE,),        "",          "Colors.Write", BEN, False, Nothing(),                  id="admin-restricted, and granted before"),
-    pytest.param((P_WRITE,),        "",          "Colors.Write", BEN, True, Ask((P_WRITE,), False),      id="prompt=consent for what an administrator gave"),
-    pytest.param((P_READ, P_WRITE), "",          "",            ADA, False, Ask((P_READ, P_WRITE), True), id="an administrator is asked, for everybody too"),
-    pytest.param((P_USER,),         "Colors.Read", "User.Read", BEN, False, Ask((P_USER,), False),       id="held on another resource is not held"),
+    pytest.param((P_WRITE,),        "",          "Colors.Write", BEN, True, Ask((P_WRITE,), False, ()), id="prompt=consent for what an administrator gave"),
+    pytest.param((P_READ, P_WRITE), "",          "",            ADA, False, Ask((P_READ, P_WRITE), True, (P_READ, P_WRITE)), id="an administrator is asked, for everybody too"),
+    pytest.param((P_USER,),         "Colors.Read", "User.Read", BEN, False, Ask((P_USER,), False, (P_USER,)), id="held on another resource is not held"),
 ]
 BOTH = {GRAPH.app_id: GRAPH, API.app_id: API}
 WANTED = [  # the scope parameter, held on Graph, on the API, the permissions it stands for
@@ -100,7 +103,7 @@ def test_what_is_held(api, principal, grants, values):
 
 @pytest.mark.parametrize(("permissions", "graph", "api", "user", "again", "decision"), DECISIONS)
 def test_whose_consent_is_needed(permissions, graph, api, user, again, decision):
-    assert decide(permissions, holding(graph, api), user, ask_again=again) == decision
+    assert decide(permissions, holding(graph, api), user, RULES, ask_again=again) == decision
 
 
 @pytest.mark.parametrize(("scope", "graph", "api", "permissions"), WANTED)

@@ -7,7 +7,6 @@ disabled or changed in between stops it.
 from attrs import field, frozen
 
 from entrada.core.directory.application import Application
-from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.my_account import MY_ACCOUNT
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
@@ -25,7 +24,7 @@ from entrada.core.protocol.scope import identifiers
 from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount, next_step
 from entrada.core.protocol.tokens.roles import is_assigned
-from entrada.server.usecases import holdings
+from entrada.server.usecases.ask_consent import ask_consent
 from entrada.server.usecases.authorization_response import respond
 from entrada.server.usecases.browser import Browser, live_accounts
 from entrada.server.usecases.installation import Installation
@@ -72,7 +71,6 @@ class Consenting:
     request: AuthorizeRequest
     account: Account
     ask: consent.Ask | consent.AdminNeeded
-    held: holdings.Holdings
 
 
 @frozen
@@ -142,22 +140,26 @@ async def _with_account(
 ) -> Outcome:
     if interaction.errand is Errand.ACCOUNT:
         return Ready(request, account)
-    if refusal := await _refuse_user(here, request, account):
+    if refusal := await _refuse_user(here, request, account, interaction.errand):
         return SentBack(refusal, request) if request.prompt is Prompt.NONE else Shown(refusal, request.client)
-    has = await holdings.gather(here.store, request.scopes, request.client, account.member)
+    if interaction.errand is Errand.ADMIN_CONSENT:
+        return Ready(request, account)
     ask_again = request.prompt is Prompt.CONSENT and not interaction.progress.consented
-    permissions = consent.wanted(request.scopes, request.client, MICROSOFT_GRAPH, has.resources, has.held)
-    decision = consent.decide(permissions, has.held, account.member, ask_again=ask_again)
+    decision = await ask_consent(here.store, request, account.member, ask_again=ask_again)
+    if isinstance(decision, Refusal):
+        return SentBack(decision, request)
     if isinstance(decision, consent.Nothing):
         own_page = interaction.errand is not Errand.AUTHORIZE
         return Ready(request, account) if own_page else await _answer(here, request, account)
     if request.prompt is Prompt.NONE:
         facts = {"scope": request.scopes.text, "client_id": request.client.app_id}
         return SentBack(Refusal(why.CONSENT_REQUIRED, facts), request)
-    return Consenting(request, account, decision, has)
+    return Consenting(request, account, decision)
 
 
-async def _refuse_user(here: Installation, request: AuthorizeRequest, account: Account) -> Refusal | None:
+async def _refuse_user(
+    here: Installation, request: AuthorizeRequest, account: Account, errand: Errand
+) -> Refusal | None:
     client, user = request.client, account.member
     facts = {"user": user.user_principal_name, "tenant": request.authority.name, "client_id": client.app_id}
     if not user.account_enabled:  # a guest of the tenant; at home the account is enabled, or it would not be live
@@ -171,6 +173,8 @@ async def _refuse_user(here: Installation, request: AuthorizeRequest, account: A
     principal = await here.store.find_service_principal(user.tenant_id, client.app_id)
     if principal is not None and not principal.account_enabled:
         return Refusal(why.CLIENT_DISABLED, {"client_id": client.app_id})
+    if errand is Errand.ADMIN_CONSENT:
+        return None  # who consents for everybody need not be among those the application is assigned to
     assignments = await here.store.find_app_role_assignments(user.tenant_id, user.id)
     return refuse_unassigned(principal, user, client, assigned=is_assigned(principal, assignments))
 

@@ -21,8 +21,11 @@ class Holdings:
     held: Held
 
 
-async def gather(store: DirectoryReader, scopes: ScopeRequest, client: Application, user: User) -> Holdings:
-    resources = await _resources(store, scopes, client, user.tenant_id)
+async def gather(
+    store: DirectoryReader, scopes: ScopeRequest, client: Application, user: User, *, whole: bool = False
+) -> Holdings:
+    """On what *scopes* name, and on all that the registration lists where they stand for it, or *whole* says so."""
+    resources = await _resources(store, scopes, client, user.tenant_id, whole=whole)
     principals: dict[ClientId, ServicePrincipal] = {}
     for app_id in (client.app_id, *resources):
         principal = await store.find_service_principal(user.tenant_id, app_id)
@@ -35,13 +38,13 @@ async def gather(store: DirectoryReader, scopes: ScopeRequest, client: Applicati
 
 
 async def _resources(
-    store: DirectoryReader, scopes: ScopeRequest, client: Application, tenant_id: TenantId
+    store: DirectoryReader, scopes: ScopeRequest, client: Application, tenant_id: TenantId, *, whole: bool
 ) -> dict[ClientId, Application]:
     """Only what may be used in the user's tenant: another tenant's own API is neither consented to nor granted."""
     found = {MICROSOFT_GRAPH.app_id: MICROSOFT_GRAPH}
     named = (part.resource for part in scopes.resources)
     found |= {resource.app_id: resource for resource in named if resource.may_be_used_in(tenant_id)}
-    if any(part.default for part in scopes.resources):
+    if whole or any(part.default for part in scopes.resources):
         for access in client.required_resource_access:
             resource = found.get(access.resource_app_id) or await find_application(store, access.resource_app_id)
             if resource is not None and resource.enabled and resource.may_be_used_in(tenant_id):

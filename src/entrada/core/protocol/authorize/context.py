@@ -9,6 +9,7 @@ from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.parameters import Parameters
+from entrada.core.protocol.redirect_below import find_at_or_below
 from entrada.core.protocol.redirect_uri import find_registered
 from entrada.core.protocol.response_mode import ResponseMode, parse_response_mode
 from entrada.core.protocol.version import Version
@@ -37,11 +38,14 @@ class Context:
         sent = self.parameters.get("redirect_uri")
         if sent is None:
             return next(iter(self.client.redirect_uris), None)
-        return find_registered(sent, self.client.redirect_uris)
+        find = find_at_or_below if self.errand is Errand.ADMIN_CONSENT else find_registered
+        return find(sent, self.client.redirect_uris)
 
     @property
     def mode(self) -> ResponseMode:
         """How even an error travels: the mode asked for, or the safe default of the response type."""
+        if self.errand is Errand.ADMIN_CONSENT:
+            return ResponseMode.QUERY  # reference section 28: always
         front_channel = bool(self.words & {"id_token", "token"})
         asked = parse_response_mode(self.parameters.get("response_mode"))
         if front_channel and asked in (None, ResponseMode.QUERY):

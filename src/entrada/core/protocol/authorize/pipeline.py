@@ -7,6 +7,7 @@ from attrs import frozen
 from entrada.core.directory.application import Platform
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol import pkce
+from entrada.core.protocol.authorize.admin_consent_request import complete_admin_consent
 from entrada.core.protocol.authorize.allowed_scope import allowed_scope, asked_scopes
 from entrada.core.protocol.authorize.context import Context
 from entrada.core.protocol.authorize.errand import Errand
@@ -45,12 +46,14 @@ class Redirected:
     state: str | None
 
 
-_ASKED = Errand.AUTHORIZE | Errand.DEVICE
+_ASKED = Errand.AUTHORIZE | Errand.DEVICE | Errand.ADMIN_CONSENT
+_ANSWERED = Errand.AUTHORIZE | Errand.ADMIN_CONSENT  # somebody waits at a redirect URI
 
 # fmt: off
 SHOWN: tuple[tuple[Check, Errand], ...] = (
     (known_client,            _ASKED          ),
-    (registered_redirect_uri, Errand.AUTHORIZE),
+    (complete_admin_consent,  Errand.ADMIN_CONSENT),
+    (registered_redirect_uri, _ANSWERED       ),
 )
 REDIRECTED: tuple[tuple[Check, Errand], ...] = (
     (supported_response_type, Errand.AUTHORIZE),
@@ -70,7 +73,7 @@ def run(context: Context) -> AuthorizeRequest | Shown | Redirected:
     if refusal := _first(SHOWN, context):
         return Shown(refusal)
     if refusal := _first(REDIRECTED, context):
-        return _redirected(refusal, context) if context.errand is Errand.AUTHORIZE else Shown(refusal)
+        return _redirected(refusal, context) if context.errand in _ANSWERED else Shown(refusal)
     return _request(context) if context.errand is Errand.AUTHORIZE else _own_page(context)
 
 
@@ -91,21 +94,25 @@ def _redirect_uri(context: Context) -> str:
 
 
 def _own_page(context: Context) -> AuthorizeRequest:
-    """A request that ends on a page of ours: nothing is sent anywhere."""
-    scopes = asked_scopes(context) if context.errand is Errand.DEVICE else ScopeRequest(oidc=frozenset(), resources=())
-    if context.client is None or isinstance(scopes, Refusal):
+    """A request that ends on a page of ours.  What becomes of an admin consent is sent to its redirect URI."""
+    answered = context.errand in _ANSWERED
+    scopes = ScopeRequest(oidc=frozenset(), resources=()) if context.errand not in _ASKED else asked_scopes(context)
+    claims = parse_claims_request(context.parameters.get("claims") if context.errand in _ASKED else None)
+    if context.client is None or isinstance(scopes, Refusal) or isinstance(claims, Refusal):
         raise AssertionError  # the checks have refused
     return AuthorizeRequest(
         version=context.version,
         authority=context.authority,
         client=context.client,
-        redirect_uri="",
-        redirect_uri_sent=False,
+        redirect_uri=_redirect_uri(context) if answered else "",
+        redirect_uri_sent=answered,
         platform=Platform.PUBLIC_CLIENT,
         mode=ResponseMode.QUERY,
         scopes=scopes,
         challenge=b"",
+        state=context.parameters.get("state") if answered else None,
         login_hint=context.parameters.get("login_hint"),
+        claims=claims,
     )
 
 
@@ -140,5 +147,6 @@ def _request(context: Context) -> AuthorizeRequest | Shown | Redirected:
         max_age=int(max_age) if max_age is not None else None,
         client_info=get("client_info") == "1",
         claims=claims,
+        acr_values=tuple((get("acr_values") or "").split()),
         response_type=context.words,
     )

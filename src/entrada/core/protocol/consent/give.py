@@ -6,7 +6,7 @@ from attrs import evolve
 
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
-from entrada.core.protocol.consent.decide import Permission
+from entrada.core.protocol.consent.permission import Permission
 from entrada.core.protocol.effects import Effect, PutEntity
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
+from entrada.core.protocol.consent.permission import Permission
+
+_NONE: frozenset[str] = frozenset()
 
 
 @frozen
@@ -14,9 +17,14 @@ class Held:
     """Granted scope values in their registered spelling, by the resource's client id."""
 
     by_resource: Mapping[ClientId, frozenset[str]]
+    apis: "Mapping[ClientId, Held]" = field(factory=dict["ClientId", "Held"])  # what the APIs behind the client hold
 
     def of(self, resource: Application) -> frozenset[str]:
-        return self.by_resource.get(resource.app_id, frozenset())
+        return self.by_resource.get(resource.app_id, _NONE)
+
+    def has(self, permission: Permission) -> bool:
+        holder = self if permission.through is None else self.apis.get(permission.through.app_id)
+        return holder is not None and permission.scope.value in holder.of(permission.resource)
 
 
 def held(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from entrada.core.directory.application import Application
-from entrada.core.protocol.consent.decide import Permission
+from entrada.core.protocol.consent.permission import Permission
 from entrada.core.protocol.sign_in.account import Account
 from entrada.server.store.port import DirectoryReader
 
