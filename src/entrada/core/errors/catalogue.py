@@ -151,6 +151,13 @@ PASSWORD_EXPIRED: Final = Reason(
     advice="Sign in to My account in a browser and choose a new password, then try again.",
     suberror="user_password_expired",
 )
+PASSWORD_CHANGE_FORBIDDEN: Final = Reason(
+    code=50055,
+    name="InvalidPasswordExpiredPassword",
+    error="interaction_required",
+    text="The account '{user}' has to choose a new password, and prompt=none forbids asking.",
+    advice="Repeat the request without prompt=none.",
+)
 NO_PASSWORD_HERE: Final = Reason(
     code=50056,
     name="PasswordDoesNotExistInDirectory",
@@ -178,6 +185,45 @@ TENANT_NOT_NAMED: Final = Reason(
     error="invalid_request",
     text="Neither the request nor its credentials name a tenant, and an application acts in one.",
     advice="Ask at the tenant's own endpoint, by its id or domain, instead of /common or /organizations.",
+)
+WRONG_CODE: Final = Reason(
+    code=50074,
+    name="UserStrongAuthClientAuthNRequiredInterrupt",
+    error="interaction_required",
+    text="This is not the code, or it was used before.",
+    advice="Wait for the next code in your authenticator application, and see that the phone's clock is right.",
+)
+SECOND_FACTOR_NEEDED: Final = Reason(
+    code=50076,
+    name="UserStrongAuthClientAuthNRequired",
+    error="invalid_grant",
+    text="A second factor is needed here, and the account '{user}' signed in without one.",
+    advice="Send the person through an interactive authorization request, with the claims of this answer.",
+    suberror="basic_action",
+)
+SECOND_FACTOR_FORBIDDEN: Final = Reason(
+    code=50076,
+    name="UserStrongAuthClientAuthNRequired",
+    error="interaction_required",
+    text="A second factor is needed here, and prompt=none forbids asking '{user}' for it.",
+    advice="Repeat the request without prompt=none, with the claims of this answer.",
+    suberror="basic_action",
+)
+AUTHENTICATOR_NEEDED: Final = Reason(
+    code=50079,
+    name="UserStrongAuthEnrollmentRequired",
+    error="invalid_grant",
+    text="A second factor is needed here, and the account '{user}' has not set one up.",
+    advice="Send the person through an interactive authorization request: the sign-in sets it up.",
+    suberror="basic_action",
+)
+AUTHENTICATOR_FORBIDDEN: Final = Reason(
+    code=50079,
+    name="UserStrongAuthEnrollmentRequired",
+    error="interaction_required",
+    text="A second factor has to be set up, and prompt=none forbids asking '{user}' for it.",
+    advice="Repeat the request without prompt=none, with the claims of this answer.",
+    suberror="basic_action",
 )
 ROLE_ASSIGNMENT_MISSING: Final = Reason(
     code=501051,
@@ -227,6 +273,13 @@ BAD_CODE_CHALLENGE_METHOD: Final = Reason(
     error="invalid_request",
     text="The code_challenge does not fit its code_challenge_method.",
     advice="Use S256 with the unpadded base64url SHA-256 of the verifier (43 characters).",
+)
+PROOF_STALE: Final = Reason(
+    code=50089,
+    name="FlowTokenExpired",
+    error="invalid_request",
+    text="The password was entered too long ago, or the account has changed since.",
+    advice="Enter the password again.",
 )
 LINK_SPENT: Final = Reason(
     code=50089,
@@ -380,6 +433,14 @@ BAD_USER_CODE: Final = Reason(
     error="bad_verification_code",
     text="No device waits for this code.",
     advice="Check it against what the device shows; after a quarter of an hour, start again on the device.",
+)
+TOO_MANY_USER_CODES: Final = Reason(
+    code=70018,
+    name="BadVerificationCode",
+    error="bad_verification_code",
+    status=429,
+    text="Too many codes that no device waits for were entered here.",
+    advice="Wait ten minutes, then enter the code that the device shows.",
 )
 USER_CODE_EXPIRED: Final = Reason(
     code=70019,

@@ -15,6 +15,7 @@ from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.issue_client_token import issue_client_token
 from entrada.server.usecases.lookup import find_application, find_authority
 from entrada.server.usecases.redeem_code import redeem_code
+from entrada.server.usecases.redeem_device_code import redeem_device_code
 from entrada.server.usecases.redeem_refresh_token import redeem_refresh_token
 from entrada.server.usecases.token_request import TokenRequest, read_credentials
 
@@ -25,6 +26,8 @@ GRANTS: Final[Mapping[str, Grant]] = {
     "refresh_token": redeem_refresh_token,
     "client_credentials": issue_client_token,
     "urn:ietf:params:oauth:grant-type:jwt-bearer": act_on_behalf,
+    "urn:ietf:params:oauth:grant-type:device_code": redeem_device_code,
+    "device_code": redeem_device_code,  # MSAL Node, Go, Java and .NET
 }
 
 

@@ -1,5 +1,6 @@
 """The authorization code grant: open the code, gather, decide, commit, sign.  One durable write."""
 
+from entrada.core.directory.ids import SessionId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
@@ -9,6 +10,7 @@ from entrada.core.protocol.artefacts.code import unpack_code
 from entrada.core.protocol.client_authentication.authenticate import authenticate
 from entrada.core.protocol.grants.authorization_code import Request, Seen, decide, family_key
 from entrada.core.protocol.grants.code_payload import CodePayload
+from entrada.core.protocol.token_family import FamilyKey
 from entrada.core.sealing.envelope import NotSealed
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases import sign_tokens, user_facts
@@ -49,7 +51,7 @@ async def redeem_code(here: Installation, asking: Asking) -> Issued | Refusal:
             )
             return await sign_tokens.sign_tokens(here, asking, client, facts, decision.answer, ticket)
         # Redeemed before, or its browser session has ended: look, and decide again.
-        seen = await _look(here, code, now)
+        seen = await look(here, family_key(code), code.session_id, now)
     raise StoreContended
 
 
@@ -61,9 +63,10 @@ def open_code(here: Installation, presented: str) -> CodePayload | None:
         return None
 
 
-async def _look(here: Installation, code: CodePayload, now: NumericDate) -> Seen:
-    family = await here.store.find_family(family_key(code))
+async def look(here: Installation, key: FamilyKey, session_id: SessionId, now: NumericDate) -> Seen:
+    """Why a family would not open: it is there already, or the session it hangs on has ended."""
+    family = await here.store.find_family(key)
     if family is not None:
         return Seen(family=family)
-    session = await here.store.find_session(code.tenant_id, code.session_id)
+    session = await here.store.find_session(key.tenant_id, session_id)
     return Seen(session_ended=session is None or session.revoked_at is not None or session.ends_at <= now)

@@ -1,0 +1,80 @@
+"""Find the device that a person means by a code, and let it in or turn it away.  RFC 8628 §3.3."""
+
+from typing import Final
+
+from entrada.core.credentials.place import place_of
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.jose.numeric_date import Seconds
+from entrada.core.protocol.device_flow import Approval, DeviceFlow, DeviceFlowKey, parse_user_code
+from entrada.core.protocol.effects import DecideDeviceFlow
+from entrada.core.protocol.sign_in.account import Account
+from entrada.server.usecases.browser import Browser
+from entrada.server.usecases.installation import Installation
+
+# A code is short (39 bits), so guesses are few: nobody mistypes this often, and an office shares one address.
+_WINDOW: Final = Seconds(10 * 60)
+_GUESSES_A_BROWSER: Final = 10
+_GUESSES_A_PLACE: Final = 50
+
+
+async def find_by_user_code(here: Installation, typed: str, browser: Browser) -> DeviceFlow | Refusal:
+    """One that still waits; a late, a decided and an unknown code answer alike."""
+    if not typed.strip():
+        return Refusal(why.NO_USER_CODE)
+    if _has_guessed_too_often(here, browser):
+        return Refusal(why.TOO_MANY_USER_CODES)
+    code = parse_user_code(typed)
+    flow = await here.store.find_device_flow_by_user_code(code) if code else None
+    if flow is not None and flow.decided_at is None and here.clock() < flow.ends_at:
+        return flow
+    for key, _ in _counters(browser):
+        here.lately.add(key, here.clock(), _WINDOW)
+    return Refusal(why.BAD_USER_CODE)
+
+
+async def find_waiting(here: Installation, key: DeviceFlowKey) -> DeviceFlow | Refusal:
+    flow = await here.store.find_device_flow(key)
+    if flow is None or here.clock() >= flow.ends_at:
+        return Refusal(why.USER_CODE_EXPIRED)
+    return Refusal(why.DEVICE_FLOW_DECIDED) if flow.decided_at is not None else flow
+
+
+async def approve(here: Installation, flow: DeviceFlow, account: Account) -> Refusal | None:
+    return await _decide(here, flow, _approval(account))
+
+
+async def decline(here: Installation, flow: DeviceFlow) -> Refusal | None:
+    return await _decide(here, flow, None)
+
+
+async def _decide(here: Installation, flow: DeviceFlow, approval: Approval | None) -> Refusal | None:
+    if await here.store.commit((DecideDeviceFlow(flow.key, approval, here.clock()),)):
+        return None
+    # Somebody was quicker, or the time has run out.
+    again = await find_waiting(here, flow.key)
+    return again if isinstance(again, Refusal) else Refusal(why.DEVICE_FLOW_DECIDED)
+
+
+def _approval(account: Account) -> Approval:
+    session = account.session
+    return Approval(
+        tenant_id=account.user.tenant_id,
+        user_id=account.user.id,
+        issued_in=account.member.tenant_id,
+        session_id=session.id,
+        authenticated_at=session.authenticated_at,
+        methods=session.methods,
+    )
+
+
+def _has_guessed_too_often(here: Installation, browser: Browser) -> bool:
+    now = here.clock()
+    return any(here.lately.count(key, now, _WINDOW) >= limit for key, limit in _counters(browser))
+
+
+def _counters(browser: Browser) -> tuple[tuple[tuple[str, str], int], ...]:
+    return (
+        (("user codes of a browser", browser.digest.hex()), _GUESSES_A_BROWSER),
+        (("user codes of a place", place_of(browser.address)), _GUESSES_A_PLACE),
+    )
