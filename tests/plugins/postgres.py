@@ -98,11 +98,11 @@ class PostgresServer:
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
             connection.execute(statement)
 
-    def make_database(self) -> str:
-        """The name of a new database whose tables are made."""
+    def make_database(self, template: str = TEMPLATE) -> str:
+        """The name of a new database whose tables are made, or which is as *template* is."""
         name = f"entrada_{next(self.numbers)}"
         make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self.admin(make.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        self.admin(make.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop_database(self, name: str) -> None:

@@ -15,7 +15,23 @@ from entrada.server.store.memory import MemoryStore
 from entrada.server.store.sql.directory import SqlDirectory
 from entrada.server.store.sql.engine import open_store
 from entrada.server.store.sql.postgresql_numbers import CEILING, PostgresqlNumbers
-from tests.store.known import ADA, APP, BEN, OTHER_TENANT, TENANT, guid, remember
+from tests.store.known import (
+    ADA,
+    ADA_PAINTS,
+    APP,
+    ARTISTS,
+    BEN,
+    DAEMONS_ROLE,
+    GUEST,
+    OTHER_PRINCIPAL,
+    OTHER_TENANT,
+    PAINTERS,
+    PAINTERS_ARE_ARTISTS,
+    PRINCIPAL,
+    TENANT,
+    guid,
+    remember,
+)
 from tests.store.places import connect
 
 
@@ -125,6 +141,31 @@ def listeners(url):
     with connect(url) as connection:
         query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
         return connection.execute(query).fetchone()[0]
+
+
+# fmt: off
+CHANGES = [  # what is there, the question, its answer, what another replica does, the answer then
+    pytest.param([GUEST], lambda store: store.find_guest(TENANT.id, GUEST.home.user_id), GUEST,
+                 RemoveEntity(evolve(GUEST, version=1)), None, id="a guest leaves"),
+    pytest.param([PRINCIPAL], lambda store: store.find_service_principal_by_id(TENANT.id, PRINCIPAL.id), PRINCIPAL,
+                 PutEntity(evolve(PRINCIPAL, version=1, account_enabled=False)), evolve(PRINCIPAL, account_enabled=False), id="a service principal is disabled"),
+    pytest.param([PAINTERS, ARTISTS, ADA_PAINTS], lambda store: store.find_groups(TENANT.id, ADA.id), (PAINTERS,),
+                 PutEntity(PAINTERS_ARE_ARTISTS), (PAINTERS, ARTISTS), id="a group joins another"),
+    pytest.param([PAINTERS], lambda store: store.find_groups(TENANT.id, ADA.id), (),
+                 PutEntity(ADA_PAINTS), (PAINTERS,), id="a user joins a first group"),
+    pytest.param([], lambda store: store.find_app_role_assignments(TENANT.id, OTHER_PRINCIPAL.id), (),
+                 PutEntity(DAEMONS_ROLE), (DAEMONS_ROLE,), id="a daemon gets a role"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("before", "ask", "answer", "change", "then"), CHANGES)
+async def test_what_another_store_changes_is_seen(lasting_store, replica, before, ask, answer, change, then):
+    await remember(lasting_store, TENANT, *before)
+    for _ in range(3):
+        assert await ask(lasting_store) == answer
+    assert await replica.commit([change])
+    await eventually(lambda: ask(lasting_store), then, within=CEILING - 3)
 
 
 # ---- names that say nothing of their tenant ----

@@ -24,6 +24,7 @@ from tests.store.known import (
     BEN,
     DAY,
     FAMILY,
+    GUEST,
     NOW,
     ONE_OF_EACH,
     OPEN_FAMILY,
@@ -268,6 +269,7 @@ TAKEN = [  # what is there, what would share a unique name with it
     pytest.param(APP, evolve(OTHER_APP, identifier_uris=("api://new", APP.identifier_uris[1])), id="an identifier URI"),
     pytest.param(TENANT, evolve(OTHER_TENANT, domains=("petals.example", "Paint.Example")), id="a domain, without case"),
     pytest.param(PRINCIPAL, evolve(PRINCIPAL, id=ServicePrincipalId(guid(0xC09))), id="an application's service principal"),
+    pytest.param(GUEST, evolve(BEN, home=GUEST.home), id="an account's place as a guest"),
 ]
 NOT_TAKEN = [
     pytest.param(ADA, evolve(ADA, tenant_id=OTHER_TENANT.id), id="the same user principal name in another tenant"),
@@ -275,6 +277,8 @@ NOT_TAKEN = [
     pytest.param(APP, evolve(OTHER_APP, identifier_uris=("API://colors",)), id="a URI that differs in case"),
     pytest.param(PRINCIPAL, evolve(PRINCIPAL, tenant_id=OTHER_TENANT.id), id="the application in another tenant"),
     pytest.param(TENANT, evolve(OTHER_TENANT, domains=("petals.example", "petals.example")), id="a domain named twice"),
+    pytest.param(GUEST, evolve(GUEST, tenant_id=OTHER_TENANT.id), id="the account as a guest in another tenant"),
+    pytest.param(GUEST, evolve(BEN, id=GUEST.home.user_id), id="a member whose id is a guest's at home"),
 ]
 # fmt: on
 
@@ -293,6 +297,7 @@ async def test_a_name_cannot_be_taken_later(store, first, second):
         "app_id": ClientId(guid(0xE)),
         "identifier_uris": ("api://innocent",),
         "domains": ("innocent.example",),
+        "home": None,
     }
     before = evolve(second, **{name: value for name, value in innocent.items() if hasattr(second, name)})
     await remember(store, first, before)

@@ -8,17 +8,26 @@ from attrs import evolve
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.protocol.effects import (
     AddSigningKey,
+    DecideDeviceFlow,
     OpenFamily,
     OpenSession,
+    PutAttempts,
     PutEntity,
     RemoveEntity,
     ReplaceSigningKey,
     RotateFamily,
+    StartDeviceFlow,
+    UseFactorStep,
 )
 from tests.store.known import (
     ADA,
     APP,
+    APPROVAL,
+    ATTEMPTS,
+    DEVICE_FLOW,
     FAMILY,
+    FAMILY_WITHOUT_BROWSER,
+    GUEST,
     NOW,
     OPEN_FAMILY,
     OPEN_SESSION,
@@ -26,7 +35,9 @@ from tests.store.known import (
     SESSION,
     SIGN_IN,
     SIGNING_KEY,
+    START_DEVICE_FLOW,
     TENANT,
+    flow_of,
     guid,
 )
 
@@ -55,12 +66,21 @@ def own_app(number):
 # fmt: off
 RACES = [  # what is there before, what each racer asks for
     pytest.param([OPEN_SESSION], alike(OPEN_FAMILY), id="OpenFamily"),
+    pytest.param([], alike(OpenFamily(FAMILY_WITHOUT_BROWSER)), id="OpenFamily without a session"),
     pytest.param([OPEN_SESSION, OPEN_FAMILY], alike(RotateFamily(FAMILY.key, 0, NOW)), id="RotateFamily"),
     pytest.param([], alike(OPEN_SESSION), id="OpenSession"),
     pytest.param([], lambda number: [OpenSession(evolve(SESSION, user_id=UserId(guid(number))), evolve(SIGN_IN, id=guid(number)))], id="OpenSession by several"),
+    pytest.param([], alike(START_DEVICE_FLOW), id="StartDeviceFlow"),
+    pytest.param([], lambda number: [StartDeviceFlow(evolve(flow_of(number), user_code="WANTED"))], id="StartDeviceFlow, one user code"),
+    pytest.param([START_DEVICE_FLOW], lambda number: [DecideDeviceFlow(DEVICE_FLOW.key, APPROVAL if number % 2 else None, NOW)], id="DecideDeviceFlow"),
+    pytest.param([], alike(PutAttempts(ATTEMPTS)), id="PutAttempts, new"),
+    pytest.param([PutAttempts(ATTEMPTS)], lambda number: [PutAttempts(evolve(ATTEMPTS, version=1, failures=number))], id="PutAttempts, again"),
+    pytest.param([], alike(UseFactorStep(TENANT.id, ADA.id, 100)), id="UseFactorStep, the first"),
+    pytest.param([UseFactorStep(TENANT.id, ADA.id, 99)], alike(UseFactorStep(TENANT.id, ADA.id, 100)), id="UseFactorStep, a later one"),
     pytest.param([], alike(PutEntity(ADA)), id="PutEntity, new"),
     pytest.param([PutEntity(ADA)], lambda number: [PutEntity(evolve(ADA, version=1, display_name=str(number)))], id="PutEntity, again"),
     pytest.param([], lambda number: [PutEntity(own_user(number))], id="PutEntity, one user principal name"),
+    pytest.param([], lambda number: [PutEntity(evolve(GUEST, id=UserId(guid(number)), user_principal_name=str(number)))], id="PutEntity, one account as a guest"),
     pytest.param([], lambda number: [PutEntity(own_tenant(number))], id="PutEntity, one domain"),
     pytest.param([], lambda number: [PutEntity(own_app(number))], id="PutEntity, one identifier URI"),
     pytest.param([], lambda number: [PutEntity(evolve(own_app(number), app_id=APP.app_id, identifier_uris=()))], id="PutEntity, one client id"),

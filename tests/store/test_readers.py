@@ -5,7 +5,7 @@ from attrs import evolve
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.group import GroupMember
-from entrada.core.directory.ids import ClientId, GroupId, TenantId, UserId
+from entrada.core.directory.ids import ClientId, GroupId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.message import Message
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -17,15 +17,19 @@ from tests.store.known import (
     ADAS_GRANT,
     ADAS_ROLE,
     APP,
+    ARTISTS,
     BEN,
+    DAEMONS_ROLE,
     EVERYBODYS_GRANT,
     FAMILY,
+    GUEST,
     MESSAGE,
     NOW,
     OTHER_APP,
     OTHER_PRINCIPAL,
     OTHER_TENANT,
     PAINTERS,
+    PAINTERS_ARE_ARTISTS,
     PAINTERS_ROLE,
     PRINCIPAL,
     SESSION,
@@ -54,6 +58,10 @@ QUESTIONS = [  # how it is asked, what is found
     pytest.param(lambda store: store.find_user_by_name(TENANT.id, "aDA@colors.EXAMPLE"), ADA, id="a user by name in another case"),
     pytest.param(lambda store: store.find_user_by_name(TENANT.id, "ada%"), None, id="no user by a pattern"),
     pytest.param(lambda store: store.find_user_by_name(OTHER_TENANT.id, ADA.user_principal_name), None, id="no name of another tenant"),
+    pytest.param(lambda store: store.find_guest(TENANT.id, GUEST.home.user_id), GUEST, id="a guest by the id at home"),
+    pytest.param(lambda store: store.find_guest(TENANT.id, GUEST.id), None, id="no guest by the id here"),
+    pytest.param(lambda store: store.find_guest(TENANT.id, ADA.id), None, id="no guest who is at home here"),
+    pytest.param(lambda store: store.find_guest(GUEST.home.tenant_id, GUEST.home.user_id), None, id="no guest in the tenant they are at home in"),
     pytest.param(lambda store: store.find_application(APP.app_id), APP, id="an application by client id"),
     pytest.param(lambda store: store.find_application(ClientId(APP.id)), None, id="no application by its object id"),
     pytest.param(lambda store: store.find_application_by_uri(TENANT.id, APP.identifier_uris[1]), APP, id="an application by URI"),
@@ -61,6 +69,9 @@ QUESTIONS = [  # how it is asked, what is found
     pytest.param(lambda store: store.find_application_by_uri(OTHER_TENANT.id, APP.identifier_uris[1]), None, id="no application by URI in another tenant"),
     pytest.param(lambda store: store.find_service_principal(TENANT.id, APP.app_id), PRINCIPAL, id="a service principal"),
     pytest.param(lambda store: store.find_service_principal(OTHER_TENANT.id, APP.app_id), None, id="no service principal in another tenant"),
+    pytest.param(lambda store: store.find_service_principal_by_id(TENANT.id, PRINCIPAL.id), PRINCIPAL, id="a service principal by id"),
+    pytest.param(lambda store: store.find_service_principal_by_id(TENANT.id, ServicePrincipalId(APP.app_id)), None, id="no service principal by its application"),
+    pytest.param(lambda store: store.find_service_principal_by_id(OTHER_TENANT.id, PRINCIPAL.id), None, id="no service principal by id in another tenant"),
     pytest.param(lambda store: store.find_grants(TENANT.id, OTHER_PRINCIPAL.id, ADA.id), (EVERYBODYS_GRANT, ADAS_GRANT), id="grants for all and for the user"),
     pytest.param(lambda store: store.find_grants(TENANT.id, OTHER_PRINCIPAL.id, BEN.id), (EVERYBODYS_GRANT,), id="grants for all"),
     pytest.param(lambda store: store.find_grants(TENANT.id, PRINCIPAL.id, ADA.id), (), id="no grants of another client"),
@@ -68,7 +79,17 @@ QUESTIONS = [  # how it is asked, what is found
     pytest.param(lambda store: store.find_app_role_assignments(TENANT.id, ADA.id), (ADAS_ROLE, PAINTERS_ROLE), id="roles, own and by group"),
     pytest.param(lambda store: store.find_app_role_assignments(TENANT.id, BEN.id), (), id="no roles of others"),
     pytest.param(lambda store: store.find_app_role_assignments(OTHER_TENANT.id, ADA.id), (), id="no roles in another tenant"),
-    pytest.param(lambda store: store.list_entities(User, TENANT.id), (ADA, BEN), id="users in order"),
+    pytest.param(lambda store: store.find_app_role_assignments(TENANT.id, OTHER_PRINCIPAL.id), (DAEMONS_ROLE,), id="roles of a service principal"),
+    pytest.param(lambda store: store.find_groups(TENANT.id, ADA.id), (PAINTERS, ARTISTS), id="groups, and what they are in"),
+    pytest.param(lambda store: store.find_groups(TENANT.id, PAINTERS.id), (ARTISTS,), id="groups of a group"),
+    pytest.param(lambda store: store.find_groups(TENANT.id, ARTISTS.id), (), id="no groups inside"),
+    pytest.param(lambda store: store.find_groups(TENANT.id, BEN.id), (), id="no groups of others"),
+    pytest.param(lambda store: store.find_groups(OTHER_TENANT.id, ADA.id), (), id="no groups in another tenant"),
+    pytest.param(lambda store: store.list_user_grants(TENANT.id, ADA.id), (ADAS_GRANT,), id="what a user alone consented to"),
+    pytest.param(lambda store: store.list_user_grants(TENANT.id, BEN.id), (), id="nothing that is for all"),
+    pytest.param(lambda store: store.list_user_grants(TENANT.id, UserId("")), (), id="nobody's consent"),
+    pytest.param(lambda store: store.list_user_grants(OTHER_TENANT.id, ADA.id), (), id="no consent in another tenant"),
+    pytest.param(lambda store: store.list_entities(User, TENANT.id), (ADA, BEN, GUEST), id="users in order"),
     pytest.param(lambda store: store.list_entities(User, OTHER_TENANT.id), (), id="no users of others"),
     pytest.param(lambda store: store.list_entities(Tenant, TENANT.id), (TENANT,), id="the tenant among its entities"),
     pytest.param(lambda store: store.list_entities(Application, TENANT.id), (APP, OTHER_APP), id="applications in order"),
@@ -83,8 +104,11 @@ EVERYTHING = (
     TENANT,
     BEN,
     ADA,
+    GUEST,
     PAINTERS,
+    ARTISTS,
     ADA_PAINTS,
+    PAINTERS_ARE_ARTISTS,
     OTHER_APP,
     APP,
     PRINCIPAL,
@@ -93,6 +117,7 @@ EVERYTHING = (
     EVERYBODYS_GRANT,
     ADAS_ROLE,
     PAINTERS_ROLE,
+    DAEMONS_ROLE,
 )
 
 
@@ -106,7 +131,7 @@ async def test_what_is_found(store, ask, answer):
 
 async def test_lists_are_in_order(store):
     assert await store.commit([PutEntity(entity) for entity in EVERYTHING])
-    assert await store.list_entities(User, TENANT.id) == (ADA, BEN)
+    assert await store.list_entities(User, TENANT.id) == (ADA, BEN, GUEST)
     assert await store.list_tenants() == (TENANT, OTHER_TENANT)
 
 
@@ -130,13 +155,58 @@ async def test_strange_text_is_found_nowhere(store, text):
     assert await store.find_user(TenantId(text), ADA.id) is None
     assert await store.find_application(ClientId(text)) is None
     assert await store.find_application_by_uri(TENANT.id, text) is None
+    assert await store.find_guest(TENANT.id, UserId(text)) is None
+    assert await store.find_service_principal_by_id(TENANT.id, ServicePrincipalId(text)) is None
+    assert await store.find_groups(TENANT.id, UserId(text)) == ()
 
 
 async def test_only_direct_memberships_give_roles(store):
-    outer = GroupId(guid(0xA172))
-    nested = GroupMember(tenant_id=TENANT.id, group_id=outer, member_id=PAINTERS.id)
-    await remember(store, ADA_PAINTS, nested, evolve(ADAS_ROLE, principal_id=outer))
+    await remember(store, ADA_PAINTS, PAINTERS_ARE_ARTISTS, evolve(ADAS_ROLE, principal_id=ARTISTS.id))
     assert await store.find_app_role_assignments(TENANT.id, ADA.id) == ()
+
+
+def group_of(number):
+    return evolve(PAINTERS, id=GroupId(guid(0x60000 + number)))
+
+
+def inside(member_id, number):
+    return GroupMember(tenant_id=TENANT.id, group_id=group_of(number).id, member_id=member_id)
+
+
+async def test_groups_are_in_order_and_named_once(store):
+    """Ada is in three groups at three depths, by several ways."""
+    groups = [group_of(number) for number in (2, 0, 1)]
+    ways = [inside(ADA.id, 2), inside(group_of(2).id, 0), inside(group_of(0).id, 1), inside(group_of(2).id, 1)]
+    await remember(store, *groups, *ways)
+    assert await store.find_groups(TENANT.id, ADA.id) == tuple(map(group_of, range(3)))
+
+
+async def test_groups_in_a_circle_end(store):
+    circle = [inside(group_of(number).id, (number + 1) % 3) for number in range(3)]
+    itself = inside(group_of(2).id, 2)
+    await remember(store, *map(group_of, range(3)), *circle, itself, inside(ADA.id, 1))
+    assert await store.find_groups(TENANT.id, ADA.id) == tuple(map(group_of, range(3)))
+    assert await store.find_groups(TENANT.id, group_of(0).id) == tuple(map(group_of, range(3)))
+
+
+async def test_a_membership_of_no_group_leads_on(store):
+    """A group that is gone while its memberships are not is not named."""
+    await remember(store, group_of(1), inside(ADA.id, 0), inside(group_of(0).id, 1))
+    assert await store.find_groups(TENANT.id, ADA.id) == (group_of(1),)
+
+
+async def test_other_tenants_memberships_lead_nowhere(store):
+    foreign = evolve(inside(ADA.id, 0), tenant_id=OTHER_TENANT.id)
+    await remember(store, group_of(0), evolve(group_of(1), tenant_id=OTHER_TENANT.id), foreign)
+    assert await store.find_groups(TENANT.id, ADA.id) == ()
+    assert await store.find_groups(OTHER_TENANT.id, ADA.id) == ()
+
+
+async def test_a_deep_nest_is_walked_to_its_end(store):
+    deep = range(120)
+    nest = [inside(group_of(number).id, number + 1) for number in deep[:-1]]
+    assert await store.commit([PutEntity(one) for one in (*map(group_of, deep), *nest, inside(ADA.id, 0))])
+    assert await store.find_groups(TENANT.id, ADA.id) == tuple(map(group_of, deep))
 
 
 async def test_mail_is_newest_first_and_paged(store):

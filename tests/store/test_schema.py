@@ -13,18 +13,24 @@ import subprocess
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, make_url
+from attrs import evolve
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
+from entrada.core.directory.user import HomeAccount
+from entrada.core.protocol.effects import PutEntity
 from entrada.server.store.sql.engine import open_store, write_engine
 from entrada.server.store.sql.migrate import HEAD, migrate, pending, revision
+from entrada.server.store.sql.rows import family_row, session_row, sign_in_row
 from entrada.server.store.sql.schema import METADATA
 from tests.plugins.postgres import PostgresServer
-from tests.store.known import TENANT, remember
+from tests.store.known import ADA, BEN, FAMILY, OTHER_TENANT, SESSION, SIGN_IN, TENANT, remember
 from tests.store.places import Place
 
 DUMPS = Path(__file__).parent / "schema"
@@ -113,10 +119,14 @@ def test_every_key_starts_with_the_tenant(database):
     assert set(keys.values()) == {"tenant_id"}
 
 
-def test_the_newest_step_is_known_without_alembic():
+def steps() -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("entrada.server.store.sql") / "migrations"))
-    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+    return config
+
+
+def test_the_newest_step_is_known_without_alembic():
+    assert ScriptDirectory.from_config(steps()).get_heads() == [HEAD]
 
 
 def test_a_new_file_is_migrated_once(tmp_path):
@@ -135,6 +145,73 @@ async def test_migrating_again_keeps_what_is_there(database):
     migrate(database.url)
     store = database.open()
     assert await store.find_tenant(TENANT.id) == TENANT
+    await store.close()
+
+
+# ---- from one step to the next ----
+
+NOT_KNOWN_YET = ("home", "second_factor_required", "authenticator", "recovery_codes", "usage_location")
+OLD_USER = {
+    name: value for name, value in msgspec.to_builtins(evolve(ADA, version=1)).items() if name not in NOT_KNOWN_YET
+}
+YESTERDAY = {  # what the version before wrote, and goes on writing while it runs beside this one
+    "users": {"tenant_id": TENANT.id, "id": ADA.id, "upn": "ada@colors.example", "seed": False, "version": 1,
+              "document": msgspec.json.encode(OLD_USER).decode()},
+    "sessions": session_row(SESSION),
+    "sign_ins": sign_in_row(SIGN_IN),
+    "families": family_row(FAMILY),
+}  # fmt: skip
+
+
+def insert_as_before(engine: Engine, **changed: str) -> None:
+    for name, row in YESTERDAY.items():
+        columns = ", ".join(f'"{column}"' for column in row)
+        values = ", ".join(f":{column}" for column in row)
+        with engine.begin() as connection:
+            connection.execute(text(f"INSERT INTO {name} ({columns}) VALUES ({values})"), {**row, **changed})
+
+
+def take_first_step(url: str) -> None:
+    engine, config = write_engine(url), steps()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+
+
+@pytest.fixture
+def url_of_the_first_step(database: Place, request: pytest.FixtureRequest, tmp_path: Path):
+    """An installation of revision 0001."""
+    url, server = f"sqlite:///{tmp_path / 'old.db'}", None
+    if database.kind == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        name = server.make_database("template0")
+        url = server.url(name)
+    take_first_step(url)
+    yield url
+    if server is not None:
+        server.drop_database(name)
+
+
+async def test_an_installation_of_the_first_step_is_brought_up_to_date(url_of_the_first_step):
+    url = url_of_the_first_step
+    assert revision(url) == "0001"
+    assert pending(url)
+    engine = write_engine(url)
+    insert_as_before(engine)
+    migrate(url)
+    assert not pending(url)
+    insert_as_before(engine, tenant_id=OTHER_TENANT.id)  # by a process of yesterday that still runs
+    engine.dispose()
+    store = open_store(url)
+    assert await store.find_user(TENANT.id, ADA.id) == ADA
+    assert await store.find_session(TENANT.id, SESSION.id) == SESSION
+    assert await store.list_sign_ins(TENANT.id, top=9) == (SIGN_IN,)
+    assert await store.find_family(FAMILY.key) == FAMILY
+    assert await store.find_user_by_name(OTHER_TENANT.id, ADA.user_principal_name) is not None
+    home = HomeAccount(tenant_id=OTHER_TENANT.id, user_id=BEN.id)
+    assert await store.commit([PutEntity(evolve(ADA, version=1, home=home))])
+    assert (await store.find_guest(TENANT.id, BEN.id)).id == ADA.id
     await store.close()
 
 

@@ -5,39 +5,74 @@ import asyncio
 import pytest
 from attrs import evolve
 
+from entrada.core.directory.ids import UserId
 from entrada.core.protocol.effects import (
     AddSigningKey,
+    DecideDeviceFlow,
     EndSession,
+    ForgetAttempts,
+    LogSignIn,
     OpenFamily,
+    PutAttempts,
     PutEntity,
     RevokeFamily,
+    RevokeSessionFamilies,
     RotateFamily,
+    StartDeviceFlow,
     SucceedFamily,
+    UseFactorStep,
 )
 from tests.store.known import (
     ADA,
+    ADA_PAINTS,
     ADAS_GRANT,
     APP,
+    APPROVAL,
+    ATTEMPTS,
+    BEN,
+    DEVICE_FLOW,
     FAMILY,
+    FAMILY_WITHOUT_BROWSER,
+    GUEST,
     NOW,
     OPEN_FAMILY,
     OPEN_SESSION,
+    PAINTERS,
+    PAINTERS_ARE_ARTISTS,
+    PRINCIPAL,
     SESSION,
+    SIGN_IN,
+    SIGN_IN_WITHOUT_BROWSER,
     SIGNING_KEY,
+    START_DEVICE_FLOW,
     SUCCESSOR,
     TENANT,
     family_of,
+    flow_of,
+    guid,
+    remember,
     sign_in,
     start_family,
 )
 
+BENS_ATTEMPTS = evolve(ATTEMPTS, user_id=BEN.id)
+
 # fmt: off
 COSTS = [  # what is done, how many statements write
     pytest.param([OPEN_FAMILY], 1, id="OpenFamily"),
+    pytest.param([OpenFamily(FAMILY_WITHOUT_BROWSER)], 1, id="OpenFamily without a session"),
     pytest.param([RotateFamily(family_of(0).key, 0, NOW)], 1, id="RotateFamily"),
     pytest.param([SucceedFamily(family_of(0).key, SUCCESSOR)], 1, id="SucceedFamily"),
     pytest.param([RevokeFamily(family_of(0).key, NOW)], 1, id="RevokeFamily"),
     pytest.param([EndSession(TENANT.id, SESSION.id, NOW)], 1, id="EndSession"),
+    pytest.param([RevokeSessionFamilies(TENANT.id, SESSION.id, NOW)], 2, id="RevokeSessionFamilies: end them, and look again"),
+    pytest.param([LogSignIn(SIGN_IN_WITHOUT_BROWSER)], 1, id="LogSignIn"),
+    pytest.param([START_DEVICE_FLOW], 1, id="StartDeviceFlow"),
+    pytest.param([DecideDeviceFlow(flow_of(0).key, APPROVAL, NOW)], 1, id="DecideDeviceFlow"),
+    pytest.param([PutAttempts(ATTEMPTS)], 1, id="PutAttempts, new"),
+    pytest.param([PutAttempts(evolve(BENS_ATTEMPTS, version=1))], 1, id="PutAttempts, again"),
+    pytest.param([ForgetAttempts(BENS_ATTEMPTS)], 1, id="ForgetAttempts"),
+    pytest.param([UseFactorStep(TENANT.id, ADA.id, 100)], 1, id="UseFactorStep"),
     pytest.param([AddSigningKey(SIGNING_KEY)], 1, id="AddSigningKey"),
 ]
 # fmt: on
@@ -48,6 +83,7 @@ async def test_a_step_is_one_statement_in_one_transaction(lasting_store, stateme
     await sign_in(lasting_store)
     warm = evolve(SUCCESSOR, key=evolve(SUCCESSOR.key, id=family_of(1).key.id))
     assert await lasting_store.commit([OpenFamily(family_of(0)), OpenFamily(warm)])  # their weeks have partitions now
+    assert await lasting_store.commit([StartDeviceFlow(flow_of(0)), PutAttempts(BENS_ATTEMPTS)])
     statements.clear()
     assert await lasting_store.commit(effects)
     assert (statements.writes, statements.reads) == (writes, 0)
@@ -110,8 +146,45 @@ async def test_an_objects_change_costs_one_look(lasting_store, statements):
     assert sum("users" in sent for sent in statements.sent) == 1
 
 
-async def test_finding_a_family_is_one_look(lasting_store, statements):
+# fmt: off
+ONE_LOOK = [  # what no cache may answer
+    pytest.param(lambda store: store.find_family(FAMILY.key), id="a family"),
+    pytest.param(lambda store: store.find_session(TENANT.id, SESSION.id), id="a session"),
+    pytest.param(lambda store: store.list_sessions(TENANT.id, ADA.id), id="sessions"),
+    pytest.param(lambda store: store.has_signed_in_from(TENANT.id, ADA.id, SIGN_IN.address), id="a place"),
+    pytest.param(lambda store: store.find_attempts(TENANT.id, ADA.id, ATTEMPTS.counter), id="counters"),
+    pytest.param(lambda store: store.find_device_flow(DEVICE_FLOW.key), id="a device flow"),
+    pytest.param(lambda store: store.find_device_flow_by_user_code(DEVICE_FLOW.user_code), id="a device flow by its user code"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("ask", ONE_LOOK)
+async def test_what_signing_in_left_is_looked_up_each_time(lasting_store, statements, ask):
     await start_family(lasting_store)
+    assert await lasting_store.commit([START_DEVICE_FLOW, PutAttempts(ATTEMPTS)])
     statements.clear()
-    assert await lasting_store.find_family(FAMILY.key) == FAMILY
-    assert (statements.reads, statements.writes) == (1, 0)
+    for _ in range(3):
+        assert await ask(lasting_store)
+    assert (statements.reads, statements.writes) == (3, 0)
+
+
+# fmt: off
+KEPT = [  # what the directory's cache answers, and the table it would ask
+    pytest.param(lambda store: store.find_guest(TENANT.id, GUEST.home.user_id), "users", id="a guest"),
+    pytest.param(lambda store: store.find_service_principal_by_id(TENANT.id, PRINCIPAL.id), "service_principals", id="a service principal by id"),
+    pytest.param(lambda store: store.find_groups(TENANT.id, ADA.id), "group_members", id="groups"),
+    pytest.param(lambda store: store.find_app_role_assignments(TENANT.id, PRINCIPAL.id), "app_role_assignments", id="roles"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("ask", "table"), KEPT)
+async def test_the_directory_is_asked_once_until_it_changes(lasting_store, statements, ask, table):
+    await remember(lasting_store, GUEST, PRINCIPAL, PAINTERS, ADA_PAINTS, PAINTERS_ARE_ARTISTS)
+    statements.clear()
+    for looks in (1, 2):
+        answers = [await ask(lasting_store) for _ in range(4)]
+        assert answers == answers[:1] * 4
+        assert sum(table in sent for sent in statements.sent if sent.lstrip().startswith(("SELECT", "WITH"))) == looks
+        await remember(lasting_store, evolve(BEN, id=UserId(guid(looks)), user_principal_name=str(looks)))

@@ -171,7 +171,8 @@ _MESSAGES: Final = (
     .limit(bindparam("top"))
 )
 _USER_GRANTS: Final = PERMISSION_GRANTS.all_of_tenant().where(
-    schema.PERMISSION_GRANTS.c.principal_id == bindparam("principal_id")
+    schema.PERMISSION_GRANTS.c.principal_id == bindparam("principal_id"),
+    schema.PERMISSION_GRANTS.c.principal_id != ALL_PRINCIPALS,
 )
 _ALL_TENANTS: Final = select(*TENANTS.columns).order_by(schema.TENANTS.c.tenant_id)
 _SEEDED: Final = tuple(
