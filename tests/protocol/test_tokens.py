@@ -10,6 +10,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrada.core.directory.directory_role import ORDINARY_MEMBER
 from entrada.core.directory.ids import PermissionId
 from entrada.core.directory.permission import AppRole
 from entrada.core.directory.service_principal import AppRoleAssignment
@@ -19,6 +20,7 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.tokens.access_token import Grant, access_token_claims
 from entrada.core.protocol.tokens.granted import Granted, granted
 from entrada.core.protocol.tokens.id_token import id_token_claims
+from entrada.core.protocol.tokens.membership import Membership
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
 from entrada.core.protocol.tokens.response import TokenResponse, client_info
 from entrada.core.protocol.tokens.roles import user_roles
@@ -46,6 +48,7 @@ EVERYTHING = frozenset({"openid", "profile", "email", "offline_access"})
 SUBJECT = Subject(
     origin=ORIGIN,
     user=BEN,
+    tenant=TENANT,
     client=CLIENT,
     oidc=EVERYTHING,
     pairwise_key=KEY,
@@ -100,6 +103,7 @@ ACCESS_V2 = {
     "iat": NOW - 300,
     "nbf": NOW - 300,
     "exp": NOW + 3600,
+    "aio": "sealed",
     "azp": CLIENT.app_id,
     "azpacr": "1",
     "name": "Ben Blue",
@@ -117,6 +121,7 @@ ACCESS_V1 = {
     "iat": NOW - 300,
     "nbf": NOW - 300,
     "exp": NOW + 3600,
+    "aio": "sealed",
     "acr": "1",
     "amr": ["pwd"],
     "app_displayname": "repsys",
@@ -133,10 +138,15 @@ ACCESS_V1 = {
     "upn": "ben@colors.example",
     "uti": "uti",
     "ver": "1.0",
+    "wids": [ORDINARY_MEMBER],
 }
-ON_API = Grant(resource=API, identifier=API_URI, scopes=("Colors.Read",), client_proof="1")
+ON_API = Grant(resource=API, identifier=API_URI, scopes=("Colors.Read",), client_proof="1", aio="sealed")
 ON_GRAPH = Grant(
-    resource=GRAPH, identifier="https://graph.microsoft.com", scopes=("openid", "User.Read"), client_proof="1"
+    resource=GRAPH,
+    identifier="https://graph.microsoft.com",
+    scopes=("openid", "User.Read"),
+    client_proof="1",
+    aio="sealed",
 )
 
 
@@ -150,17 +160,17 @@ ID_TOKENS = [  # version, what the subject is besides, what is asked besides, th
     pytest.param(V1, {},                              {},                       ID_V1,                                              id="v1.0"),
     pytest.param(V2, {},                              {"nonce": None},          without(ID_V2, "nonce"),                            id="no nonce asked"),
     pytest.param(V2, {},                              {"with_auth_time": True}, {**ID_V2, "auth_time": NOW - 60},                   id="max_age asks for auth_time"),
-    pytest.param(V2, {},                              {"roles": ("Painter",)},  {**ID_V2, "roles": ["Painter"]},                    id="app roles on the client"),
+    pytest.param(V2, {},                              {"held": Membership(roles=("Painter",))}, {**ID_V2, "roles": ["Painter"]},                    id="app roles on the client"),
     pytest.param(V2, {"oidc": frozenset({"openid", "email"})},   {},            without(ID_V2, "name", "preferred_username"),       id="without profile no name"),
     pytest.param(V1, {"oidc": frozenset({"openid", "email"})},   {},            ID_V1,                                              id="v1.0 names people, profile or not"),
     pytest.param(V2, {"oidc": frozenset({"openid", "profile"})}, {},            without(ID_V2, "email"),                            id="without email none"),
-    pytest.param(V2, {"user": evolve(BEN, mail=None)}, {},                      without(ID_V2, "email"),                            id="nobody has a mail that is not there"),
+    pytest.param(V2, {"account": evolve(BEN, mail=None)}, {},                  without(ID_V2, "email"),                            id="nobody has a mail that is not there"),
 ]
 ACCESS_TOKENS = [  # the grant, the claims
     pytest.param(ON_API,                                    ACCESS_V2,                                     id="an API that takes v2.0"),
     pytest.param(ON_GRAPH,                                  ACCESS_V1,                                     id="Graph takes v1.0"),
     pytest.param(evolve(ON_API, client_proof="0"),          {**ACCESS_V2, "azpacr": "0"},                  id="a public client"),
-    pytest.param(evolve(ON_API, roles=("Painter",)),        {**ACCESS_V2, "roles": ["Painter"]},           id="app roles on the API"),
+    pytest.param(evolve(ON_API, held=Membership(roles=("Painter",))),       {**ACCESS_V2, "roles": ["Painter"]},           id="app roles on the API"),
     pytest.param(evolve(ON_API, identifier=API.app_id),     ACCESS_V2,                                     id="v2.0: the audience is the client id, however it was asked"),
     pytest.param(evolve(ON_GRAPH, identifier=GRAPH.app_id), {**ACCESS_V1, "aud": GRAPH.app_id},            id="v1.0: the audience is what was asked"),
     pytest.param(evolve(ON_API, resource=evolve(API, requested_access_token_version=None)), {

@@ -23,6 +23,17 @@ class ClaimsRequest:
     access_token: frozenset[str] = frozenset()
 
 
+def both(one: ClaimsRequest, other: ClaimsRequest) -> ClaimsRequest:
+    """What either asks for: the token request repeats some of what the authorization request said."""
+    return ClaimsRequest(
+        capabilities=one.capabilities | other.capabilities,
+        auth_contexts=tuple(dict.fromkeys([*one.auth_contexts, *other.auth_contexts])),
+        challenged=one.challenged or other.challenged,
+        id_token=one.id_token | other.id_token,
+        access_token=one.access_token | other.access_token,
+    )
+
+
 Members = dict[str, object]
 
 

@@ -5,6 +5,7 @@ from attrs import field, frozen
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import UserId
 from entrada.core.protocol.audience import Authority
+from entrada.core.protocol.claims_request import ClaimsRequest
 from entrada.core.protocol.tokens.response import TokenResponse
 from entrada.server.usecases.token_request import Credentials, TokenRequest
 
@@ -15,6 +16,7 @@ class Asking:
     authority: Authority
     client: Application
     credentials: Credentials = field(repr=False)
+    claims: ClaimsRequest = field(factory=ClaimsRequest)
 
 
 @frozen(kw_only=True)

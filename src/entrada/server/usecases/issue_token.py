@@ -6,6 +6,7 @@ from typing import Final
 from entrada.core.directory.ids import ANY_TENANT, parse_guid
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.claims_request import parse_claims_request
 from entrada.core.protocol.client_authentication.client_at_authority import refuse_client
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.act_on_behalf import act_on_behalf
@@ -60,5 +61,8 @@ async def _who_asks(here: Installation, request: TokenRequest) -> Asking | Refus
     refusal = refuse_client(credentials.client_id, client, principal, authority)
     if refusal is not None or client is None:
         return refusal or Refusal(why.CLIENT_NOT_FOUND)
+    claims = parse_claims_request(request.parameters.get("claims"))
+    if isinstance(claims, Refusal):
+        return claims
     known = await gather_assertion(here, credentials, client, authority, request.segment)
-    return Asking(request=request, authority=authority, client=client, credentials=known)
+    return Asking(request=request, authority=authority, client=client, credentials=known, claims=claims)

@@ -3,23 +3,28 @@
 from attrs import field, frozen
 
 from entrada.core.directory.application import Platform
-from entrada.core.directory.user import User
+from entrada.core.directory.ids import SessionId
 from entrada.core.jose import base64url, compact
 from entrada.core.jose.key import SigningKey
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.origin import Origin, pack_origin
 from entrada.core.protocol.artefacts.refresh_token import pack_refresh_token
+from entrada.core.protocol.authorize.request import AuthorizeRequest
+from entrada.core.protocol.claims_request import ClaimsRequest, both
 from entrada.core.protocol.client_authentication.authenticate import AuthenticatedClient
 from entrada.core.protocol.grants.decision import Issue
 from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
+from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.tokens.access_token import Grant, access_token_claims
-from entrada.core.protocol.tokens.id_token import Claims, id_token_claims
+from entrada.core.protocol.tokens.id_token import Beside, id_token_claims
 from entrada.core.protocol.tokens.response import TokenResponse, client_info
-from entrada.core.protocol.tokens.subject import Subject, access_token_lifetime
+from entrada.core.protocol.tokens.subject import Claims, Subject, access_token_lifetime
 from entrada.core.protocol.version import Version
+from entrada.server.usecases import user_facts
 from entrada.server.usecases.asking import Asking, Issued
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.token_subject import Person, Sitting, token_subject
 from entrada.server.usecases.user_facts import UserFacts
 
 _UTI_BYTES = 16
@@ -33,64 +38,99 @@ class Ticket:
     platform: Platform
     nonce: str | None = field(default=None, repr=False)
     with_auth_time: bool = False
+    session_id: SessionId | None = None  # None: no browser was in it
+    claims: ClaimsRequest = field(factory=ClaimsRequest)  # what was asked when the person signed in
 
 
 async def sign_tokens(
     here: Installation, asking: Asking, client: AuthenticatedClient, facts: UserFacts, issue: Issue, ticket: Ticket
 ) -> Issued:
-    home, user = facts.standing.user, facts.standing.member
-    if home is None or user is None:
-        raise AssertionError  # the grant's decision has refused
-    now = here.clock()
+    now, granted = here.clock(), issue.granted
+    person = _person(facts)
     key = await here.signing_keys.signer(now)
-    subject = _subject(here, client, user, issue, ticket)
+    sitting = Sitting(
+        authenticated_at=ticket.origin.authenticated_at,
+        methods=ticket.origin.methods,
+        session_id=ticket.session_id,
+        asked=both(asking.claims, ticket.claims),
+    )
+    subject = await token_subject(here, person, sitting, client.application, granted.oidc, granted.resource)
     lifetime = access_token_lifetime(here.entropy(1)[0])
     grant = Grant(
-        resource=issue.granted.resource,
-        identifier=issue.granted.identifier,
-        scopes=issue.granted.scopes,
-        roles=facts.resource_roles,
+        resource=granted.resource,
+        identifier=granted.identifier,
+        scopes=granted.scopes,
+        held=facts.on_resource,
         client_proof=client.proof,
         aio=_aio(here, ticket.origin),
     )
     claims = access_token_claims(subject, grant, now=now, lifetime=lifetime, uti=new_uti(here))
     refresh = issue.successor
     response = TokenResponse(
-        granted=issue.granted,
+        granted=granted,
         lifetime=lifetime,
         now=now,
         access_token=signed(claims, key, grant.version),
         refresh_token=_seal(here, refresh) if refresh else None,
         refresh_token_expires_in=_spa_remaining(refresh, now),
-        id_token=_id_token(here, asking, facts, subject, ticket, key),
-        client_info=client_info(home) if asking.request.parameters.get("client_info") == "1" else None,
+        id_token=_id_token(here, asking.request.version, facts, subject, ticket, key),
+        client_info=client_info(person.account) if asking.request.parameters.get("client_info") == "1" else None,
     )
     return Issued(
         response=response,
         client=client.application,
-        user_id=user.id,
+        user_id=person.user.id,
         cross_origin=ticket.platform is Platform.SPA,
     )
 
 
-def _subject(here: Installation, client: AuthenticatedClient, user: User, issue: Issue, ticket: Ticket) -> Subject:
-    return Subject(
-        origin=here.origin,
-        user=user,
-        client=client.application,
-        oidc=issue.granted.oidc,
-        pairwise_key=here.pairwise_key(user.tenant_id),
-        authenticated_at=ticket.origin.authenticated_at,
-        methods=ticket.origin.methods,
+async def sign_id_token(
+    here: Installation,
+    request: AuthorizeRequest,
+    account: Account,
+    *,
+    code: str | None = None,
+    access_token: str | None = None,
+) -> str:
+    """The ID token of the authorization endpoint: bound to what travels beside it, and short, since a URL carries it.
+
+    *account* is signed in and has consented.
+    """
+    now, client = here.clock(), request.client
+    key = await here.signing_keys.signer(now)
+    holds = await user_facts.gather_on_client(here, request.scopes, client, account)
+    sitting = Sitting(
+        authenticated_at=account.session.authenticated_at,
+        methods=account.session.methods,
+        session_id=account.session.id,
+        asked=request.claims,
     )
+    claims = id_token_claims(
+        await token_subject(here, holds.person, sitting, client, holds.oidc),
+        request.version,
+        now=now,
+        uti=new_uti(here),
+        nonce=request.nonce,
+        with_auth_time=request.max_age is not None,
+        held=holds.on_client,
+        beside=Beside(code=code, access_token=access_token),
+    )
+    return signed(claims, key, request.version)
+
+
+def _person(facts: UserFacts) -> Person:
+    standing = facts.standing
+    account, home, user, tenant = standing.user, standing.tenant, standing.member, standing.issued_in
+    if account is None or home is None or user is None or tenant is None:
+        raise AssertionError  # the grant's decision has refused
+    return Person(account=account, home=home, user=user, tenant=tenant)
 
 
 def _id_token(
-    here: Installation, asking: Asking, facts: UserFacts, subject: Subject, ticket: Ticket, key: SigningKey
+    here: Installation, version: Version, facts: UserFacts, subject: Subject, ticket: Ticket, key: SigningKey
 ) -> str | None:
     if "openid" not in subject.oidc:
         return None
-    version = asking.request.version
     claims = id_token_claims(
         subject,
         version,
@@ -98,7 +138,7 @@ def _id_token(
         uti=new_uti(here),
         nonce=ticket.nonce,
         with_auth_time=ticket.with_auth_time,
-        roles=facts.client_roles,
+        held=facts.on_client,
     )
     return signed(claims, key, version)
 

@@ -1,31 +1,37 @@
 """Gather the directory's facts about a user's grant: who everybody is now, and what the client holds today."""
 
-from attrs import frozen
+from attrs import field, frozen
 
+from entrada.core.directory.application import Application
+from entrada.core.directory.group import Group
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
-from entrada.core.directory.service_principal import AppRoleAssignment
+from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.grants.whose import Whose
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.scope import ScopeRequest, identifiers, parse_words, resolve
+from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.tokens.granted import Granted, granted
-from entrada.core.protocol.tokens.roles import is_assigned, user_roles
+from entrada.core.protocol.tokens.membership import Membership, membership, wants_groups
+from entrada.core.protocol.tokens.roles import is_assigned
 from entrada.core.protocol.version import Version
+from entrada.server.store.port import DirectoryReader
 from entrada.server.usecases import holdings
 from entrada.server.usecases.asking import Asking
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_resources
+from entrada.server.usecases.token_subject import Person
 
 
 @frozen(kw_only=True)
 class UserFacts:
     standing: Standing
     granted: Granted | Refusal
-    client_roles: tuple[str, ...]  # the user's app roles on the client: for the ID token
-    resource_roles: tuple[str, ...]  # and on the resource: for the access token
+    on_client: Membership = field(factory=Membership)  # what the user is there: for the ID token
+    on_resource: Membership = field(factory=Membership)  # for the access token
 
 
 async def gather(here: Installation, asking: Asking, whose: Whose, scope: str) -> UserFacts:
@@ -48,23 +54,51 @@ async def gather(here: Installation, asking: Asking, whose: Whose, scope: str) -
     scopes = await _scopes(here, asking, tenant_id, scope)
     if member is None or isinstance(scopes, Refusal):
         refusal = scopes if isinstance(scopes, Refusal) else Refusal(why.USER_DISABLED)
-        return UserFacts(standing=standing, granted=refusal, client_roles=(), resource_roles=())
+        return UserFacts(standing=standing, granted=refusal)
     has = await holdings.gather(store, scopes, client, member)
     answer = granted(scopes, client, MICROSOFT_GRAPH, has.held)
+    if isinstance(answer, Refusal):
+        return UserFacts(standing=standing, granted=answer)
+    resource = answer.resource
+    groups = await find_groups(store, member, client, resource)
     return UserFacts(
         standing=standing,
         granted=answer,
-        client_roles=user_roles(client, standing.service_principal, assignments),
-        resource_roles=_resource_roles(answer, has, assignments),
+        on_client=membership(client, principal, assignments, groups),
+        on_resource=membership(resource, has.principals.get(resource.app_id), assignments, groups),
     )
 
 
-def _resource_roles(
-    answer: Granted | Refusal, has: holdings.Holdings, assignments: tuple[AppRoleAssignment, ...]
-) -> tuple[str, ...]:
-    if isinstance(answer, Refusal):
-        return ()
-    return user_roles(answer.resource, has.principals.get(answer.resource.app_id), assignments)
+@frozen(kw_only=True)
+class OnClient:
+    """What a client may learn of an account without a resource."""
+
+    person: Person
+    oidc: frozenset[str]  # of the scopes that were asked, those granted
+    on_client: Membership
+
+
+async def gather_on_client(here: Installation, scopes: ScopeRequest, client: Application, account: Account) -> OnClient:
+    """For the authorization endpoint.  *account* is live."""
+    store, member = here.store, account.member
+    home = await store.find_tenant(account.user.tenant_id)
+    tenant = await store.find_tenant(member.tenant_id)
+    if home is None or tenant is None:
+        raise AssertionError  # an account of no tenant is not live
+    has = await holdings.gather(store, scopes, client, member)
+    assignments = await store.find_app_role_assignments(member.tenant_id, member.id)
+    groups = await find_groups(store, member, client)
+    return OnClient(
+        person=Person(account=account.user, home=home, user=member, tenant=tenant),
+        oidc=has.held.of(MICROSOFT_GRAPH) & scopes.oidc,
+        on_client=membership(client, has.principals.get(client.app_id), assignments, groups),
+    )
+
+
+async def find_groups(store: DirectoryReader, member: User, *shapes: Application) -> tuple[Group, ...]:
+    """Read only where a token's shape asks for them."""
+    wanted = any(wants_groups(shape) for shape in shapes)
+    return await store.find_groups(member.tenant_id, member.id) if wanted else ()
 
 
 async def _scopes(here: Installation, asking: Asking, tenant_id: TenantId, authorized: str) -> ScopeRequest | Refusal:

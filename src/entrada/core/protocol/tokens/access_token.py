@@ -1,71 +1,91 @@
-"""The claims of an access token; its version follows what the resource asks for.  Reference section 31."""
+"""The claims of a user's access token; its version follows what the resource asks for.  Reference section 31."""
 
 from collections.abc import Iterable
 
 from attrs import field, frozen
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.optional_claims import OptionalClaim
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.issuer import issuer
-from entrada.core.protocol.tokens.id_token import Claims
+from entrada.core.protocol.tokens.entras_order import in_entras_order
+from entrada.core.protocol.tokens.id_token import identity_provider, v1_names
+from entrada.core.protocol.tokens.membership import Membership, directory_roles, membership_claims
+from entrada.core.protocol.tokens.optional_claims import Token, optional_claims
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
-from entrada.core.protocol.tokens.subject import BACKDATED, Subject
+from entrada.core.protocol.tokens.subject import BACKDATED, Claims, Subject
 from entrada.core.protocol.version import Version
 
 
 @frozen(kw_only=True)
 class Grant:
-    """What the token is for: one resource, the scopes granted on it, and the user's roles there."""
+    """What the token is for: one resource, the scopes granted on it, and what the user is there."""
 
     resource: Application
     identifier: str  # how the client spelled the resource: the audience of a v1.0 token
     scopes: Iterable[str]
-    roles: Iterable[str] = ()
+    held: Membership = field(factory=Membership)
     client_proof: str = field(default="0")  # azpacr: 0 public, 1 secret, 2 certificate or assertion
-    aio: str | None = field(default=None, repr=False)  # for us alone: artefacts/origin.py
+    aio: str = field(repr=False)  # for us alone: artefacts/origin.py
 
     @property
     def version(self) -> Version:
-        return Version.V2 if self.resource.requested_access_token_version == 2 else Version.V1
+        return token_version(self.resource)
+
+
+def token_version(resource: Application) -> Version:
+    return Version.V2 if resource.requested_access_token_version == 2 else Version.V1
+
+
+def audience(resource: Application, identifier: str) -> str:
+    """*identifier* is how the client spelled the resource: what v1.0 echoes, unless the registration wants its id."""
+    by_id = any(one.name == "aud" and "use_guid" in one.additional_properties for one in _registered(resource))
+    return resource.app_id if by_id or token_version(resource) is Version.V2 else identifier
 
 
 def access_token_claims(subject: Subject, grant: Grant, *, now: NumericDate, lifetime: Seconds, uti: str) -> Claims:
-    """Members in the order Entra writes them; what does not apply is left out."""
-    user, version = subject.user, grant.version
+    user, resource, version = subject.user, grant.resource, grant.version
     claims: Claims = {
-        "aud": grant.resource.app_id if version is Version.V2 else grant.identifier,
+        "aud": audience(resource, grant.identifier),
         "iss": issuer(subject.origin, user.tenant_id, version),
         "iat": now - BACKDATED,
         "nbf": now - BACKDATED,
         "exp": now + lifetime,
         "aio": grant.aio,
-        **(_v2_client(subject, grant) if version is Version.V2 else _v1_client(subject, grant)),
+        "idp": identity_provider(subject),
         "name": user.display_name,
         "oid": user.id,
-        "preferred_username": user.user_principal_name if version is Version.V2 else None,
-        "roles": list(grant.roles) or None,
         "scp": " ".join(grant.scopes),
-        "sub": pairwise_subject(subject.pairwise_key, user.tenant_id, user.id, grant.resource.app_id),
+        **(_v2_claims(subject, grant) if version is Version.V2 else _v1_claims(subject, grant)),
+        **optional_claims(subject, version, Token.ACCESS, _registered(resource)),
+        **membership_claims(subject, resource, _registered(resource), grant.held, in_address=False),
+        "sub": pairwise_subject(subject.pairwise_key, user.tenant_id, user.id, resource.app_id),
         "tid": user.tenant_id,
-        "unique_name": user.user_principal_name if version is Version.V1 else None,
-        "upn": user.user_principal_name if version is Version.V1 else None,
         "uti": uti,
         "ver": version.value,
     }
-    return {name: value for name, value in claims.items() if value is not None}
+    return in_entras_order(claims)
 
 
-def _v2_client(subject: Subject, grant: Grant) -> Claims:
-    return {"azp": subject.client.app_id, "azpacr": grant.client_proof}
+def _registered(resource: Application) -> Iterable[OptionalClaim]:
+    return resource.optional_claims.access_token
 
 
-def _v1_client(subject: Subject, grant: Grant) -> Claims:
+def _v2_claims(subject: Subject, grant: Grant) -> Claims:
+    return {
+        "azp": subject.client.app_id,
+        "azpacr": grant.client_proof,
+        "preferred_username": subject.account.user_principal_name,
+    }
+
+
+def _v1_claims(subject: Subject, grant: Grant) -> Claims:
     return {
         "acr": "1",
         "amr": list(subject.methods),
         "app_displayname": subject.client.display_name,
         "appid": subject.client.app_id,
         "appidacr": grant.client_proof,
-        "family_name": subject.user.surname,
-        "given_name": subject.user.given_name,
+        "wids": directory_roles(subject),
+        **v1_names(subject),
     }

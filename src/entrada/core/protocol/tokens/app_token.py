@@ -10,8 +10,7 @@ from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.issuer import issuer
-from entrada.core.protocol.tokens.id_token import Claims
-from entrada.core.protocol.tokens.subject import BACKDATED
+from entrada.core.protocol.tokens.subject import BACKDATED, Claims
 from entrada.core.protocol.version import Version
 
 LIFETIME: Final = Seconds(3600)  # captures: always an hour, unlike tokens for users

@@ -1,10 +1,13 @@
 """Whom and what a user's tokens speak of: everything both tokens are made from."""
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.ids import SessionId
+from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate, Seconds
+from entrada.core.protocol.claims_request import ClaimsRequest
 
 # Entra issues tokens that are already five minutes old, which forgives clients whose clock runs behind.
 BACKDATED = Seconds(300)
@@ -13,16 +16,39 @@ MIN_ACCESS_TOKEN_LIFETIME = Seconds(3600)
 ACCESS_TOKEN_LIFETIME_SPREAD = 1800  # Entra: random, 60 to 90 minutes, so that refreshes do not come in waves
 LONGEST_ACCESS_TOKEN = Seconds(MIN_ACCESS_TOKEN_LIFETIME + ACCESS_TOKEN_LIFETIME_SPREAD)
 
+Claims = dict[str, object]
+
 
 @frozen(kw_only=True)
 class Subject:
     origin: str  # https://host[:port], no slash
-    user: User
+    user: User  # as the tenant of issue knows it: a member, or a guest
+    tenant: Tenant  # of issue
+    account: User = field(default=Factory(lambda self: self.user, takes_self=True))  # who signs in, at home
+    home: Tenant = field(default=Factory(lambda self: self.tenant, takes_self=True))  # the account's
     client: Application
     oidc: frozenset[str]  # openid, profile, email, offline_access: those granted
     pairwise_key: bytes = field(repr=False)
     authenticated_at: NumericDate
     methods: tuple[str, ...]
+    session_id: SessionId | None = None  # None: no browser was in it
+    address: str | None = None  # from which the person signed in; read only where a registration wants it
+    login_hint: str | None = field(default=None, repr=False)
+    asked: ClaimsRequest = field(factory=ClaimsRequest)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.account.tenant_id != self.user.tenant_id
+
+    @property
+    def mail(self) -> str | None:
+        """Of who signs in: what another tenant writes into its guest's entry proves nothing."""
+        return self.account.mail
+
+    @property
+    def owns_mail_domain(self) -> bool:
+        """The tenant that the account is at home in has proven the domain of the address to be its own."""
+        return self.mail is not None and self.mail.rpartition("@")[2].lower() in self.home.domains
 
 
 def access_token_lifetime(random_byte: int) -> Seconds:
