@@ -1,21 +1,27 @@
 """The request that is being answered, and the ways to answer it: a form's page, an error page, back to the client."""
 
 from attrs import frozen
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from entrada.core.directory.application import Application
+from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose import base64url
+from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.interaction import Interaction
 from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.error_fields import Trace
+from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.response_mode import Reply, ResponseMode
 from entrada.server.usecases.browser import Browser
 from entrada.server.web.http import decision_log
+from entrada.server.web.http.form import read_form
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
+from entrada.server.web.http.trace import trace_of
 from entrada.server.web.identity.error_page import error_page
-from entrada.server.web.identity.interactions import seal_interaction
+from entrada.server.web.identity.interactions import open_interaction, seal_interaction
 
 _NONCE_BYTES = 16
 
@@ -62,3 +68,20 @@ def form_page(
     }
     targets = [request.redirect_uri] if request.redirect_uri else []
     return scene.site.pages.render(template, {**shared, **context}, form_targets=targets)
+
+
+async def reopen(
+    site: Site, request: Request, purpose: str = purposes.INTERACTION
+) -> tuple[Scene, Parameters] | Response:
+    """Take up what a page's form carries; a page that says why when it cannot be."""
+    form = await read_form(request)
+    browser = site.cookies.read(site.here, request)
+    opened = form if isinstance(form, Refusal) else open_interaction(site.here, form, browser, purpose)
+    if isinstance(opened, Refusal) or isinstance(form, Refusal):
+        trace = trace_of(site.here, request)
+        refusal = opened if isinstance(opened, Refusal) else Refusal(why.INTERACTION_STALE)
+        decision_log.refused("sign-in", refusal, trace)
+        return error_page(site, refusal, trace)
+    trace = trace_of(site.here, request, opened.correlation_id)
+    scene = Scene(site=site, interaction=opened, arrived=browser, browser=browser, trace=trace, after_post=True)
+    return scene, form
