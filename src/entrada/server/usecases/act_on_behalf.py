@@ -39,7 +39,8 @@ async def act_on_behalf(here: Installation, asking: Asking) -> Issued | Refusal:
     answer = decide(request, origin, family, facts.standing, facts.granted, now).answer
     if isinstance(answer, Refusal):
         return answer
-    ticket = sign_tokens.Ticket(origin=origin, platform=Platform.WEB)
+    session_id = family.session_id if family else None
+    ticket = sign_tokens.Ticket(origin=origin, platform=Platform.WEB, session_id=session_id)
     return await sign_tokens.sign_tokens(here, asking, client, facts, answer, ticket)
 
 

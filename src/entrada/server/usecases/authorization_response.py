@@ -14,6 +14,7 @@ from entrada.core.protocol.grants.authorization_code import redirect_digest
 from entrada.core.protocol.grants.code_payload import CodePayload
 from entrada.core.protocol.response_mode import Reply
 from entrada.core.protocol.sign_in.account import Account
+from entrada.core.protocol.tokens.optional_claims import answerable
 from entrada.core.protocol.tokens.response import client_info
 from entrada.core.protocol.tokens.subject import LONGEST_ACCESS_TOKEN
 from entrada.server.usecases.installation import Installation
@@ -64,4 +65,5 @@ def _code(here: Installation, request: AuthorizeRequest, account: Account) -> Co
         methods=account.session.methods,
         issued_at=now,
         family_ends_at=ends_at,
+        claims=answerable(request.claims),
     )

@@ -48,6 +48,8 @@ async def redeem_code(here: Installation, asking: Asking) -> Issued | Refusal:
                 with_auth_time=code.with_auth_time,
                 origin=code.origin,
                 platform=code.platform,
+                session_id=code.session_id,
+                claims=code.claims,
             )
             return await sign_tokens.sign_tokens(here, asking, client, facts, decision.answer, ticket)
         # Redeemed before, or its browser session has ended: look, and decide again.

@@ -11,6 +11,7 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol import device_flow
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.device_code import DeviceCode, unpack_device_code
+from entrada.core.protocol.claims_request import ClaimsRequest, parse_claims_request
 from entrada.core.protocol.client_authentication.authenticate import (
     AuthenticatedClient,
     authenticate_without_redirect,
@@ -80,8 +81,19 @@ async def _redeem(
         if await here.store.commit(decision.effects):
             if isinstance(decision.answer, Refusal):
                 return decision.answer
-            ticket = sign_tokens.Ticket(origin=origin, platform=platform_without_redirect(client.application))
+            ticket = sign_tokens.Ticket(
+                origin=origin,
+                platform=platform_without_redirect(client.application),
+                session_id=approved.approval.session_id,
+                claims=_claims(approved),
+            )
             return await sign_tokens.sign_tokens(here, asking, client, facts, decision.answer, ticket)
         # Redeemed before, or the browser session it was approved in has ended: look, and decide again.
         seen = await look(here, origin.key, approved.approval.session_id, now)
     raise StoreContended
+
+
+def _claims(approved: Approved) -> ClaimsRequest:
+    """As the device asked; what cannot be read was refused when the flow began."""
+    asked = parse_claims_request(approved.flow.claims or None)
+    return ClaimsRequest() if isinstance(asked, Refusal) else asked

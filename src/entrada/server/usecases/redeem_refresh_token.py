@@ -34,7 +34,8 @@ async def redeem_refresh_token(here: Installation, asking: Asking) -> Issued | R
         if await here.store.commit(decision.effects):
             if isinstance(decision.answer, Refusal):
                 return decision.answer
-            ticket = sign_tokens.Ticket(origin=token.origin, platform=token.platform)
+            session_id = family.session_id if family else None
+            ticket = sign_tokens.Ticket(origin=token.origin, platform=token.platform, session_id=session_id)
             return await sign_tokens.sign_tokens(here, asking, client, facts, decision.answer, ticket)
         # Another refresh of the same token came first: look again, and find its successor.
     raise StoreContended

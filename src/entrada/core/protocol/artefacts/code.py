@@ -4,10 +4,13 @@ from entrada.core.directory.application import Platform
 from entrada.core.directory.ids import ClientId, FamilyId, SessionId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.artefacts.guid import to_bytes, to_text
+from entrada.core.protocol.claims_request import ClaimsRequest
 from entrada.core.protocol.grants.code_payload import CodePayload
+from entrada.core.sealing.envelope import NotSealed
 from entrada.core.sealing.payload import Payload, pack, unpack
 
 _PLATFORMS = tuple(Platform)  # packed as a number: only ever append
+_KINDS = 4  # of claims
 
 
 class PackedCode(Payload, frozen=True):
@@ -26,6 +29,7 @@ class PackedCode(Payload, frozen=True):
     nonce: str | None = None
     with_auth_time: bool = False
     issued_in: bytes = b""  # empty: the account's own tenant
+    claims: tuple[tuple[str, ...], ...] = ()  # in order: of ID tokens, of access tokens, capabilities, contexts
 
 
 def pack_code(code: CodePayload) -> bytes:
@@ -46,6 +50,7 @@ def pack_code(code: CodePayload) -> bytes:
             nonce=code.nonce,
             with_auth_time=code.with_auth_time,
             issued_in=to_bytes(code.issued_in) if code.issued_in != code.tenant_id else b"",
+            claims=_packed(code.claims) if code.claims != ClaimsRequest() else (),
         )
     )
 
@@ -70,4 +75,22 @@ def unpack_code(tenant: str, data: bytes) -> CodePayload:
         methods=packed.methods,
         issued_at=NumericDate(packed.issued_at),
         family_ends_at=NumericDate(packed.family_ends_at),
+        claims=_unpacked(packed.claims) if packed.claims else ClaimsRequest(),
+    )
+
+
+def _packed(asked: ClaimsRequest) -> tuple[tuple[str, ...], ...]:
+    sets = (asked.id_token, asked.access_token, asked.capabilities)
+    return (*(tuple(sorted(names)) for names in sets), asked.auth_contexts)
+
+
+def _unpacked(packed: tuple[tuple[str, ...], ...]) -> ClaimsRequest:
+    if len(packed) != _KINDS:
+        raise NotSealed
+    id_token, access_token, capabilities, contexts = packed
+    return ClaimsRequest(
+        id_token=frozenset(id_token),
+        access_token=frozenset(access_token),
+        capabilities=frozenset(capabilities),
+        auth_contexts=contexts,
     )

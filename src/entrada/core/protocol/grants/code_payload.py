@@ -6,6 +6,7 @@ from entrada.core.directory.application import Platform
 from entrada.core.directory.ids import ClientId, FamilyId, SessionId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.artefacts.origin import Origin
+from entrada.core.protocol.claims_request import ClaimsRequest
 from entrada.core.protocol.grants.whose import Whose
 
 
@@ -27,6 +28,7 @@ class CodePayload:
     methods: tuple[str, ...]
     issued_at: NumericDate
     family_ends_at: NumericDate
+    claims: ClaimsRequest = field(factory=ClaimsRequest)  # what the tokens were asked to say
 
     @property
     def origin(self) -> Origin:

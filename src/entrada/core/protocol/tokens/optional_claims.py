@@ -4,11 +4,12 @@
 devices, networks, on-premises names, password expiry, directory extensions.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Flag, auto
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entrada.core.directory.optional_claims import OptionalClaim
 from entrada.core.protocol.claims_request import ClaimsRequest
@@ -16,6 +17,9 @@ from entrada.core.protocol.tokens.subject import Claims, Subject
 from entrada.core.protocol.version import Version
 
 REGION: Final = "WW"  # one installation is one region
+
+
+_CONTEXT: Final = re.compile(r"c[1-9][0-9]?", re.ASCII)  # Entra knows c1 to c99
 
 
 class Token(Flag):
@@ -37,7 +41,8 @@ class Row:
 
 def _auth_contexts(subject: Subject, _: OptionalClaim) -> list[str] | None:
     """Every context asks for one thing here: a second factor."""
-    return list(subject.asked.auth_contexts) or None if "mfa" in subject.methods else None
+    met = subject.asked.auth_contexts if "mfa" in subject.methods else ()
+    return [one for one in met if _CONTEXT.fullmatch(one)] or None
 
 
 def _idtyp(_: Subject, asked: OptionalClaim) -> str | None:
@@ -101,6 +106,16 @@ def optional_claims(subject: Subject, version: Version, token: Token, registered
         for name, row in OPTIONAL_CLAIMS.items()
         if name in wanted and token in row.may_stand_in and row.scope in scopes
     }
+
+
+def answerable(asked: ClaimsRequest) -> ClaimsRequest:
+    """Of what a request asks for, that which tokens can answer: the rest need not be kept until they are made."""
+    return evolve(
+        asked,
+        id_token=frozenset(name for name in asked.id_token if _may_be_asked_for(name, Token.ID)),
+        access_token=frozenset(name for name in asked.access_token if _may_be_asked_for(name, Token.ACCESS)),
+        challenged=False,
+    )
 
 
 def wants(
