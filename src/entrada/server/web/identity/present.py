@@ -15,9 +15,10 @@ from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername
 from entrada.server.usecases.authorize import Answered, Consenting, Outcome, Ready, SentBack, Shown, Waiting
 from entrada.server.usecases.browser import Browser
 from entrada.server.web.http import decision_log
+from entrada.server.web.identity import admin_consent_page
 from entrada.server.web.identity.finish import FINISH
 from entrada.server.web.identity.scene import Scene, form_page, reply, shown
-from entrada.server.web.identity.wording import account_rows, permission_rows, publisher
+from entrada.server.web.identity.wording import about, account_rows, groups, publisher, scope_rows
 
 
 async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -> Response:
@@ -33,6 +34,8 @@ async def _answer(scene: Scene, outcome: Outcome, error: str | None) -> Response
     match outcome:
         case Shown():
             return shown(scene, outcome.refusal, outcome.client)
+        case SentBack() if scene.interaction.errand is Errand.ADMIN_CONSENT:
+            return admin_consent_page.sent_back(scene, outcome.refusal, outcome.request)
         case SentBack() if scene.interaction.errand is not Errand.AUTHORIZE:
             return shown(scene, outcome.refusal, None)
         case SentBack():
@@ -110,31 +113,19 @@ async def _consenting(scene: Scene, outcome: Consenting) -> Response:
     context: dict[str, object] = {
         "publisher": publisher(request.client),
         "username": user.user_principal_name,
-        "permissions": permission_rows(ask.permissions),
     }
     if isinstance(ask, AdminNeeded):
         named = " ".join(one.scope.value for one in ask.permissions)
         decision_log.refused("consent", Refusal(why.ADMIN_CONSENT_REQUIRED, {"scope": named}), scene.trace)
         trace = {"trace_id": scene.trace.trace_id, "correlation_id": scene.trace.correlation_id}
         extra = {**trace, "timestamp": scene.trace.timestamp, "code": why.ADMIN_CONSENT_REQUIRED.aadsts}
-        return form_page(scene, request, "admin_approval.html", {**context, **extra}, "consent")
-    return form_page(scene, request, "consent.html", {**context, **await _about(scene, outcome, ask)}, "consent")
-
-
-async def _about(scene: Scene, outcome: Consenting, ask: Ask) -> dict[str, object]:
-    client = outcome.request.client
-    home = await scene.site.here.store.find_tenant(client.tenant_id)
-    foreign = client.tenant_id != outcome.account.member.tenant_id
-    unverified = foreign and client.verified_publisher is None
-    return {
-        "publisher_verified": client.verified_publisher is not None,
-        "app_home": home.display_name if home else "",
+        needed = {"permissions": scope_rows(ask.permissions), "detail": None}
+        return form_page(scene, request, "admin_approval.html", {**context, **extra, **needed}, "consent")
+    asked = {
         "title": "Permissions requested",
+        "groups": groups(ask.permissions),
         "may_consent_for_all": ask.may_consent_for_all,
-        "admin_only": False,
-        "terms_url": client.terms_url,
-        "privacy_url": client.privacy_url,
-        "risk_note": "It comes from another organization, and nobody has verified who publishes it."
-        if unverified
-        else None,
+        "organization": None,
     }
+    client = await about(scene.site.here.store, request.client, outcome.account.member.tenant_id)
+    return form_page(scene, request, "consent.html", {**context, **asked, **client}, "consent")
