@@ -3,6 +3,8 @@
 from typing import Final
 
 from entrada.core.credentials.place import place_of
+from entrada.core.directory.ids import ANY_TENANT
+from entrada.core.directory.tenant import Tenant
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import Seconds
@@ -13,24 +15,34 @@ from entrada.server.usecases.browser import Browser
 from entrada.server.usecases.installation import Installation
 
 # A code is short (39 bits), so guesses are few: nobody mistypes this often, and an office shares one address.
-_WINDOW: Final = Seconds(10 * 60)
+GUESSING: Final = Seconds(10 * 60)
 _GUESSES_A_BROWSER: Final = 10
 _GUESSES_A_PLACE: Final = 50
 
 
-async def find_by_user_code(here: Installation, typed: str, browser: Browser) -> DeviceFlow | Refusal:
-    """One that still waits; a late, a decided and an unknown code answer alike."""
+async def find_by_user_code(
+    here: Installation, typed: str, browser: Browser, at: Tenant | None
+) -> DeviceFlow | Refusal:
+    """One that still waits; a late, a decided, an unknown and another tenant's code answer alike.
+
+    *at*: whose page the code is typed on; None: everybody's.
+    """
     if not typed.strip():
         return Refusal(why.NO_USER_CODE)
     if _has_guessed_too_often(here, browser):
         return Refusal(why.TOO_MANY_USER_CODES)
     code = parse_user_code(typed)
     flow = await here.store.find_device_flow_by_user_code(code) if code else None
-    if flow is not None and flow.decided_at is None and here.clock() < flow.ends_at:
+    if flow is not None and _waits_at(flow, at) and here.clock() < flow.ends_at:
         return flow
     for key, _ in _counters(browser):
-        here.lately.add(key, here.clock(), _WINDOW)
+        here.lately.add(key, here.clock(), GUESSING)
     return Refusal(why.BAD_USER_CODE)
+
+
+def _waits_at(flow: DeviceFlow, at: Tenant | None) -> bool:
+    anywhere = at is None or flow.key.tenant_id == ANY_TENANT
+    return flow.decided_at is None and (anywhere or flow.key.tenant_id == at.id)
 
 
 async def find_waiting(here: Installation, key: DeviceFlowKey) -> DeviceFlow | Refusal:
@@ -70,7 +82,7 @@ def _approval(account: Account) -> Approval:
 
 def _has_guessed_too_often(here: Installation, browser: Browser) -> bool:
     now = here.clock()
-    return any(here.lately.count(key, now, _WINDOW) >= limit for key, limit in _counters(browser))
+    return any(here.lately.count(key, now, GUESSING) >= limit for key, limit in _counters(browser))
 
 
 def _counters(browser: Browser) -> tuple[tuple[tuple[str, str], int], ...]:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from entrada.core.protocol.authorize.errand import Errand
 from entrada.server.usecases.authorize import Ready
 from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.identity.device_confirmation import confirm
 from entrada.server.web.identity.scene import Scene
 
 Finish = Callable[[Scene, Ready], Awaitable[Response]]
@@ -18,5 +19,6 @@ async def _to_account(scene: Scene, _ready: Ready) -> Response:
 
 
 FINISH: Final[Mapping[Errand, Finish]] = {
+    Errand.DEVICE: confirm,
     Errand.ACCOUNT: _to_account,
 }

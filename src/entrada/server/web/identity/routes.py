@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute, Route
 
 from entrada.core.protocol.version import Version
 from entrada.server.web.http.site import Site
-from entrada.server.web.identity import enrol_page, error_page, home_page
+from entrada.server.web.identity import device_page, enrol_page, error_page, home_page
 from entrada.server.web.identity.authorize_endpoint import authorize, consent, login, nothing_under_way
+from entrada.server.web.identity.device_code_endpoint import device_code
 from entrada.server.web.identity.logout_endpoint import logout, logout_chosen
 from entrada.server.web.identity.metadata_endpoints import configuration, instance, keys, user_realm
 from entrada.server.web.identity.token_endpoint import token
@@ -31,6 +32,13 @@ def routes(site: Site) -> list[BaseRoute]:
         _route(site, "/{tenant}/oauth2/token", partial(token, version=v1), _ANY),
         _route(site, "/{tenant}/oauth2/v2.0/authorize", partial(authorize, version=v2), _FORMS),
         _route(site, "/{tenant}/oauth2/authorize", partial(authorize, version=v1), _FORMS),
+        _route(site, "/{tenant}/oauth2/v2.0/devicecode", partial(device_code, version=v2), _ANY),
+        _route(site, "/{tenant}/oauth2/devicecode", partial(device_code, version=v1), _ANY),
+        _route(site, "/devicelogin", device_page.device_login, _GET),
+        _route(site, "/{tenant}/oauth2/deviceauth", device_page.show, _GET),
+        _route(site, "/{tenant}/oauth2/deviceauth", device_page.submit, ["POST"]),
+        _route(site, "/{tenant}/oauth2/deviceauth/decision", device_page.decide, ["POST"]),
+        _route(site, "/{tenant}/oauth2/deviceauth/decision", nothing_under_way, _GET),
         _route(site, "/", home_page.home, _GET),
         _route(site, "/error", _lookup, _GET),
         _route(site, "/enrol", enrol_page.show, _GET),

@@ -1,0 +1,46 @@
+"""The device authorization endpoint.  RFC 8628 §3.1, §3.2; reference section 22."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.error_fields import Trace, json_members
+from entrada.core.protocol.version import Version
+from entrada.server.usecases.start_device_flow import DeviceRequest, start_device_flow
+from entrada.server.web.http import decision_log
+from entrada.server.web.http.form import read_form
+from entrada.server.web.http.json_answer import NO_STORE, json_answer
+from entrada.server.web.http.site import Site
+from entrada.server.web.http.trace import trace_headers, trace_of
+
+
+async def device_code(site: Site, request: Request, version: Version) -> Response:
+    if request.method != "POST":
+        refusal = Refusal(why.WRONG_ENDPOINT_METHOD, {"allowed": "POST", "method": request.method})
+        return _refused(site, request, refusal, trace_of(site.here, request))
+    form = await read_form(request)
+    sent = None if isinstance(form, Refusal) else form.get("client-request-id")
+    trace = trace_of(site.here, request, sent)
+    if isinstance(form, Refusal):
+        return _refused(site, request, form, trace)
+    asked = DeviceRequest(
+        segment=request.path_params["tenant"],
+        version=version,
+        parameters=form,
+        address=request.client.host if request.client else "",
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    answer = await start_device_flow(site.here, asked)
+    if isinstance(answer, Refusal):
+        return _refused(site, request, answer, trace, client=form.get("client_id"))
+    decision_log.granted("device code", trace, client=answer.flow.client_id, scope=answer.flow.scope)
+    return json_answer(answer.members(version), headers={**NO_STORE, **trace_headers(request, trace)})
+
+
+def _refused(site: Site, request: Request, refusal: Refusal, trace: Trace, **facts: str | None) -> Response:
+    decision_log.refused("device code", refusal, trace, **facts)
+    headers = {**NO_STORE, **trace_headers(request, trace)}
+    if refusal.reason.status == 405:
+        headers["Allow"] = "POST"
+    return json_answer(json_members(refusal, trace, site.here.origin), refusal.reason.status, headers)
