@@ -1,8 +1,16 @@
 """Which new passwords are good enough.  NIST SP 800-63B-4 §3.1.1."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from entrada.core.credentials.password import MAX_LENGTH, MIN_LENGTH, fault
+from entrada.core.credentials.common_words import COMMON_WORDS
+from entrada.core.credentials.documented import DOCUMENTED
+from entrada.core.credentials.password import MAX_LENGTH, MIN_LENGTH, fault, known_words
+from entrada.core.directory.ids import TenantId, UserId
+from entrada.core.directory.policies import Policies
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
 
 BEN = "ben@colors.example"
 
@@ -11,7 +19,7 @@ ROWS = [  # the password, whose, what is said
     pytest.param("correct horse battery", BEN,              None,                                          id="words in lower case, with spaces"),
     pytest.param("123 456 789 12",        BEN,              None,                                          id="digits alone"),
     pytest.param("青い絵の具が一番好きです",         BEN,              None,                                          id="letters of any script"),
-    pytest.param("a" * 8 + "bcde",        BEN,              None,                                          id="just long enough, just varied enough"),
+    pytest.param("vvxxzzbbqqkk",          BEN,              None,                                          id="just long enough, just varied enough"),
     pytest.param("abcde" * 51 + "a",      BEN,              None,                                          id="just not too long"),
     pytest.param("Ab1!Ab1!xyz",           BEN,              "The password needs at least 12 characters.",  id="short, whatever it is made of"),
     pytest.param("",                      BEN,              "The password needs at least 12 characters.",  id="empty"),
@@ -21,6 +29,84 @@ ROWS = [  # the password, whose, what is said
     pytest.param("abcdabcdabcd",          BEN,              "The password repeats too few characters.",    id="four characters again and again"),
 ]
 # fmt: on
+
+
+def guessed(missing: int) -> str:
+    return (
+        "The password is made of words, names, years or runs that guessers try first. Add other words, "
+        f"or {missing} more {'character' if missing == 1 else 'characters'} that nobody would expect."
+    )
+
+
+TENANT = Tenant(
+    id=TenantId("t"),
+    display_name="Colors",
+    domains=("colors.example",),
+    policies=Policies(banned_passwords=("turpentine",)),
+)
+ANN = User(
+    id=UserId("u"),
+    tenant_id=TENANT.id,
+    user_principal_name="ann.lindqvist@colors.example",
+    display_name="Ann Lindqvist",
+    surname="Lindqvist",
+    given_name="Annika",
+)
+
+# fmt: off
+GUESSED = [  # the password, and how many characters are missing
+    pytest.param("password2026",           6, id="a word and a year"),
+    pytest.param("P@ssw0rd-P@ssw0rd",      5, id="disguised and doubled"),
+    pytest.param("PaSsWoRdPaSsWoRd",       6, id="in any case"),
+    pytest.param("p4$$w0rd1234!",          5, id="a word, a run, a sign"),
+    pytest.param("ＰＡＳＳＷＯＲＤ2026!!", 4, id="in letters of full width"),  # noqa: RUF001
+    pytest.param("abcdefghijklm",          7, id="one run up"),
+    pytest.param("9876543210ab",           5, id="one run down"),
+    pytest.param("qwertyuiop1q2w3e",       6, id="across the keyboard"),
+    pytest.param("turpentine-turpentine",  5, id="a word that the tenant has banned"),
+    pytest.param("Turp3nt1ne-blue1",       4, id="and disguised"),
+    pytest.param("Colors-Colors-2026",     3, id="the tenant's name"),
+    pytest.param("lindqvist-2026-x",       3, id="the surname"),
+    pytest.param("Annika1984annika",       5, id="the given name, which the user name has not"),
+    pytest.param("blue-annika-summer",     3, id="several words"),
+    pytest.param("xyzzy-password-1",       1, id="just not enough"),
+    pytest.param("xyzzy-password-1k",      0, id="just enough"),
+    pytest.param("summer in the old mill", 0, id="a word among others"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("password", "missing"), GUESSED)
+def test_what_guessers_try_first_counts_as_one(password, missing):
+    said = fault(password, ANN.user_principal_name, known_words(ANN, TENANT))
+    assert said == (guessed(missing) if missing else None)
+
+
+def test_only_the_tenants_own_people_and_words_count():
+    assert fault("turpentine-lindqvist", BEN) is None
+
+
+@pytest.mark.parametrize("password", sorted(one for one in DOCUMENTED if len(one) >= MIN_LENGTH))
+def test_what_stands_in_the_documentation_is_nobodys(password):
+    assert fault(password, "zoe@colors.example") == "The password stands in our documentation: choose one of your own."
+
+
+def test_the_list_has_some_hundred_words_in_the_form_they_are_compared_in():
+    assert len(COMMON_WORDS) > 600
+    assert all(word == word.strip().lower() and word for word in COMMON_WORDS)
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_typed_gets_an_answer(password):
+    said = fault(password, BEN)
+    assert said is None or said.endswith(".")
+
+
+@given(st.sampled_from(sorted(COMMON_WORDS)), st.sampled_from(sorted(COMMON_WORDS)), st.randoms())
+def test_no_case_and_no_disguise_makes_common_words_good(one, other, dice):
+    disguises = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7"}
+    letters = [dice.choice([c, c.upper(), *disguises.get(c, "")]) for c in f"{one}{other}2026!!"]
+    assert fault("".join(letters), BEN) is not None
 
 
 @pytest.mark.parametrize(("password", "whose", "said"), ROWS)

@@ -13,7 +13,8 @@ from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import Seconds
 from entrada.server.store.memory import MemoryStore
 from entrada.server.usecases.create_tenant import Created, NewTenant, TenantRefused, create_tenant
-from entrada.server.usecases.enrol import NewPassword, choose_password, open_enrolment
+from entrada.server.usecases.enrol import choose_password, open_enrolment
+from entrada.server.usecases.new_credential import NewPassword
 from entrada.server.usecases.renew_client_secret import knows, renew_client_secret
 
 ASKED = NewTenant(

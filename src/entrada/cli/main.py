@@ -14,6 +14,7 @@ _COMMANDS: Final = {  # the module, the command in it, and its words for `entrad
     "serve":   ("entrada.cli.serve", "serve", "Serve real people: the same platform, safe settings only."),
     "migrate": ("entrada.cli.migrate", "migrate", "Bring the database's tables up to date."),
     "tenant":  ("entrada.cli.tenant", "tenant", "Make tenants and list them."),
+    "user":    ("entrada.cli.user", "user", "Help people who cannot sign in."),
     "apply":   ("entrada.cli.directory_files", "apply", "Bring the directory to what a file says."),
     "export":  ("entrada.cli.directory_files", "export", "Write the directory as a file that apply takes back."),
     "keys":    ("entrada.cli.keys", "keys", "List and rotate the signing keys; make a master key."),

@@ -7,6 +7,7 @@ import click
 
 from entrada.cli.places import Place, opened_installation, opened_store, place, place_options
 from entrada.cli.table import table
+from entrada.cli.user import find_user
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.server.usecases.create_tenant import Created, NewTenant, TenantRefused, create_tenant
@@ -61,10 +62,7 @@ def link(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
 
 async def _link(here: Place, upn: str) -> tuple[User, str]:
     async with opened_installation(here) as installation:
-        home = await installation.store.find_tenant_by_domain(upn.partition("@")[2])
-        user = await installation.store.find_user_by_name(home.id, upn) if home else None
-        if user is None:
-            raise click.ClickException(f"No tenant has a user {upn}.")
+        user = await find_user(installation, upn)
         if not user.account_enabled:
             raise click.ClickException(f"{upn} is disabled, and such a link would open nothing.")
         return user, enrolment_link(installation, user)

@@ -1,9 +1,8 @@
 """Let somebody choose a first password by a one-time link."""
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from entrada.core.credentials import password as rules
-from entrada.core.directory.user import PasswordCredential, User
+from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate, Seconds
@@ -12,19 +11,7 @@ from entrada.core.protocol.artefacts.enrolment import LIFETIME, Enrolment, pack_
 from entrada.core.protocol.effects import PutEntity
 from entrada.core.sealing.envelope import NotSealed
 from entrada.server.usecases.installation import Installation
-
-
-@frozen
-class Unfit:
-    """The password is not good enough, in a sentence."""
-
-    fault: str
-
-
-@frozen(kw_only=True)
-class NewPassword:
-    once: str = field(repr=False)
-    again: str = field(repr=False)
+from entrada.server.usecases.new_credential import NewPassword, Unfit, new_credential
 
 
 def enrolment_link(here: Installation, user: User) -> str:
@@ -52,13 +39,9 @@ async def choose_password(here: Installation, token: str, new: NewPassword) -> U
     user = await open_enrolment(here, token)
     if isinstance(user, Refusal):
         return user
-    fault = rules.fault(new.once, user.user_principal_name)
-    if new.once != new.again:
-        fault = "The two passwords differ."
-    if fault is not None:
-        return Unfit(fault)
-    now = here.clock()
-    credential = PasswordCredential(hash=await here.hasher.hash(new.once), changed_at=now)
-    changed = evolve(user, password=credential, sign_in_sessions_valid_from=now)
+    credential = await new_credential(here, user, new)
+    if isinstance(credential, Unfit):
+        return credential
+    changed = evolve(user, password=credential, sign_in_sessions_valid_from=credential.changed_at)
     # The link is spent by the first who uses it: the second finds another version.
     return changed if await here.store.commit((PutEntity(changed),)) else Refusal(why.LINK_SPENT)

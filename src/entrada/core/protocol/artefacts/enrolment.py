@@ -23,7 +23,10 @@ class Enrolment:
 
     def still_good(self, user: User, now: NumericDate) -> bool:
         changed_at = user.password.changed_at if user.password else 0
-        return now < self.issued_at + LIFETIME and changed_at == self.credential_changed_at and user.account_enabled
+        in_time = now < self.issued_at + LIFETIME
+        # Or a reset, which takes the password away, would make the links from before it good again.
+        not_revoked = self.issued_at >= user.sign_in_sessions_valid_from
+        return in_time and not_revoked and changed_at == self.credential_changed_at and user.account_enabled
 
 
 class PackedEnrolment(Payload, frozen=True):

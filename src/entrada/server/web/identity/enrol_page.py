@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from entrada.core.directory.user import User
 from entrada.core.errors.reason import Refusal
-from entrada.server.usecases.enrol import NewPassword, Unfit, choose_password, open_enrolment
+from entrada.server.usecases.enrol import choose_password, open_enrolment
+from entrada.server.usecases.new_credential import NewPassword, Unfit
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form
 from entrada.server.web.http.site import Site

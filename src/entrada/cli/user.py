@@ -1,0 +1,78 @@
+"""`entrada user`: help people who cannot sign in."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from entrada.cli.places import Place, opened_installation, place, place_options
+from entrada.core.directory.user import User
+from entrada.core.errors.reason import Refusal
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.reset_password import Link, Temporary, reset_by_link, reset_to_temporary, unlock
+
+T = TypeVar("T")
+Deed = Callable[[Installation, User], Awaitable[T]]
+
+
+@click.group()
+def user() -> None:
+    """Help people who cannot sign in.
+
+    A running server knows of each change within seconds.
+    """
+
+
+@user.command("reset-password")
+@click.argument("upn")
+@click.option("--link", "by_link", is_flag=True, help="Print a one-time link to choose a password (the default).")
+@click.option("--temporary", is_flag=True, help="Print a password for one sign-in, which asks for another one.")
+@place_options
+def reset_password(*, upn: str, by_link: bool, temporary: bool, config: Path | None, data_dir: Path | None) -> None:
+    """Take UPN's password away, and let the person choose another.
+
+    At once the old password opens nothing, every browser and every application of theirs is signed out, and a lockout
+    ends. (`entrada tenant link` leaves the old password in place until the link is used.)
+    """
+    if by_link and temporary:
+        raise click.UsageError("Choose one of --link and --temporary.")
+    deed = reset_to_temporary if temporary else reset_by_link
+    match asyncio.run(_for_user(place(config, data_dir), upn, deed)):
+        case Refusal() as refusal:
+            raise click.ClickException(f"{refusal.text} {refusal.advice}")
+        case Temporary(password):
+            click.echo(f"{upn} signs in once with this password, and chooses another one then:")
+            click.echo(password)
+        case Link(url):
+            click.echo(f"{upn} chooses a password within three days, once, at:")
+            click.echo(url)
+
+
+@user.command("unlock")
+@click.argument("upn")
+@place_options
+def unlock_(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
+    """Forget UPN's failed sign-ins, and so end a lockout.
+
+    Passwords and second factors stay as they are.
+    """
+    asyncio.run(_for_user(place(config, data_dir), upn, unlock))
+    click.echo(f"{upn} may try again.")
+
+
+async def _for_user(here: Place, upn: str, deed: Deed[T]) -> T:
+    async with opened_installation(here) as installation:
+        found = await find_user(installation, upn)
+        if not found.account_enabled:
+            raise click.ClickException(f"{upn} is disabled: enable the account first.")
+        return await deed(installation, found)
+
+
+async def find_user(installation: Installation, upn: str) -> User:
+    home = await installation.store.find_tenant_by_domain(upn.partition("@")[2].lower())
+    found = await installation.store.find_user_by_name(home.id, upn) if home else None
+    if found is None:
+        raise click.ClickException(f"No tenant has a user {upn}.")
+    return found

@@ -1,0 +1,32 @@
+"""Change the own password: prove the present one by the same door as a sign-in, then everything signed in ends."""
+
+from attrs import evolve
+
+from entrada.core.directory.user import User
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.server.store.port import StoreContended
+from entrada.server.usecases.end_everything import signed_out_everywhere
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.new_credential import NewPassword, Unfit, new_credential
+from entrada.server.usecases.prove_password import prove_password
+
+
+async def change_password(
+    here: Installation, user: User, current: str, new: NewPassword, *, address: str
+) -> User | Unfit | Refusal:
+    """*user* with the new password.  A wrong present one counts as anywhere: this is no way around the lockout."""
+    if user.home is not None:
+        return Refusal(why.NO_PASSWORD_HERE, {"user": user.user_principal_name})
+    proven = await prove_password(here, user.user_principal_name, current, address=address)
+    if isinstance(proven, Refusal):
+        return Refusal(why.CURRENT_PASSWORD_WRONG) if proven.reason is why.WRONG_PASSWORD else proven
+    if proven.id != user.id:  # the name has gone to somebody else meanwhile
+        return Refusal(why.CURRENT_PASSWORD_WRONG)
+    credential = await new_credential(here, proven, new)
+    if isinstance(credential, Unfit):
+        return credential
+    changed = evolve(proven, password=credential)
+    if not await here.store.commit(await signed_out_everywhere(here, changed, credential.changed_at)):
+        raise StoreContended
+    return await here.store.find_user(user.tenant_id, user.id) or changed

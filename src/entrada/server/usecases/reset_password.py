@@ -1,0 +1,63 @@
+"""Let an administrator help somebody back in: a password for one sign-in, a one-time link, or an end to the lockout."""
+
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from entrada.core.directory.user import PasswordCredential, User
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.server.store.port import StoreContended
+from entrada.server.usecases.end_everything import signed_out_everywhere
+from entrada.server.usecases.enrol import enrolment_link
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.lockout import forgotten
+
+_LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # read without doubt: no l, o, 0, 1
+_GROUPS: Final = 4
+_GROUP: Final = 4  # letters of 5 bits: 80 bits in all
+
+
+@frozen
+class Temporary:
+    password: str = field(repr=False)
+
+
+@frozen
+class Link:
+    """Whoever opens it first, within three days, chooses the password."""
+
+    url: str = field(repr=False)
+
+
+async def reset_to_temporary(here: Installation, user: User) -> Temporary | Refusal:
+    """A password that opens one sign-in, at which another one must be chosen."""
+    password = _generated(here.entropy(_GROUPS * _GROUP))
+    credential = PasswordCredential(hash=await here.hasher.hash(password), changed_at=here.clock(), must_change=True)
+    done = await _reset(here, user, credential)
+    return done if isinstance(done, Refusal) else Temporary(password)
+
+
+async def reset_by_link(here: Installation, user: User) -> Link | Refusal:
+    done = await _reset(here, user, None)
+    return done if isinstance(done, Refusal) else Link(enrolment_link(here, done))
+
+
+async def unlock(here: Installation, user: User) -> None:
+    await here.store.commit(forgotten(user.tenant_id, user.id))
+
+
+async def _reset(here: Installation, user: User, credential: PasswordCredential | None) -> User | Refusal:
+    """The old password and all that is signed in end now, and the lockout with them."""
+    if user.home is not None:
+        return Refusal(why.NO_PASSWORD_HERE, {"user": user.user_principal_name})
+    changed = evolve(user, password=credential)
+    effects = await signed_out_everywhere(here, changed, here.clock())
+    if not await here.store.commit((*effects, *forgotten(user.tenant_id, user.id))):
+        raise StoreContended
+    return changed
+
+
+def _generated(dice: bytes) -> str:
+    letters = "".join(_LETTERS[byte % len(_LETTERS)] for byte in dice)
+    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
