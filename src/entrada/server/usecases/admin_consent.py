@@ -44,8 +44,7 @@ async def accept(here: Installation, request: AuthorizeRequest, user: User, ask:
     client = request.client
     for _ in range(_ATTEMPTS):
         around = await _gather(here, request, user)
-        named = (*ask.permissions, *ask.roles)
-        principals, installed = settle_in(user.tenant_id, client.app_id, named, around.principals)
+        principals, installed = settle_in(user.tenant_id, client.app_id, ask.named, around.principals)
         grants = delegated(ask.permissions, client, principals, around, None)
         roles = [
             await _assign(here, one, principals[(one.through or client).app_id], principals[one.resource.app_id])

@@ -8,7 +8,7 @@ from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
 from entrada.core.protocol.consent.decide import Ask
 from entrada.core.protocol.consent.give import give, install
-from entrada.core.protocol.consent.permission import ApplicationPermission, Permission
+from entrada.core.protocol.consent.permission import Grantable, Permission
 from entrada.core.protocol.effects import Effect, PutEntity
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.ask_consent import Around, gather
@@ -39,7 +39,7 @@ async def give_consent(here: Installation, consenting: Consenting, *, for_all: b
 def settle_in(
     tenant_id: TenantId,
     client_id: ClientId,
-    permissions: Iterable[Permission | ApplicationPermission],
+    permissions: Iterable[Grantable],
     there: dict[ClientId, ServicePrincipal],
 ) -> tuple[dict[ClientId, ServicePrincipal], tuple[Effect, ...]]:
     """The service principals of everybody concerned, and the effects that make those that are not *there* yet."""

@@ -13,7 +13,7 @@ from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.consent.decide import each_once, wanted
 from entrada.core.protocol.consent.held import Held
 from entrada.core.protocol.consent.may_grant import GRAPH_ROLE_CONSENTING_ROLES, may_consent_for_all
-from entrada.core.protocol.consent.permission import ApplicationPermission, Permission
+from entrada.core.protocol.consent.permission import ApplicationPermission, Grantable, Permission
 from entrada.core.protocol.consent.registered import Known, refuse_unlisted, registered_roles, registered_scopes
 from entrada.core.protocol.scope import GRAPH, OIDC, ScopeRequest
 from entrada.core.protocol.version import Version
@@ -28,6 +28,10 @@ _NOTHING_HELD: Final = Held({})
 class OrganizationAsk:
     permissions: tuple[Permission, ...]
     roles: tuple[ApplicationPermission, ...]
+
+    @property
+    def named(self) -> tuple[Grantable, ...]:
+        return (*self.permissions, *self.roles)
 
 
 def stand_for(
@@ -72,8 +76,7 @@ def refuse_user(ask: OrganizationAsk, user: User, graph: Application) -> Refusal
 
 def digest(ask: OrganizationAsk, tenant_id: TenantId) -> bytes:
     """Names what the page showed, and whose organization is meant: only that is granted by its button."""
-    named: tuple[Permission | ApplicationPermission, ...] = (*ask.permissions, *ask.roles)
-    keys = sorted(" ".join(map(str, one.key)) for one in named)
+    keys = sorted(" ".join(map(str, one.key)) for one in ask.named)
     return hashlib.sha256("|".join([tenant_id, *keys]).encode()).digest()
 
 

@@ -34,3 +34,6 @@ class ApplicationPermission:
     @property
     def key(self) -> Key:
         return self.resource.app_id, self.role.id, self.through.app_id if self.through else None
+
+
+Grantable = Permission | ApplicationPermission

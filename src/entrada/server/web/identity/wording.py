@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import TenantId
-from entrada.core.protocol.consent.permission import ApplicationPermission, Permission
+from entrada.core.protocol.consent.permission import ApplicationPermission, Grantable, Permission
 from entrada.core.protocol.sign_in.account import Account
 from entrada.server.store.port import DirectoryReader
 
@@ -57,7 +57,8 @@ def groups(
 ) -> list[PermissionGroup]:
     """Who gets what: the application first, then each API behind it; what is for an application alone, last."""
     scopes, own_roles = tuple(permissions), tuple(roles)
-    apps = {one.through.app_id: one.through for one in (*scopes, *own_roles) if one.through}
+    named: tuple[Grantable, ...] = (*scopes, *own_roles)
+    apps = {one.through.app_id: one.through for one in named if one.through}
     found: list[PermissionGroup] = []
     for app in (None, *apps.values()):
         theirs = [one for one in scopes if _is_for(one.through, app)]
