@@ -60,7 +60,7 @@ def _shared(base: str, path: str) -> Document:
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "response_types_supported": ["code"],
+        "response_types_supported": ["code", "id_token", "code id_token"],
         "authorization_endpoint": f"{base}/{path}/authorize",
         "end_session_endpoint": f"{base}/{path}/logout",
         # Entra leaves this out although PKCE works; strict libraries want to read it.

@@ -14,10 +14,11 @@ from entrada.core.protocol.grants.authorization_code import redirect_digest
 from entrada.core.protocol.grants.code_payload import CodePayload
 from entrada.core.protocol.response_mode import Reply
 from entrada.core.protocol.sign_in.account import Account
+from entrada.core.protocol.tokens.lifetime import LONGEST_ACCESS_TOKEN
 from entrada.core.protocol.tokens.optional_claims import answerable
 from entrada.core.protocol.tokens.response import client_info
-from entrada.core.protocol.tokens.subject import LONGEST_ACCESS_TOKEN
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.sign_tokens import sign_id_token
 
 
 async def respond(here: Installation, request: AuthorizeRequest, account: Account) -> Reply | Refusal:
@@ -27,6 +28,8 @@ async def respond(here: Installation, request: AuthorizeRequest, account: Accoun
         return Refusal(why.TOO_LONG, {"fault": "scope and nonce do not fit into a code"})
     if code is not None:
         fields.append(("code", code))
+    if "id_token" in request.response_type:
+        fields.append(("id_token", await sign_id_token(here, request, account, code=code)))
     if request.client_info:
         fields.append(("client_info", client_info(account.user)))
     if request.state is not None:
