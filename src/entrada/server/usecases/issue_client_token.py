@@ -4,7 +4,6 @@ from entrada.core.directory.presence import presence
 from entrada.core.directory.tenant import Tenant
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.client_authentication.authenticate import AuthenticatedClient, authenticate_confidential
 from entrada.core.protocol.grants.client_credentials import Facts, asked_resource, decide
 from entrada.core.protocol.tokens.app_token import AppGrant, app_token_claims
@@ -29,7 +28,7 @@ async def issue_client_token(here: Installation, asking: Asking) -> Issued | Ref
     if isinstance(identifier, Refusal):
         return identifier
     grant = decide(identifier, await _gather(here, client, tenant, identifier))
-    return grant if isinstance(grant, Refusal) else await _issue(here, client, grant, now)
+    return grant if isinstance(grant, Refusal) else await _issue(here, asking, client, grant)
 
 
 async def _gather(here: Installation, client: AuthenticatedClient, tenant: Tenant, identifier: str) -> Facts:
@@ -50,9 +49,10 @@ async def _gather(here: Installation, client: AuthenticatedClient, tenant: Tenan
     )
 
 
-async def _issue(here: Installation, client: AuthenticatedClient, grant: AppGrant, now: NumericDate) -> Issued:
+async def _issue(here: Installation, asking: Asking, client: AuthenticatedClient, grant: AppGrant) -> Issued:
+    now = here.clock()
     key = await here.signing_keys.signer(now)
-    claims = app_token_claims(grant, origin=here.origin, proof=client.proof, now=now, uti=new_uti(here))
+    claims = app_token_claims(grant, asking.claims, origin=here.origin, proof=client.proof, now=now, uti=new_uti(here))
     response = TokenResponse(
         granted=Granted(
             resource=grant.resource, identifier=grant.identifier, scopes=(), oidc=frozenset[str](), scope=""

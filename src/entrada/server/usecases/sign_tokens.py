@@ -18,8 +18,9 @@ from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPaylo
 from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.tokens.access_token import Grant, access_token_claims
 from entrada.core.protocol.tokens.id_token import Beside, id_token_claims
+from entrada.core.protocol.tokens.lifetime import access_token_lifetime
 from entrada.core.protocol.tokens.response import TokenResponse, client_info
-from entrada.core.protocol.tokens.subject import Claims, Subject, access_token_lifetime
+from entrada.core.protocol.tokens.subject import Claims, Subject
 from entrada.core.protocol.version import Version
 from entrada.server.usecases import user_facts
 from entrada.server.usecases.asking import Asking, Issued
@@ -55,7 +56,7 @@ async def sign_tokens(
         asked=both(asking.claims, ticket.claims),
     )
     subject = await token_subject(here, person, sitting, client.application, granted.oidc, granted.resource)
-    lifetime = access_token_lifetime(here.entropy(1)[0])
+    lifetime = access_token_lifetime(facts.lifetime_policy, here.entropy(1)[0])
     grant = Grant(
         resource=granted.resource,
         identifier=granted.identifier,

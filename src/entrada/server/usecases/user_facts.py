@@ -9,12 +9,14 @@ from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
+from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.grants.whose import Whose
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.scope import ScopeRequest, identifiers, parse_words, resolve
 from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.tokens.granted import Granted, granted
+from entrada.core.protocol.tokens.lifetime import nearest_policy
 from entrada.core.protocol.tokens.membership import Membership, membership, wants_groups
 from entrada.core.protocol.tokens.roles import is_assigned
 from entrada.core.protocol.version import Version
@@ -32,6 +34,7 @@ class UserFacts:
     granted: Granted | Refusal
     on_client: Membership = field(factory=Membership)  # what the user is there: for the ID token
     on_resource: Membership = field(factory=Membership)  # for the access token
+    lifetime_policy: Seconds | None = None  # of the access token
 
 
 async def gather(here: Installation, asking: Asking, whose: Whose, scope: str) -> UserFacts:
@@ -42,10 +45,11 @@ async def gather(here: Installation, asking: Asking, whose: Whose, scope: str) -
     principal = await store.find_service_principal(tenant_id, client.app_id)
     assignments = await store.find_app_role_assignments(tenant_id, member.id) if member else ()
     home = await store.find_tenant(whose.tenant_id)
+    tenant = await store.find_tenant(tenant_id) if whose.is_guest else home
     standing = Standing(
         tenant=home,
         user=user,
-        issued_in=await store.find_tenant(tenant_id) if whose.is_guest else home,
+        issued_in=tenant,
         member=member,
         client=client,
         service_principal=principal,
@@ -60,12 +64,14 @@ async def gather(here: Installation, asking: Asking, whose: Whose, scope: str) -
     if isinstance(answer, Refusal):
         return UserFacts(standing=standing, granted=answer)
     resource = answer.resource
+    on_resource = has.principals.get(resource.app_id)
     groups = await find_groups(store, member, client, resource)
     return UserFacts(
         standing=standing,
         granted=answer,
         on_client=membership(client, principal, assignments, groups),
-        on_resource=membership(resource, has.principals.get(resource.app_id), assignments, groups),
+        on_resource=membership(resource, on_resource, assignments, groups),
+        lifetime_policy=nearest_policy(tenant, resource, on_resource) if tenant else None,
     )
 
 

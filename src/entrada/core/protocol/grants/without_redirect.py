@@ -9,7 +9,7 @@ from entrada.core.protocol import lifetimes
 from entrada.core.protocol.artefacts.origin import Origin
 from entrada.core.protocol.client_authentication.authenticate import platform_without_redirect
 from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
-from entrada.core.protocol.tokens.subject import LONGEST_ACCESS_TOKEN
+from entrada.core.protocol.tokens.lifetime import LONGEST_ACCESS_TOKEN
 
 
 @frozen(kw_only=True)

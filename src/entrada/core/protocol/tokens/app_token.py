@@ -9,7 +9,12 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.jose.numeric_date import NumericDate, Seconds
+from entrada.core.protocol.claims_request import ClaimsRequest
 from entrada.core.protocol.issuer import issuer
+from entrada.core.protocol.tokens.access_token import audience, token_version
+from entrada.core.protocol.tokens.entras_order import in_entras_order
+from entrada.core.protocol.tokens.lifetime import nearest_policy
+from entrada.core.protocol.tokens.optional_claims import REGION
 from entrada.core.protocol.tokens.subject import BACKDATED, Claims
 from entrada.core.protocol.version import Version
 
@@ -30,27 +35,27 @@ class AppGrant:
 
     @property
     def version(self) -> Version:
-        return Version.V2 if self.resource.requested_access_token_version == 2 else Version.V1
+        return token_version(self.resource)
 
     @property
     def lifetime(self) -> Seconds:
-        """The policy nearest to the resource decides (reference section 33)."""
-        nearest = self.resource_principal.access_token_lifetime or self.resource.access_token_lifetime
-        return nearest or self.tenant.policies.access_token_lifetime or LIFETIME
+        return nearest_policy(self.tenant, self.resource, self.resource_principal) or LIFETIME
 
 
-def app_token_claims(grant: AppGrant, *, origin: str, proof: str, now: NumericDate, uti: str) -> Claims:
+def app_token_claims(
+    grant: AppGrant, asked: ClaimsRequest, *, origin: str, proof: str, now: NumericDate, uti: str
+) -> Claims:
     """Members in the order Entra writes them; what does not apply is left out.  *proof* is azpacr."""
     version, principal, tenant_id = grant.version, grant.principal, grant.tenant.id
     named = issuer(origin, tenant_id, version)
     claims: Claims = {
-        "aud": grant.resource.app_id if version is Version.V2 else grant.identifier,
+        "aud": audience(grant.resource, grant.identifier),
         "iss": named,
         "iat": now - BACKDATED,
         "nbf": now - BACKDATED,
         "exp": now + grant.lifetime,
         **(_v2_client(grant, proof) if version is Version.V2 else _v1_client(grant, proof, named)),
-        "idtyp": "app" if _wants_idtyp(grant) else None,
+        **_optional(grant, asked),
         "oid": principal.id,
         "roles": list(grant.roles) or None,
         "sub": principal.id,
@@ -58,7 +63,7 @@ def app_token_claims(grant: AppGrant, *, origin: str, proof: str, now: NumericDa
         "uti": uti,
         "ver": version.value,
     }
-    return {name: value for name, value in claims.items() if value is not None}
+    return in_entras_order(claims)
 
 
 def _v2_client(grant: AppGrant, proof: str) -> Claims:
@@ -75,8 +80,17 @@ def _v1_client(grant: AppGrant, proof: str, issued_by: str) -> Claims:
     }
 
 
-def _wants_idtyp(grant: AppGrant) -> bool:
-    return any(one.name == "idtyp" for one in grant.resource.optional_claims.access_token)
+def _optional(grant: AppGrant, asked: ClaimsRequest) -> Claims:
+    """Those of the resource's optional claims that hold without a user."""
+    answers: Claims = {
+        "idtyp": "app",
+        "tenant_ctry": grant.tenant.country,
+        "tenant_region_scope": REGION,
+        "xms_cc": sorted(asked.capabilities) or None,
+        "xms_tpl": grant.tenant.preferred_language,
+    }
+    wanted = {one.name for one in grant.resource.optional_claims.access_token}
+    return {name: value for name, value in answers.items() if name in wanted}
 
 
 def is_app_only(claims: Mapping[str, object]) -> bool:

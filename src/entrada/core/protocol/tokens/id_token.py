@@ -8,10 +8,11 @@ from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.issuer import issuer
 from entrada.core.protocol.tokens.entras_order import in_entras_order
+from entrada.core.protocol.tokens.lifetime import ID_TOKEN_LIFETIME
 from entrada.core.protocol.tokens.membership import Membership, membership_claims
 from entrada.core.protocol.tokens.optional_claims import Token, optional_claims, told_mail
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
-from entrada.core.protocol.tokens.subject import BACKDATED, ID_TOKEN_LIFETIME, Claims, Subject
+from entrada.core.protocol.tokens.subject import BACKDATED, Claims, Subject
 from entrada.core.protocol.version import Version
 
 

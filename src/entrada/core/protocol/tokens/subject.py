@@ -11,10 +11,6 @@ from entrada.core.protocol.claims_request import ClaimsRequest
 
 # Entra issues tokens that are already five minutes old, which forgives clients whose clock runs behind.
 BACKDATED = Seconds(300)
-ID_TOKEN_LIFETIME = Seconds(3600)
-MIN_ACCESS_TOKEN_LIFETIME = Seconds(3600)
-ACCESS_TOKEN_LIFETIME_SPREAD = 1800  # Entra: random, 60 to 90 minutes, so that refreshes do not come in waves
-LONGEST_ACCESS_TOKEN = Seconds(MIN_ACCESS_TOKEN_LIFETIME + ACCESS_TOKEN_LIFETIME_SPREAD)
 
 Claims = dict[str, object]
 
@@ -49,7 +45,3 @@ class Subject:
     def owns_mail_domain(self) -> bool:
         """The tenant that the account is at home in has proven the domain of the address to be its own."""
         return self.mail is not None and self.mail.rpartition("@")[2].lower() in self.home.domains
-
-
-def access_token_lifetime(random_byte: int) -> Seconds:
-    return Seconds(MIN_ACCESS_TOKEN_LIFETIME + ACCESS_TOKEN_LIFETIME_SPREAD * random_byte // 255)

@@ -8,6 +8,7 @@ from entrada.core.errors.reason import Refusal
 from entrada.core.protocol import discovery
 from entrada.core.protocol.error_fields import json_members
 from entrada.core.protocol.issuer import TEMPLATE, issuer
+from entrada.core.protocol.tokens.optional_claims import REGION
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.lookup import find_authority
 from entrada.server.web.http import decision_log
@@ -15,15 +16,13 @@ from entrada.server.web.http.json_answer import PUBLIC, json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 
-_REGION = "WW"  # one installation is one region
-
 
 async def configuration(site: Site, request: Request, version: Version) -> Response:
     authority = await find_authority(site.here.store, request.path_params["tenant"])
     if authority is None:
         facts = {"tenant": request.path_params["tenant"]}
         return _refused(site, request, Refusal(why.TENANT_NOT_FOUND_IN_DISCOVERY, facts))
-    region = _REGION if authority.tenant else None
+    region = REGION if authority.tenant else None
     document = discovery.configuration(site.here.origin, authority.segment, version, region=region)
     return json_answer(document, headers=PUBLIC)
 
