@@ -4,7 +4,7 @@ Every step of a sign-in comes back here: the request is checked anew against the
 disabled or changed in between stops it.
 """
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.my_account import MY_ACCOUNT
@@ -28,6 +28,7 @@ from entrada.server.usecases.ask_consent import ask_consent
 from entrada.server.usecases.authorization_response import respond
 from entrada.server.usecases.browser import Browser, live_accounts
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.login_hint import read_login_hint
 from entrada.server.usecases.lookup import find_application, find_authority, find_resources
 
 
@@ -124,6 +125,7 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
 
 
 async def _serve(here: Installation, request: AuthorizeRequest, interaction: Interaction, browser: Browser) -> Outcome:
+    request = evolve(request, login_hint=await read_login_hint(here, request.login_hint))
     accounts = await live_accounts(here, browser, request.authority.tenant)
     step = next_step(request, accounts, interaction.progress, here.clock())
     match step:
