@@ -16,7 +16,7 @@ PREFIX: Final = "ENTRADA_"
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 LOG_FORMATS: Final = ("json", "text")
 _DATABASES: Final = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
-_WIDEST: Final = 8  # bits of a network of proxies
+_WIDEST: Final = 8  # bits of a network of proxies, or of issuers
 _MOST_WORKERS: Final = 128
 
 
@@ -242,8 +242,12 @@ def _check_proxies(settings: Settings) -> None:
 
 
 def _check_egress(settings: Settings) -> None:
-    if any(network.prefixlen == 0 for network in settings.destinations.networks):
-        raise UnsafeSetting("ENTRADA_EGRESS_ALLOW allows every address: name the hosts or networks that are needed.")
+    for network in settings.destinations.networks:
+        if network.prefixlen < _WIDEST:
+            raise UnsafeSetting(
+                f"ENTRADA_EGRESS_ALLOW lets keys be fetched from half the world ('{network}'): name the hosts or "
+                "networks that are needed."
+            )
 
 
 def _check_database(settings: Settings) -> None:
