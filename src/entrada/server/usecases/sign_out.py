@@ -3,6 +3,7 @@
 from attrs import evolve, field, frozen
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.jose.invalid_token import InvalidToken
 from entrada.core.protocol.effects import EndSession
 from entrada.core.protocol.logout.frontchannel import frontchannel_urls
@@ -10,6 +11,7 @@ from entrada.core.protocol.logout.return_uri import return_uri
 from entrada.core.protocol.sign_in.account import Account
 from entrada.server.usecases.browser import Browser, live_accounts
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.login_hint import read_login_hint
 from entrada.server.usecases.lookup import find_application
 
 
@@ -27,7 +29,7 @@ class Hint:
     """What a valid id_token_hint says: whose session, and at which client."""
 
     client_id: str
-    user_id: str
+    user_id: str  # at home
 
 
 @frozen
@@ -54,13 +56,17 @@ async def read_hint(here: Installation, request: SignOutRequest) -> Hint | None:
         claims = await here.signing_keys.verify(request.id_token_hint, here.clock())
         if "scp" in claims:
             return None  # an access token tells nothing of a sign-in
-        return Hint(client_id=claims.text("aud"), user_id=claims.text("oid"))
+        client_id, tenant_id, user_id = (claims.text(name) for name in ("aud", "tid", "oid"))
     except InvalidToken:
         return None
+    user = await here.store.find_user(TenantId(tenant_id), UserId(user_id))
+    # A guest's token names its entry in the tenant it visits; signed in is its account at home.
+    return Hint(client_id=client_id, user_id=user.home.user_id if user and user.home else user_id)
 
 
 async def ask_or_sign_out(here: Installation, request: SignOutRequest, browser: Browser) -> Choose | SignedOut:
     accounts = await live_accounts(here, browser)
+    request = evolve(request, logout_hint=await read_login_hint(here, request.logout_hint))
     hint = await read_hint(here, request)
     named = tuple(one for one in accounts if _is_named(one, request, hint))
     if not named and (len(accounts) > 1 or (accounts and hint is not None)):
