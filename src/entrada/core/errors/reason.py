@@ -28,6 +28,7 @@ class Refusal:
 
     reason: Reason
     facts: Mapping[str, str] = field(factory=dict[str, str])
+    claims: str | None = None  # the challenge, as JSON, that a client sends along when it asks again
 
     @property
     def text(self) -> str:

@@ -44,17 +44,22 @@ def json_members(refusal: Refusal, trace: Trace, origin: str) -> dict[str, objec
         "correlation_id": trace.correlation_id,
         "error_uri": _error_uri(refusal, origin),
         "suberror": reason.suberror,
+        "claims": refusal.claims,
     }
     return {name: value for name, value in members.items() if value is not None}
 
 
 def redirect_fields(refusal: Refusal, trace: Trace, origin: str, state: str | None) -> list[tuple[str, str]]:
-    fields = [
+    """*suberror* and *claims* only where a client is challenged; reference section 13.1."""
+    fields: list[tuple[str, str | None]] = [
         ("error", refusal.reason.error),
         ("error_description", description(refusal, trace, "\r\n")),
         ("error_uri", _error_uri(refusal, origin)),
+        ("suberror", refusal.reason.suberror if refusal.claims else None),
+        ("claims", refusal.claims),
+        ("state", state),
     ]
-    return [*fields, ("state", state)] if state is not None else fields
+    return [(name, value) for name, value in fields if value is not None]
 
 
 def _error_uri(refusal: Refusal, origin: str) -> str:

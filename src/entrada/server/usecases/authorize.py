@@ -22,7 +22,8 @@ from entrada.core.protocol.grants.standing import refuse_unassigned
 from entrada.core.protocol.response_mode import Reply
 from entrada.core.protocol.scope import identifiers
 from entrada.core.protocol.sign_in.account import Account
-from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount, next_step
+from entrada.core.protocol.sign_in.next_step import Admit, Page, next_step
+from entrada.core.protocol.sign_in.proof import Claimant
 from entrada.core.protocol.tokens.roles import is_assigned
 from entrada.server.usecases.ask_consent import ask_consent
 from entrada.server.usecases.authorization_response import respond
@@ -30,6 +31,7 @@ from entrada.server.usecases.browser import Browser, live_accounts
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.login_hint import read_login_hint
 from entrada.server.usecases.lookup import find_application, find_authority, find_resources
+from entrada.server.usecases.sign_in import find_claimant
 
 
 @frozen
@@ -62,7 +64,15 @@ class Waiting:
     """The person must do something first."""
 
     request: AuthorizeRequest
-    step: PickAccount | EnterUsername | EnterPassword
+    step: Page
+
+
+@frozen
+class Admissible:
+    """*claimant* has proved everything that is needed: open a session, and go on."""
+
+    request: AuthorizeRequest
+    claimant: Claimant
 
 
 @frozen
@@ -82,7 +92,7 @@ class Ready:
     account: Account
 
 
-Outcome = Shown | SentBack | Answered | Waiting | Consenting | Ready
+Outcome = Shown | SentBack | Answered | Waiting | Admissible | Consenting | Ready
 
 
 async def advance(here: Installation, interaction: Interaction, browser: Browser) -> Outcome:
@@ -127,8 +137,11 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
 async def _serve(here: Installation, request: AuthorizeRequest, interaction: Interaction, browser: Browser) -> Outcome:
     request = evolve(request, login_hint=await read_login_hint(here, request.login_hint))
     accounts = await live_accounts(here, browser, request.authority.tenant)
-    step = next_step(request, accounts, interaction.progress, here.clock())
+    proved = await find_claimant(here, interaction.progress.proof, request.authority.tenant)
+    step = next_step(request, accounts, interaction.progress, here.clock(), proved)
     match step:
+        case Admit(claimant):
+            return Admissible(request, claimant)
         case Refusal():
             return SentBack(step, request) if request.prompt is Prompt.NONE else Shown(step, request.client)
         case Account():

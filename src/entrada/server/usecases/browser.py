@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from entrada.core.directory.tenant import Tenant
 from entrada.core.protocol.artefacts.browser_sessions import SignedIn
+from entrada.core.protocol.sign_in import second_factor
 from entrada.core.protocol.sign_in.account import Account
 from entrada.server.usecases.installation import Installation
 
@@ -48,4 +49,6 @@ async def _live_account(here: Installation, signed_in: SignedIn, at: Tenant | No
     if tenant is None or not tenant.enabled:
         return None
     away = at is not None and at.id != user.tenant_id
-    return Account(session, user, await here.store.find_guest(at.id, user.id) if at and away else None)
+    guest = await here.store.find_guest(at.id, user.id) if at and away else None
+    required = second_factor.is_required(user, guest, (tenant, at if guest else None))
+    return Account(session, user, guest, required)

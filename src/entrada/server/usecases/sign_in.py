@@ -1,17 +1,23 @@
-"""Sign a person in with a password: prove it, open a browser session, leave a row in the sign-in log."""
+"""Sign a person in: prove a password, and once everything needed is proved open a browser session.
+
+In between stand the pages that ask for more; an account that needs none gets its session from the password's form.
+"""
 
 from attrs import evolve, field, frozen
 
 from entrada.core.credentials.place import place_of
 from entrada.core.directory.ids import ClientId, SessionId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
-from entrada.core.directory.user import User
+from entrada.core.directory.tenant import Tenant
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.artefacts.browser_sessions import SignedIn, with_session
 from entrada.core.protocol.artefacts.interaction import Interaction
 from entrada.core.protocol.effects import EndSession, OpenSession
+from entrada.core.protocol.sign_in import second_factor
+from entrada.core.protocol.sign_in.next_step import Progress
+from entrada.core.protocol.sign_in.proof import Claimant, Proof, prove
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.browser import Browser
 from entrada.server.usecases.installation import Installation
@@ -23,7 +29,6 @@ class Attempt:
     username: str
     password: str = field(repr=False)
     keep: bool  # "stay signed in"
-    trace_id: str
 
 
 @frozen
@@ -34,52 +39,76 @@ class SignedInNow:
     interaction: Interaction
 
 
-async def sign_in(
-    here: Installation, attempt: Attempt, interaction: Interaction, browser: Browser
-) -> SignedInNow | Refusal:
-    user = await prove_password(here, attempt.username, attempt.password, address=browser.address)
+async def enter_password(here: Installation, attempt: Attempt, progress: Progress, address: str) -> Progress | Refusal:
+    """The progress with the proof in it."""
+    user = await prove_password(here, attempt.username, attempt.password, address=address)
     if isinstance(user, Refusal):
         return user
-    session = _session(here, user, attempt, browser)
-    row = _row(here, session, attempt, interaction)
+    now = here.clock()
+    proof = prove(user, now, second_factor.PASSWORD, keep=attempt.keep, now=now)
+    return progress.with_proof(proof, user.user_principal_name)
+
+
+async def find_claimant(here: Installation, proof: Proof | None, tenant: Tenant | None) -> Claimant | None:
+    """Whose *proof* is, if it still stands.  *tenant* is the one that the request is for."""
+    if proof is None:
+        return None
+    user = await here.store.find_user(proof.tenant_id, proof.user_id)
+    home = await here.store.find_tenant(proof.tenant_id)
+    if user is None or home is None or not home.enabled or not proof.stands(user, here.clock()):
+        return None
+    away = tenant is not None and tenant.id != home.id
+    guest = await here.store.find_guest(tenant.id, user.id) if tenant and away else None
+    return Claimant(
+        user=user,
+        authenticated_at=proof.authenticated_at,
+        methods=proof.methods,
+        keep=proof.keep,
+        second_factor_required=second_factor.is_required(user, guest, (home, tenant if guest else None)),
+        proof=proof,
+    )
+
+
+async def open_session(
+    here: Installation, claimant: Claimant, interaction: Interaction, browser: Browser, trace_id: str
+) -> SignedInNow:
+    """In place of the session that this browser had for the account."""
+    user, now = claimant.user, here.clock()
+    session = _session(here, claimant, browser)
+    row = _row(session, now, trace_id, interaction)
     replaced = [one for one in browser.sessions if (one.tenant_id, one.user_id) == (user.tenant_id, user.id)]
-    ended = [EndSession(one.tenant_id, one.session_id, here.clock()) for one in replaced]
+    ended = [EndSession(one.tenant_id, one.session_id, now) for one in replaced]
     if not await here.store.commit((OpenSession(session, row), *ended)):
         raise StoreContended
     signed_in = SignedIn(
-        tenant_id=user.tenant_id,
-        session_id=session.id,
-        user_id=user.id,
-        persistent=attempt.keep,
-        seen_at=session.authenticated_at,
+        tenant_id=user.tenant_id, session_id=session.id, user_id=user.id, persistent=claimant.keep, seen_at=now
     )
-    progress = evolve(interaction.progress, chosen=session.id, username=None, another=False)
+    progress = evolve(interaction.progress, chosen=session.id, username=None, proof=None, enrolling=None)
     return SignedInNow(
         evolve(browser, sessions=with_session(browser.sessions, signed_in)),
         evolve(interaction, progress=progress),
     )
 
 
-def _session(here: Installation, user: User, attempt: Attempt, browser: Browser) -> BrowserSession:
-    now = here.clock()
+def _session(here: Installation, claimant: Claimant, browser: Browser) -> BrowserSession:
     return BrowserSession(
-        tenant_id=user.tenant_id,
+        tenant_id=claimant.user.tenant_id,
         id=SessionId(here.new_id()),
-        user_id=user.id,
-        authenticated_at=now,
-        methods=("pwd",),
-        persistent=attempt.keep,
-        ends_at=NumericDate(now + lifetimes.SESSION),
+        user_id=claimant.user.id,
+        authenticated_at=claimant.authenticated_at,
+        methods=claimant.methods,
+        persistent=claimant.keep,
+        ends_at=NumericDate(claimant.authenticated_at + lifetimes.SESSION),
         user_agent=browser.user_agent,
         address=browser.address,
     )
 
 
-def _row(here: Installation, session: BrowserSession, attempt: Attempt, interaction: Interaction) -> SignIn:
+def _row(session: BrowserSession, now: NumericDate, trace_id: str, interaction: Interaction) -> SignIn:
     return SignIn(
         tenant_id=session.tenant_id,
-        id=attempt.trace_id,
-        at=here.clock(),
+        id=trace_id,
+        at=now,
         user_id=session.user_id,
         client_id=ClientId(interaction.parameters.get("client_id") or ""),
         session_id=session.id,

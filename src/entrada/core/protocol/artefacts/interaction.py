@@ -5,11 +5,13 @@ Bound to the browser by the digest of a cookie, so a form lured into another bro
 
 from attrs import field, frozen
 
-from entrada.core.directory.ids import SessionId
+from entrada.core.directory.ids import SessionId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.authorize.errand import Errand
 from entrada.core.protocol.parameters import Parameters
+from entrada.core.protocol.sign_in.enrolling import Enrolling
 from entrada.core.protocol.sign_in.next_step import Progress
+from entrada.core.protocol.sign_in.proof import Proof
 from entrada.core.protocol.version import Version
 from entrada.core.sealing.payload import Payload, pack, unpack
 
@@ -26,6 +28,23 @@ class Interaction:
     subject: str = ""  # what the errand is about: the id of a device flow
 
 
+class _PackedProof(Payload, frozen=True):
+    tenant: str
+    user: str
+    proved_at: int
+    authenticated_at: int
+    methods: tuple[str, ...]
+    keep: bool
+    stamp: bytes
+
+
+class _PackedEnrolling(Payload, frozen=True):
+    user: str
+    secret: bytes
+    recovery_codes: tuple[str, ...]
+    confirmed_step: int | None
+
+
 class PackedInteraction(Payload, frozen=True):
     segment: str
     version: str
@@ -40,6 +59,8 @@ class PackedInteraction(Payload, frozen=True):
     shown: bytes = b""
     errand: int = Errand.AUTHORIZE.value
     subject: str = ""
+    proof: _PackedProof | None = None
+    enrolling: _PackedEnrolling | None = None
 
 
 def pack_interaction(interaction: Interaction) -> bytes:
@@ -59,6 +80,8 @@ def pack_interaction(interaction: Interaction) -> bytes:
             shown=progress.shown,
             errand=interaction.errand.value,
             subject=interaction.subject,
+            proof=_pack_proof(progress.proof) if progress.proof else None,
+            enrolling=_pack_enrolling(progress.enrolling) if progress.enrolling else None,
         )
     )
 
@@ -73,6 +96,8 @@ def unpack_interaction(data: bytes) -> Interaction:
         consented=packed.consented,
         another=packed.another,
         shown=packed.shown,
+        proof=_unpack_proof(packed.proof) if packed.proof else None,
+        enrolling=_unpack_enrolling(packed.enrolling) if packed.enrolling else None,
     )
     return Interaction(
         segment=packed.segment,
@@ -83,4 +108,46 @@ def unpack_interaction(data: bytes) -> Interaction:
         progress=progress,
         errand=Errand(packed.errand),
         subject=packed.subject,
+    )
+
+
+def _pack_proof(proof: Proof) -> _PackedProof:
+    return _PackedProof(
+        tenant=proof.tenant_id,
+        user=proof.user_id,
+        proved_at=proof.proved_at,
+        authenticated_at=proof.authenticated_at,
+        methods=proof.methods,
+        keep=proof.keep,
+        stamp=proof.stamp,
+    )
+
+
+def _unpack_proof(packed: _PackedProof) -> Proof:
+    return Proof(
+        tenant_id=TenantId(packed.tenant),
+        user_id=UserId(packed.user),
+        proved_at=NumericDate(packed.proved_at),
+        authenticated_at=NumericDate(packed.authenticated_at),
+        methods=packed.methods,
+        keep=packed.keep,
+        stamp=packed.stamp,
+    )
+
+
+def _pack_enrolling(enrolling: Enrolling) -> _PackedEnrolling:
+    return _PackedEnrolling(
+        user=enrolling.user_id,
+        secret=enrolling.secret,
+        recovery_codes=enrolling.recovery_codes,
+        confirmed_step=enrolling.confirmed_step,
+    )
+
+
+def _unpack_enrolling(packed: _PackedEnrolling) -> Enrolling:
+    return Enrolling(
+        user_id=UserId(packed.user),
+        secret=packed.secret,
+        recovery_codes=packed.recovery_codes,
+        confirmed_step=packed.confirmed_step,
     )

@@ -30,3 +30,4 @@ class AuthorizeRequest:
     max_age: int | None = None
     client_info: bool = False
     claims: ClaimsRequest = field(factory=ClaimsRequest)
+    acr_values: tuple[str, ...] = ()

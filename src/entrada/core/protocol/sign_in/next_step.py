@@ -1,6 +1,6 @@
 """Pick an account, sign in, or go on.  OpenID Connect Core §3.1.2.3; reference section 14."""
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from entrada.core.directory.ids import SessionId
 from entrada.core.errors import catalogue as why
@@ -9,7 +9,10 @@ from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.authorize.usable_prompt import Prompt
+from entrada.core.protocol.sign_in import second_factor
 from entrada.core.protocol.sign_in.account import Account
+from entrada.core.protocol.sign_in.enrolling import Enrolling
+from entrada.core.protocol.sign_in.proof import Claimant, Proof
 
 
 @frozen
@@ -18,10 +21,20 @@ class Progress:
 
     started_at: NumericDate
     chosen: SessionId | None = None  # picked, or just signed in
-    username: str | None = None  # typed, or named by a hint; its password is asked next
+    username: str | None = None  # typed, or named by a hint; its password is asked next, or was right: then see proof
     another: bool = False  # "use another account": no session, hint or picker decides
     consented: bool = False
     shown: bytes = b""  # what the consent page showed: only that can be accepted
+    proof: Proof | None = None  # of a first factor or both, while no session is open
+    enrolling: Enrolling | None = field(default=None, repr=False)  # the authenticator being set up
+
+    def with_proof(self, proof: Proof, username: str) -> "Progress":
+        """*username* is asked for the password again, should the proof not last."""
+        return evolve(self, proof=proof, username=username, chosen=None, another=False)
+
+    def with_another(self) -> "Progress":
+        """Whoever this was, somebody else goes on."""
+        return Progress(started_at=self.started_at, another=True)
 
 
 @frozen
@@ -39,14 +52,88 @@ class EnterPassword:
     username: str
 
 
-Step = PickAccount | EnterUsername | EnterPassword | Account | Refusal
+@frozen
+class EnterCode:
+    claimant: Claimant
 
 
-def next_step(request: AuthorizeRequest, accounts: tuple[Account, ...], progress: Progress, now: NumericDate) -> Step:
-    """An Account when somebody suitable is signed in, freshly enough; consent comes after.
+@frozen
+class SetUpAuthenticator:
+    claimant: Claimant
 
-    A Refusal goes back to the client under prompt=none, and is shown to the person otherwise.
+
+@frozen
+class SaveRecoveryCodes:
+    claimant: Claimant
+    enrolling: Enrolling = field(repr=False)
+
+
+@frozen
+class ChangePassword:
+    claimant: Claimant
+
+
+@frozen
+class Admit:
+    """Everything that is needed is proved: a session may open."""
+
+    claimant: Claimant
+
+
+Page = PickAccount | EnterUsername | EnterPassword | EnterCode | SetUpAuthenticator | SaveRecoveryCodes | ChangePassword
+Step = Page | Admit | Account | Refusal
+
+
+def next_step(
+    request: AuthorizeRequest,
+    accounts: tuple[Account, ...],
+    progress: Progress,
+    now: NumericDate,
+    proved: Claimant | None = None,
+) -> Step:
+    """An Account when somebody suitable is signed in, freshly and strongly enough; consent comes after.
+
+    *proved* is whose proof in *progress* still stands.  A Refusal goes back to the client under prompt=none, and is
+    shown to the person otherwise.
     """
+    if proved is not None and request.prompt is not Prompt.NONE:
+        return _still_missing(proved, request, progress, now) or Admit(proved)
+    step = _who(request, accounts, progress, now)
+    if not isinstance(step, Account):
+        return step
+    missing = _still_missing(step.claimant, request, progress, now)
+    if missing is None:
+        return step
+    return missing if request.prompt is not Prompt.NONE else _refuse_silently(missing, step, request)
+
+
+def _still_missing(claimant: Claimant, request: AuthorizeRequest, progress: Progress, now: NumericDate) -> Page | None:
+    """The code comes before the new password: who has stolen the old one must not replace it."""
+    asked = claimant.second_factor_required or second_factor.is_asked_by(request.claims, request.acr_values)
+    if asked and not second_factor.has_one(claimant.methods):
+        return EnterCode(claimant) if claimant.user.authenticator else _enrol(claimant, progress, now)
+    if claimant.user.password is not None and claimant.user.password.must_change:
+        return ChangePassword(claimant)
+    return None
+
+
+def _enrol(claimant: Claimant, progress: Progress, now: NumericDate) -> Page:
+    if now - claimant.authenticated_at > lifetimes.FACTOR:
+        # Whoever finds a browser open must not make its account their own.
+        return EnterPassword(claimant.user.user_principal_name)
+    enrolling = progress.enrolling
+    if enrolling is None or enrolling.user_id != claimant.user.id or enrolling.confirmed_step is None:
+        return SetUpAuthenticator(claimant)
+    return SaveRecoveryCodes(claimant, enrolling)
+
+
+def _refuse_silently(missing: Page, account: Account, request: AuthorizeRequest) -> Refusal:
+    if isinstance(missing, ChangePassword):
+        return Refusal(why.PASSWORD_CHANGE_FORBIDDEN, {"user": account.user.user_principal_name})
+    return second_factor.refuse_silently(account.user, request)
+
+
+def _who(request: AuthorizeRequest, accounts: tuple[Account, ...], progress: Progress, now: NumericDate) -> Step:
     suitable = tuple(one for one in accounts if _fits(one, request))
     if request.prompt is Prompt.NONE:
         return _silent(request, suitable, now)

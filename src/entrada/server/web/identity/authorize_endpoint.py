@@ -18,22 +18,23 @@ from entrada.core.protocol.sign_in.next_step import Progress
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.authorize import Consenting, SentBack, Shown, advance
 from entrada.server.usecases.give_consent import give_consent
-from entrada.server.usecases.sign_in import Attempt, sign_in
+from entrada.server.usecases.sign_in import Attempt, enter_password
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form, read_query
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
+from entrada.server.web.identity import factor_forms
 from entrada.server.web.identity.error_page import error_page
-from entrada.server.web.identity.interactions import open_interaction
+from entrada.server.web.identity.onward import go_on
 from entrada.server.web.identity.present import cancelled, present
-from entrada.server.web.identity.scene import Scene
+from entrada.server.web.identity.scene import Scene, reopen
 
 _LONGEST_URL: Final = 4096
 _LONGEST_REQUEST: Final = 11_000  # bytes; sealed into a page it must come back as one form value (parameters.MAX_VALUE)
 
 
-async def authorize(site: Site, request: Request, version: Version) -> Response:
+async def authorize(site: Site, request: Request, version: Version, errand: Errand = Errand.AUTHORIZE) -> Response:
     parameters = _that_fit(await read_form(request) if request.method == "POST" else read_query(request))
     trace = trace_of(site.here, request, _correlation(parameters))
     if isinstance(parameters, Refusal):
@@ -49,6 +50,7 @@ async def authorize(site: Site, request: Request, version: Version) -> Response:
         browser=browser.digest,
         correlation_id=trace.correlation_id,
         progress=Progress(started_at=trace.at),
+        errand=errand,
     )
     after_post = request.method == "POST"
     scene = Scene(
@@ -77,8 +79,8 @@ def _as_get(request: Request, parameters: Parameters) -> str | None:
 
 
 async def login(site: Site, request: Request) -> Response:
-    """The forms of the account picker, the user name page and the password page."""
-    opened = await _reopen(site, request)
+    """The forms of the account picker, the user name page, the password page, and the pages of a second factor."""
+    opened = await reopen(site, request)
     if isinstance(opened, Response):
         return opened
     scene, form = opened
@@ -86,28 +88,31 @@ async def login(site: Site, request: Request) -> Response:
         return await _cancel(scene)
     if form.sent("passwd"):
         return await _password(scene, form)
+    for name, take_it in factor_forms.FIELDS.items():
+        if form.sent(name):
+            return await factor_forms.take(scene, form, take_it)
     progress = scene.interaction.progress
     if form.get("other") or (form.sent("account") and not form.get("account")):
-        progress = evolve(progress, chosen=None, username=None, another=True)
+        progress = progress.with_another()
     elif account := form.get("account"):
-        progress = evolve(progress, chosen=SessionId(account))
+        progress = evolve(progress, chosen=SessionId(account), proof=None)
     elif username := (form.get("username") or "").strip():
-        progress = evolve(progress, username=username[:256])
-    return await _go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
+        progress = evolve(progress, username=username[:256], proof=None)
+    return await go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
 
 
 async def consent(site: Site, request: Request) -> Response:
-    opened = await _reopen(site, request)
+    opened = await reopen(site, request)
     if isinstance(opened, Response):
         return opened
     scene, form = opened
     outcome = await advance(site.here, scene.interaction, scene.browser)
     decision = form.get("decision")
     if not isinstance(outcome, Consenting):
-        return await present(scene, outcome)  # meanwhile consented in another tab, or signed out
+        return await go_on(scene)  # meanwhile consented in another tab, or signed out
     if decision == "other":
-        progress = evolve(scene.interaction.progress, chosen=None, username=None, another=True)
-        return await _go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
+        progress = scene.interaction.progress.with_another()
+        return await go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
     if not isinstance(outcome.ask, Ask):
         named = " ".join(one.scope.value for one in outcome.ask.permissions)
         refusal = Refusal(why.ADMIN_CONSENT_REQUIRED, {"scope": named})
@@ -126,7 +131,7 @@ async def consent(site: Site, request: Request) -> Response:
         for_all=str(for_all),
     )
     progress = evolve(scene.interaction.progress, consented=True)
-    return await _go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
+    return await go_on(evolve(scene, interaction=evolve(scene.interaction, progress=progress)))
 
 
 async def nothing_under_way(site: Site, request: Request) -> Response:
@@ -140,19 +145,12 @@ async def _password(scene: Scene, form: Parameters) -> Response:
         username=progress.username or form.get("username") or "",
         password=form.get("passwd") or "",
         keep=form.get("keep") == "1",
-        trace_id=scene.trace.trace_id,
     )
-    answer = await sign_in(site.here, attempt, scene.interaction, scene.browser)
+    answer = await enter_password(site.here, attempt, progress, scene.browser.address)
     if isinstance(answer, Refusal):
-        decision_log.refused("sign-in", answer, scene.trace, client=scene.interaction.parameters.get("client_id"))
-        outcome = await advance(site.here, scene.interaction, scene.browser)
-        return await present(scene, outcome, error=f"{answer.text} {answer.advice}")
-    decision_log.granted("sign-in", scene.trace, session=answer.browser.sessions[0].session_id)
-    return await _go_on(evolve(scene, interaction=answer.interaction, browser=answer.browser))
-
-
-async def _go_on(scene: Scene) -> Response:
-    return await present(scene, await advance(scene.site.here, scene.interaction, scene.browser))
+        decision_log.refused("sign-in", answer, scene.trace, client=scene.client_id)
+        return await go_on(scene, error=f"{answer.text} {answer.advice}")
+    return await go_on(evolve(scene, interaction=evolve(scene.interaction, progress=answer)))
 
 
 async def _cancel(scene: Scene) -> Response:
@@ -161,23 +159,11 @@ async def _cancel(scene: Scene) -> Response:
         return await present(scene, outcome)
     if isinstance(outcome, SentBack):
         return await present(scene, outcome)
+    if scene.interaction.errand is Errand.ADMIN_CONSENT:
+        return await present(scene, SentBack(Refusal(why.CONSENT_DECLINED), outcome.request))
     if scene.interaction.errand is not Errand.AUTHORIZE:
         return RedirectResponse("/", 303, HEADERS)  # one of our own pages: nobody waits for an answer
     return cancelled(scene, outcome.request)
-
-
-async def _reopen(site: Site, request: Request) -> tuple[Scene, Parameters] | Response:
-    form = await read_form(request)
-    browser = site.cookies.read(site.here, request)
-    opened = form if isinstance(form, Refusal) else open_interaction(site.here, form, browser)
-    if isinstance(opened, Refusal) or isinstance(form, Refusal):
-        trace = trace_of(site.here, request)
-        refusal = opened if isinstance(opened, Refusal) else Refusal(why.INTERACTION_STALE)
-        decision_log.refused("sign-in", refusal, trace)
-        return error_page(site, refusal, trace)
-    trace = trace_of(site.here, request, opened.correlation_id)
-    scene = Scene(site=site, interaction=opened, arrived=browser, browser=browser, trace=trace, after_post=True)
-    return scene, form
 
 
 def _correlation(parameters: Parameters | Refusal) -> str | None:

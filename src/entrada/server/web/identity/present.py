@@ -12,10 +12,11 @@ from entrada.core.protocol.consent.decide import AdminNeeded, Ask, digest
 from entrada.core.protocol.error_fields import redirect_fields
 from entrada.core.protocol.response_mode import Reply
 from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount
-from entrada.server.usecases.authorize import Answered, Consenting, Outcome, Ready, SentBack, Shown, Waiting
+from entrada.server.usecases.authorize import Admissible, Answered, Consenting, Outcome, Ready, SentBack, Shown, Waiting
 from entrada.server.usecases.browser import Browser
 from entrada.server.web.http import decision_log
 from entrada.server.web.identity import admin_consent_page
+from entrada.server.web.identity.factor_pages import factor_page
 from entrada.server.web.identity.finish import FINISH
 from entrada.server.web.identity.scene import Scene, form_page, reply, shown
 from entrada.server.web.identity.wording import about, account_rows, groups, publisher, scope_rows
@@ -23,6 +24,9 @@ from entrada.server.web.identity.wording import about, account_rows, groups, pub
 
 async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -> Response:
     """*error* is a sentence beside the field of a form that is shown again."""
+    if isinstance(outcome, Admissible):
+        # Only the forms of the sign-in open sessions (see onward); this was another page's, with their context.
+        outcome = Shown(Refusal(why.INTERACTION_STALE))
     answer = await _answer(scene, outcome, error)
     if isinstance(outcome, Shown) and scene.browser == scene.arrived:
         return answer  # nobody signed in on the way: an error page leaves the browser as it was
@@ -30,7 +34,10 @@ async def present(scene: Scene, outcome: Outcome, *, error: str | None = None) -
     return answer
 
 
-async def _answer(scene: Scene, outcome: Outcome, error: str | None) -> Response:
+_Told = Shown | SentBack | Answered | Waiting | Consenting | Ready
+
+
+async def _answer(scene: Scene, outcome: _Told, error: str | None) -> Response:
     match outcome:
         case Shown():
             return shown(scene, outcome.refusal, outcome.client)
@@ -103,6 +110,8 @@ async def _waiting(scene: Scene, outcome: Waiting, error: str | None) -> Respons
             progress = evolve(scene.interaction.progress, username=username)
             named = evolve(scene, interaction=evolve(scene.interaction, progress=progress))
             return form_page(named, request, "password.html", {"username": username, "error": error}, "login")
+        case _:
+            return await factor_page(scene, request, outcome.step, error)
 
 
 async def _consenting(scene: Scene, outcome: Consenting) -> Response:
