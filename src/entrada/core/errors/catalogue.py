@@ -129,6 +129,13 @@ MALFORMED_DISCOVERY: Final = Reason(
     text="The discovery request is malformed.",
     advice="Send api-version and an authorization_endpoint that is an https URL.",
 )
+ACCOUNT_OF_ANOTHER_TENANT: Final = Reason(
+    code=50034,
+    name="UserAccountNotFound",
+    error="invalid_grant",
+    text="The tenant '{tenant}' has no accounts of its own under '{domain}'.",
+    advice="Ask at the account's own tenant; guests sign in with a browser.",
+)
 PASSWORD_TOO_LONG: Final = Reason(
     code=50052,
     name="InvalidPasswordExceedsMaxLength",
@@ -310,6 +317,14 @@ NOT_MULTI_TENANT: Final = Reason(
     error="invalid_request",
     text="The application '{client_id}' is not multi-tenant; it cannot be used at /common or /organizations.",
     advice="Use the tenant's own endpoint, or make the application multi-tenant.",
+)
+# Entra has no number for it: there, tenants block the password grant by a conditional access policy.
+PASSWORD_GRANT_OFF: Final = Reason(
+    code=53003,
+    name="BlockedByConditionalAccess",
+    error="invalid_grant",
+    text="The tenant of '{domain}' does not let applications ask for passwords.",
+    advice="Send the person through a browser or a device code; only the tenant's passwordGrant policy allows it otherwise.",
 )
 CODE_ALREADY_REDEEMED: Final = Reason(
     code=54005,
@@ -709,6 +724,13 @@ SPA_NEEDS_ORIGIN: Final = Reason(
     error="invalid_request",
     text="Tokens issued for the single-page application client type may be redeemed only by cross-origin requests.",
     advice="Redeem from the browser, or register the redirect URI under another platform.",
+)
+GRANT_NOT_AT_COMMON: Final = Reason(
+    code=9001023,
+    name="InvalidGrantTypeOnCommonEndpoint",
+    error="invalid_request",
+    text="The grant type '{grant_type}' is not supported at /common.",
+    advice="Ask at the tenant's own endpoint, by its id or domain, or at /organizations.",
 )
 MISSING_PARAMETER: Final = Reason(
     code=900144,

@@ -17,6 +17,7 @@ from entrada.server.usecases.issue_client_token import issue_client_token
 from entrada.server.usecases.lookup import find_application, find_authority
 from entrada.server.usecases.redeem_code import redeem_code
 from entrada.server.usecases.redeem_device_code import redeem_device_code
+from entrada.server.usecases.redeem_password import redeem_password
 from entrada.server.usecases.redeem_refresh_token import redeem_refresh_token
 from entrada.server.usecases.token_request import TokenRequest, read_credentials
 
@@ -28,6 +29,7 @@ GRANTS: Final[Mapping[str, Grant]] = {
     "client_credentials": issue_client_token,
     "urn:ietf:params:oauth:grant-type:jwt-bearer": act_on_behalf,
     "urn:ietf:params:oauth:grant-type:device_code": redeem_device_code,
+    "password": redeem_password,
     "device_code": redeem_device_code,  # MSAL Node, Go, Java and .NET
 }
 

@@ -14,12 +14,23 @@ from entrada.core.protocol.version import Version
 
 
 @frozen(kw_only=True)
+class Sender:
+    """Where a request comes from: for lockout and the sign-in log."""
+
+    address: str = ""
+    user_agent: str = ""
+    trace_id: str = ""
+    correlation_id: str = ""
+
+
+@frozen(kw_only=True)
 class TokenRequest:
     segment: str
     version: Version
     parameters: Parameters = field(repr=False)
     authorization: str | None = field(default=None, repr=False)  # the header
     origin: str | None = None
+    sender: Sender = field(factory=Sender)
 
 
 @frozen

@@ -9,7 +9,7 @@ from entrada.core.protocol.error_fields import Trace, json_members
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.asking import Issued
 from entrada.server.usecases.issue_token import issue_token
-from entrada.server.usecases.token_request import TokenRequest
+from entrada.server.usecases.token_request import Sender, TokenRequest
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
@@ -41,11 +41,21 @@ async def token(site: Site, request: Request, version: Version) -> Response:
         parameters=form,
         authorization=request.headers.get("authorization"),
         origin=request.headers.get("origin") or None,
+        sender=_sender(request, trace),
     )
     answer = await issue_token(site.here, asked)
     if isinstance(answer, Refusal):
         return _refused(site, request, answer, trace, client=form.get("client_id"), grant=form.get("grant_type"))
     return _issued(request, answer, trace, asked)
+
+
+def _sender(request: Request, trace: Trace) -> Sender:
+    return Sender(
+        address=request.client.host if request.client else "",
+        user_agent=request.headers.get("user-agent", "")[:300],
+        trace_id=trace.trace_id,
+        correlation_id=trace.correlation_id,
+    )
 
 
 def _issued(request: Request, issued: Issued, trace: Trace, asked: TokenRequest) -> Response:
