@@ -6,13 +6,17 @@ from attrs import evolve
 from entrada.core.directory.application import PreAuthorizedApplication
 from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.ids import UserId
+from entrada.core.directory.permission import RequiredResourceAccess
 from entrada.core.directory.service_principal import PermissionGrant
-from entrada.core.protocol.consent.decide import AdminNeeded, Ask, Nothing, decide, wanted
+from entrada.core.errors import catalogue as why
+from entrada.core.protocol.consent.decide import AdminNeeded, Ask, Nothing, decide, digest, wanted
 from entrada.core.protocol.consent.give import give, install
-from entrada.core.protocol.consent.held import held
+from entrada.core.protocol.consent.held import Held, held
 from entrada.core.protocol.consent.may_grant import Rules
 from entrada.core.protocol.consent.permission import Permission
+from entrada.core.protocol.consent.registered import refuse_unlisted
 from entrada.core.protocol.effects import PutEntity
+from entrada.core.protocol.version import Version
 from tests.protocol.known import (
     ADA,
     API,
@@ -30,6 +34,7 @@ from tests.protocol.known import (
     WRITE,
     asked,
     holding,
+    said,
 )
 
 OPENID = next(scope for scope in GRAPH.scopes if scope.value == "openid")
@@ -115,6 +120,107 @@ def test_a_registered_permission_that_is_switched_off_is_not_asked_for():
     off = evolve(API, scopes=(READ, evolve(WRITE, is_enabled=False)))
     request = asked(f"{API_URI}/.default")
     assert wanted(request, CLIENT, GRAPH, {API.app_id: off}, holding()) == (Permission(off, READ),)
+
+
+def test_prompt_consent_asks_for_the_whole_registration_although_some_of_it_is_held():
+    held_already = holding("User.Read", "Colors.Read")
+    request = asked(f"{API_URI}/.default")
+    assert wanted(request, CLIENT, GRAPH, BOTH, held_already) == ()
+    assert wanted(request, CLIENT, GRAPH, BOTH, held_already, ask_again=True) == (P_USER, P_READ, P_WRITE)
+
+
+def test_default_of_several_apis_asks_once_for_everything():
+    request = asked(f"{API_URI}/.default https://graph.microsoft.com/.default")
+    assert wanted(request, CLIENT, GRAPH, BOTH, holding("User.Read")) == (P_USER, P_READ, P_WRITE)
+    assert wanted(request, CLIENT, GRAPH, BOTH, holding("User.Read", "Colors.Read")) == ()
+
+
+# ---- an application that is its own API ----
+
+OWN = asked(f"{API.app_id}/.default")
+LISTS_ITSELF = evolve(
+    API, required_resource_access=(RequiredResourceAccess(resource_app_id=API.app_id, scopes=(WRITE.id,)),)
+)
+
+
+def test_an_application_that_is_its_own_api_asks_for_its_scopes():
+    assert wanted(OWN, API, GRAPH, BOTH, holding()) == (P_READ,)  # neither what is off nor what administrators give
+    assert wanted(OWN, API, GRAPH, BOTH, holding(api="Colors.Read")) == ()
+    listed = wanted(OWN, LISTS_ITSELF, GRAPH, {API.app_id: LISTS_ITSELF}, holding())
+    assert [one.scope for one in listed] == [WRITE]  # what it lists of itself is what it means
+
+
+def test_its_own_id_alone_is_the_same_request():
+    assert [part.default for part in asked(API.app_id).resources] == [True]
+    assert asked(API.app_id).resources[0].resource is API
+    assert asked(API.app_id).text == API.app_id  # as spelled: MSAL looks the token up by it
+
+
+# ---- `.default` that nothing could come of ----
+
+BARE = evolve(CLIENT, required_resource_access=())
+WRONG = evolve(
+    CLIENT, required_resource_access=(RequiredResourceAccess(resource_app_id=API.app_id, scopes=(GONE.id,)),)
+)
+ROLES_ONLY = evolve(
+    CLIENT, required_resource_access=(RequiredResourceAccess(resource_app_id=API.app_id, roles=(READ.id,)),)
+)
+# fmt: off
+UNLISTED = [  # the client, what is held on the API, the version, the answer
+    pytest.param(CLIENT,     "",            Version.V2, None,                         id="listed"),
+    pytest.param(BARE,       "Colors.Read", Version.V2, None,                         id="not listed, and granted"),
+    pytest.param(BARE,       "",            Version.V2, why.PERMISSIONS_NOT_LISTED,   id="not listed"),
+    pytest.param(BARE,       "",            Version.V1, why.RESOURCE_NOT_LISTED,      id="not listed, on v1.0"),
+    pytest.param(WRONG,      "",            Version.V2, why.MISCONFIGURED_APPLICATION, id="listed, but nothing that the API offers"),
+    pytest.param(ROLES_ONLY, "",            Version.V2, why.PERMISSIONS_NOT_LISTED,   id="listed for the application itself only"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("client", "api", "version", "answer"), UNLISTED)
+def test_a_default_that_nothing_could_come_of(client, api, version, answer):
+    request, has = asked(f"{API_URI}/.default"), holding(api=api)
+    permissions = wanted(request, client, GRAPH, BOTH, has)
+    assert said(refuse_unlisted(request.resources[0], client, permissions, has, version)) == answer
+
+
+# ---- knownClientApplications ----
+
+MIDDLE = evolve(
+    API,
+    known_client_applications=frozenset({CLIENT.app_id}),
+    required_resource_access=(RequiredResourceAccess(resource_app_id=GRAPH.app_id, scopes=(USER_READ.id,)),),
+)
+BEHIND = {GRAPH.app_id: GRAPH, MIDDLE.app_id: MIDDLE}
+ITS_DEFAULT = evolve(
+    asked(f"{API_URI}/.default"), resources=(evolve(asked(f"{API_URI}/.default").resources[0], resource=MIDDLE),)
+)
+
+
+def test_one_prompt_covers_what_the_api_needs_of_others():
+    permissions = wanted(ITS_DEFAULT, CLIENT, GRAPH, BEHIND, holding())
+    assert [(one.resource.display_name, one.scope.value, one.through) for one in permissions] == [
+        ("Microsoft Graph", "User.Read", None),
+        ("Colors API", "Colors.Read", None),
+        ("Colors API", "Colors.Write", None),
+        ("Microsoft Graph", "User.Read", MIDDLE),
+    ]
+    assert digest(Ask(permissions, False, ())) != digest(Ask(permissions[:3], False, ()))
+
+
+def test_only_the_default_of_an_api_that_knows_the_client():
+    by_name = asked(f"{API_URI}/Colors.Read")
+    named = evolve(by_name, resources=(evolve(by_name.resources[0], resource=MIDDLE),))
+    stranger = evolve(CLIENT, app_id=GRAPH.app_id)
+    for request, client in ((named, CLIENT), (ITS_DEFAULT, stranger)):
+        assert all(one.through is None for one in wanted(request, client, GRAPH, BEHIND, holding()))
+
+
+def test_what_the_client_holds_the_api_does_not_hold():
+    through = Permission(GRAPH, USER_READ, MIDDLE)
+    clients = holding("User.Read")
+    both = evolve(clients, apis={MIDDLE.app_id: Held({GRAPH.app_id: frozenset({"User.Read"})})})
+    assert (clients.has(P_USER), clients.has(through), both.has(through)) == (True, False, True)
 
 
 PRINCIPALS = {CLIENT.app_id: PRINCIPAL, API.app_id: API_PRINCIPAL, GRAPH.app_id: GRAPH_PRINCIPAL}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from attrs import field, frozen
 
 from entrada.core.directory.application import Application
-from entrada.core.directory.ids import ClientId
+from entrada.core.directory.ids import ClientId, parse_guid
 from entrada.core.directory.permission import PermissionScope
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
@@ -27,6 +27,7 @@ class Word:
 
     prefix: str
     value: str
+    spelled: str = ""  # where that is not both in a row
 
     @property
     def identifier(self) -> str:
@@ -34,7 +35,7 @@ class Word:
         return self.prefix[:-1] or GRAPH
 
     def __str__(self) -> str:
-        return self.prefix + self.value
+        return self.spelled or self.prefix + self.value
 
 
 @frozen(kw_only=True)
@@ -70,14 +71,20 @@ def _parse(scope: str) -> tuple[Word, ...] | Refusal:
         if text and not _SCOPE_TOKEN.fullmatch(text):
             return Refusal(why.INVALID_SCOPE, {"scope": text})
         if text:
-            # Cut at the last slash; `https://management.azure.com//.default` keeps one for the identifier.
-            prefix, slash, value = text.rpartition("/")
-            words[text] = Word(prefix + slash, value)
+            words[text] = _word(text)
     if any(not word.value for word in words.values()):
         return Refusal(why.INVALID_SCOPE, {"scope": scope})
     if len(words) > MAX_WORDS or len(identifiers(words.values())) > MAX_RESOURCES:
         return Refusal(why.INVALID_SCOPE, {"scope": f"{scope[:100]}…"})
     return tuple(words.values())
+
+
+def _word(text: str) -> Word:
+    if parse_guid(text):
+        return Word(f"{text}/", DEFAULT, text)  # an application by its id alone: reference section 26
+    # Cut at the last slash; `https://management.azure.com//.default` keeps one for the identifier.
+    prefix, slash, value = text.rpartition("/")
+    return Word(prefix + slash, value)
 
 
 _parse_again = lru_cache(maxsize=1024)(_parse)

@@ -67,5 +67,5 @@ def _response_scope(part: ResourceScopes, values: list[str], *, on_graph: bool, 
     oidc = {"openid", "profile", "email"} if on_graph else set[str]()
     words = [value if value in oidc else spelled.get(value, part.prefix + value) for value in values]
     if part.default and asked:
-        words.append(part.prefix + DEFAULT)
+        words.append(str(part.words[0]))
     return " ".join(words)
