@@ -8,12 +8,23 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 from entrada.core.protocol.issuer import TEMPLATE, issuer
+from entrada.core.protocol.tokens.optional_claims import OPTIONAL_CLAIMS, Token
 from entrada.core.protocol.version import Version
 
 Document = dict[str, object]
 
 _CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "tid", "ver", "email", "preferred_username")
 _V1_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "email", "given_name", "family_name")
+_MORE = (
+    "oid",
+    "idp",
+    "roles",
+    "groups",
+    "wids",
+    "c_hash",
+    "at_hash",
+)  # where a registration asks
+_OPTIONAL = tuple(name for name, row in OPTIONAL_CLAIMS.items() if Token.ID in row.may_stand_in)
 
 # fmt: off
 _ORDER = {
@@ -74,7 +85,7 @@ def _v2(origin: str, base: str) -> Document:
         "jwks_uri": f"{base}/discovery/v2.0/keys",
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "userinfo_endpoint": f"{origin}/oidc/userinfo",
-        "claims_supported": list(_CLAIMS),
+        "claims_supported": _each_once(*_CLAIMS, *_MORE, *_OPTIONAL),
     }
 
 
@@ -84,8 +95,12 @@ def _v1(origin: str, base: str) -> Document:
         "jwks_uri": f"{origin}/common/discovery/keys",
         "scopes_supported": ["openid"],
         "userinfo_endpoint": f"{base}/openid/userinfo",
-        "claims_supported": list(_V1_CLAIMS),
+        "claims_supported": _each_once(*_V1_CLAIMS, *_MORE, "name", "tid", "unique_name", "ver", *_OPTIONAL),
     }
+
+
+def _each_once(*claims: str) -> list[str]:
+    return list(dict.fromkeys(claims))
 
 
 @frozen
