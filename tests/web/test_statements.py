@@ -11,7 +11,7 @@ from entrada.server.store.sql.migrate import migrate
 from entrada.testing import platform
 from tests.plugins.platforms import InProcess, new_client
 from tests.store.statements import Statements, counting
-from tests.web.seats import CLI_APP, Seat
+from tests.web.seats import CLI_APP, COLORS_API, DAEMON, Seat
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +126,13 @@ def test_graph_and_userinfo_write_nothing(there, statements):
     for path in ("/v1.0/me", "/oidc/userinfo"):
         assert there.client.get(path, headers=bearer).status_code == 200
     assert statements.writes == 0
+
+
+def test_client_credentials_write_nothing_and_soon_read_nothing(there, statements):
+    form = {"grant_type": "client_credentials", "client_id": DAEMON, "client_secret": "daemon-dev-secret"}
+    asked = {**form, "scope": f"api://{COLORS_API}/.default"}
+    for _ in range(3):  # whose a client id is, what it says, and then it is known
+        statements.clear()
+        assert Seat(there).post(asked).status_code == 200
+        assert statements.writes == 0
+    assert statements.reads == 0
