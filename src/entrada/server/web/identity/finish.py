@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from entrada.core.protocol.authorize.errand import Errand
 from entrada.server.usecases.authorize import Ready
 from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.identity import admin_consent_page
 from entrada.server.web.identity.device_confirmation import confirm
 from entrada.server.web.identity.scene import Scene
 
@@ -20,5 +21,6 @@ async def _to_account(scene: Scene, _ready: Ready) -> Response:
 
 FINISH: Final[Mapping[Errand, Finish]] = {
     Errand.DEVICE: confirm,
+    Errand.ADMIN_CONSENT: admin_consent_page.ask,
     Errand.ACCOUNT: _to_account,
 }

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from entrada.core.protocol.version import Version
 from entrada.server.web.http.site import Site
 from entrada.server.web.identity import device_page, enrol_page, error_page, home_page
+from entrada.server.web.identity.admin_consent_endpoint import decide_admin_consent, start_admin_consent
 from entrada.server.web.identity.authorize_endpoint import authorize, consent, login, nothing_under_way
 from entrada.server.web.identity.device_code_endpoint import device_code
 from entrada.server.web.identity.logout_endpoint import logout, logout_chosen
@@ -52,6 +53,9 @@ def routes(site: Site) -> list[BaseRoute]:
         _route(site, "/{tenant}/oauth2/v2.0/logout", logout, _FORMS),
         _route(site, "/{tenant}/oauth2/logout", logout, _FORMS),
         _route(site, "/{tenant}/oauth2/v2.0/logout/account", logout_chosen, ["POST"]),
+        _route(site, "/{tenant}/v2.0/adminconsent", partial(start_admin_consent, version=v2), _GET),
+        _route(site, "/{tenant}/adminconsent", partial(start_admin_consent, version=v1), _GET),
+        _route(site, "/{tenant}/adminconsent", decide_admin_consent, ["POST"]),
         _route(site, "/{tenant}/login", login, ["POST"]),
         _route(site, "/{tenant}/login", nothing_under_way, _GET),
         _route(site, "/{tenant}/consent", consent, ["POST"]),
