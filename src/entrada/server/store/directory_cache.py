@@ -68,8 +68,8 @@ class CachedDirectory:
         return await self._ask(tenant_id, key, lambda: self._source.find_user(tenant_id, user_id))
 
     async def find_user_by_name(self, tenant_id: TenantId, user_principal_name: str) -> User | None:
-        key = ("upn", tenant_id, user_principal_name.lower())
-        return await self._ask(tenant_id, key, lambda: self._source.find_user_by_name(tenant_id, user_principal_name))
+        # Asked for each time: quicker answers for names that are in use would tell them from those that are not.
+        return await self._source.find_user_by_name(tenant_id, user_principal_name)
 
     async def find_guest(self, tenant_id: TenantId, home_id: UserId) -> User | None:
         key = ("guest", tenant_id, home_id)
