@@ -130,6 +130,11 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/devicelogin", "What devices show, since people type it: leads to the page below."),
         ("/{tenant}/oauth2/deviceauth", "Where a person types the code of a device."),
         ("/{tenant}/oauth2/deviceauth/decision", "The form of the page that shows which device asks."),
+        ("/{tenant}/v2.0/adminconsent", "Where an administrator consents for an organization: `scope`, or `.default`."),
+        (
+            "/{tenant}/adminconsent",
+            "The same as v1.0: the whole registration, app roles included. Its POST is the page's form.",
+        ),
         ("/{tenant}/login", "The forms of the account picker, the user name page and the password page."),
         ("/{tenant}/consent", "The form of the consent page."),
         ("/{tenant}/oauth2/v2.0/logout/account", "The form of the page that asks which account to sign out of."),
