@@ -32,15 +32,17 @@ _ORDER = {
         "token_endpoint", "token_endpoint_auth_methods_supported", "jwks_uri", "response_modes_supported",
         "subject_types_supported", "id_token_signing_alg_values_supported", "response_types_supported",
         "scopes_supported", "issuer", "request_uri_parameter_supported", "userinfo_endpoint", "authorization_endpoint",
-        "http_logout_supported", "end_session_endpoint", "claims_supported", "tenant_region_scope",
-        "cloud_instance_name", "cloud_graph_host_name", "msgraph_host", "code_challenge_methods_supported",
+        "device_authorization_endpoint", "http_logout_supported", "end_session_endpoint", "claims_supported",
+        "tenant_region_scope", "cloud_instance_name", "cloud_graph_host_name", "msgraph_host",
+        "code_challenge_methods_supported",
     ),
     Version.V1: (
-        "authorization_endpoint", "token_endpoint", "token_endpoint_auth_methods_supported", "jwks_uri",
-        "response_modes_supported", "subject_types_supported", "id_token_signing_alg_values_supported",
-        "http_logout_supported", "end_session_endpoint", "response_types_supported", "scopes_supported", "issuer",
-        "claims_supported", "userinfo_endpoint", "request_uri_parameter_supported", "tenant_region_scope",
-        "cloud_instance_name", "cloud_graph_host_name", "msgraph_host", "code_challenge_methods_supported",
+        "authorization_endpoint", "token_endpoint", "device_authorization_endpoint",
+        "token_endpoint_auth_methods_supported", "jwks_uri", "response_modes_supported", "subject_types_supported",
+        "id_token_signing_alg_values_supported", "http_logout_supported", "end_session_endpoint",
+        "response_types_supported", "scopes_supported", "issuer", "claims_supported", "userinfo_endpoint",
+        "request_uri_parameter_supported", "tenant_region_scope", "cloud_instance_name", "cloud_graph_host_name",
+        "msgraph_host", "code_challenge_methods_supported",
     ),
 }
 # fmt: on
@@ -73,6 +75,7 @@ def _shared(base: str, path: str) -> Document:
         "id_token_signing_alg_values_supported": ["RS256"],
         "response_types_supported": ["code", "id_token", "code id_token"],
         "authorization_endpoint": f"{base}/{path}/authorize",
+        "device_authorization_endpoint": f"{base}/{path}/devicecode",
         "end_session_endpoint": f"{base}/{path}/logout",
         # Entra leaves this out although PKCE works; strict libraries want to read it.
         "code_challenge_methods_supported": ["S256", "plain"],
