@@ -54,6 +54,7 @@ async def gather(here: Installation, asking: Asking, whose: Whose, scope: str) -
         client=client,
         service_principal=principal,
         assigned=is_assigned(principal, assignments),
+        claims=asking.claims,
     )
     scopes = await _scopes(here, asking, tenant_id, scope)
     if member is None or isinstance(scopes, Refusal):

@@ -63,7 +63,7 @@ def decide(
         # Twice means it leaked: take back what the first redemption gave (§4.1.2).  Only after all the checks above,
         # because only a caller who could have redeemed the code may end its session.
         return Decision(Refusal(why.CODE_ALREADY_REDEEMED), (RevokeFamily(family_key(code), now),))
-    if refusal := everybody.refuse(standing, code.authenticated_at):
+    if refusal := everybody.refuse(standing, code.authenticated_at, code.methods):
         return Decision(refusal)
     if seen.session_ended:
         return Decision(Refusal(why.SESSION_ENDED))

@@ -89,7 +89,7 @@ def decide(
         # No redirect URI and no verifier guard a device code: two who present it are the device and a thief, or a
         # device that lost the answer and with it the tokens.  So what the first got is taken back, as for any code.
         return Decision(Refusal(why.DEVICE_CODE_REDEEMED), (RevokeFamily(origin.key, now),))
-    if refusal := everybody.refuse(standing, origin.authenticated_at):
+    if refusal := everybody.refuse(standing, origin.authenticated_at, origin.methods):
         return Decision(refusal)
     if seen.session_ended:
         return Decision(Refusal(why.SESSION_ENDED))

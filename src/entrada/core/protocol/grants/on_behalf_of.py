@@ -85,7 +85,7 @@ def decide(
     """Grant or refuse.  *family* is what the store found under the origin's key."""
     if family is None or family.revoked_at is not None:
         return Decision(Refusal(why.GRANT_EXPIRED))
-    if refusal := everybody.refuse(standing, origin.authenticated_at):
+    if refusal := everybody.refuse(standing, origin.authenticated_at, origin.methods):
         return Decision(refusal)
     if isinstance(granted, Refusal):
         return Decision(granted)

@@ -53,7 +53,7 @@ def decide(
     request: Request, origin: Origin, standing: Standing, granted: Granted | Refusal, now: NumericDate
 ) -> Decision:
     """Grant or refuse.  The family hangs on no session: no browser was in it."""
-    if refusal := everybody.refuse(standing, origin.authenticated_at):
+    if refusal := everybody.refuse(standing, origin.authenticated_at, origin.methods):
         return Decision(refusal)
     if isinstance(granted, Refusal):
         return Decision(granted)

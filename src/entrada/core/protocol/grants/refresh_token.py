@@ -48,7 +48,7 @@ def decide(
     rotation = _rotate(token, family, now)
     if isinstance(rotation, Decision):
         return rotation
-    if refusal := everybody.refuse(standing, token.authenticated_at):
+    if refusal := everybody.refuse(standing, token.authenticated_at, token.methods):
         return Decision(refusal)
     if isinstance(granted, Refusal):
         return Decision(granted)

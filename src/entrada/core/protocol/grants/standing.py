@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.service_principal import ServicePrincipal
@@ -11,6 +11,8 @@ from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.claims_request import ClaimsRequest
+from entrada.core.protocol.sign_in import second_factor
 
 
 @frozen(kw_only=True)
@@ -24,9 +26,19 @@ class Standing:
     client: Application
     service_principal: ServicePrincipal | None  # of the client in the tenant of issue
     assigned: bool = True  # the user, or a group the user is in, has an assignment on the client
+    claims: ClaimsRequest = field(factory=ClaimsRequest)  # of the token request: what it must meet
+
+    @property
+    def second_factor_required(self) -> bool:
+        if second_factor.is_asked_by(self.claims):
+            return True
+        return self.user is not None and second_factor.is_required(
+            self.user, self.member, (self.tenant, self.issued_in)
+        )
 
 
-def refuse(standing: Standing, authenticated_at: NumericDate) -> Refusal | None:
+def refuse(standing: Standing, authenticated_at: NumericDate, methods: tuple[str, ...]) -> Refusal | None:
+    """*authenticated_at*, *methods*: when and by what the account signed in."""
     user, member, client = standing.user, standing.member, standing.client
     for tenant in (standing.tenant, standing.issued_in):
         if tenant is None or not tenant.enabled:
@@ -41,6 +53,10 @@ def refuse(standing: Standing, authenticated_at: NumericDate) -> Refusal | None:
     if user.sign_in_sessions_valid_from > authenticated_at:
         times = {"issued_at": _text(authenticated_at), "valid_from": _text(user.sign_in_sessions_valid_from)}
         return Refusal(why.FRESH_TOKEN_NEEDED, times)
+    if user.password is not None and user.password.must_change:
+        return Refusal(why.PASSWORD_EXPIRED)
+    if standing.second_factor_required and not second_factor.has_one(methods):
+        return second_factor.refuse(user, standing.claims)
     return refuse_unassigned(standing.service_principal, member, client, assigned=standing.assigned)
 
 
