@@ -81,6 +81,7 @@ QUESTIONS = [  # how it is asked, what is found
     pytest.param(lambda store: store.find_app_role_assignments(OTHER_TENANT.id, ADA.id), (), id="no roles in another tenant"),
     pytest.param(lambda store: store.find_app_role_assignments(TENANT.id, OTHER_PRINCIPAL.id), (DAEMONS_ROLE,), id="roles of a service principal"),
     pytest.param(lambda store: store.find_groups(TENANT.id, ADA.id), (PAINTERS, ARTISTS), id="groups, and what they are in"),
+    pytest.param(lambda store: store.find_groups(TENANT.id, ADA.id, direct=True), (PAINTERS,), id="the nearest groups alone"),
     pytest.param(lambda store: store.find_groups(TENANT.id, PAINTERS.id), (ARTISTS,), id="groups of a group"),
     pytest.param(lambda store: store.find_groups(TENANT.id, ARTISTS.id), (), id="no groups inside"),
     pytest.param(lambda store: store.find_groups(TENANT.id, BEN.id), (), id="no groups of others"),

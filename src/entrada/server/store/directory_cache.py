@@ -107,9 +107,11 @@ class CachedDirectory:
         key = ("assignments", tenant_id, principal_id)
         return await self._ask(tenant_id, key, lambda: self._source.find_app_role_assignments(tenant_id, principal_id))
 
-    async def find_groups(self, tenant_id: TenantId, member_id: UserId | GroupId) -> tuple[Group, ...]:
-        key = ("groups", tenant_id, member_id)
-        return await self._ask(tenant_id, key, lambda: self._source.find_groups(tenant_id, member_id))
+    async def find_groups(
+        self, tenant_id: TenantId, member_id: UserId | GroupId, *, direct: bool = False
+    ) -> tuple[Group, ...]:
+        key = ("groups", tenant_id, member_id, str(direct))
+        return await self._ask(tenant_id, key, lambda: self._source.find_groups(tenant_id, member_id, direct=direct))
 
     # ---- how it is kept ----
 

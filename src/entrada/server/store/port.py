@@ -62,8 +62,10 @@ class DirectoryReader(Protocol):
         """The principal's own assignments and those of the groups the principal is a direct member of."""
         ...
 
-    async def find_groups(self, tenant_id: TenantId, member_id: UserId | GroupId) -> tuple[Group, ...]:
-        """The groups that *member_id* is in, through other groups too, in order of id."""
+    async def find_groups(
+        self, tenant_id: TenantId, member_id: UserId | GroupId, *, direct: bool = False
+    ) -> tuple[Group, ...]:
+        """The groups that *member_id* is in, through other groups too unless *direct*, in order of id."""
         ...
 
 

@@ -61,12 +61,14 @@ class MemoryDirectory:
         holders = {principal_id, *(m.group_id for m in memberships if m.member_id == principal_id)}
         return tuple(a for a in self._tables.all(AppRoleAssignment, tenant_id) if a.principal_id in holders)
 
-    async def find_groups(self, tenant_id: TenantId, member_id: UserId | GroupId) -> tuple[Group, ...]:
+    async def find_groups(
+        self, tenant_id: TenantId, member_id: UserId | GroupId, *, direct: bool = False
+    ) -> tuple[Group, ...]:
         memberships = self._tables.all(GroupMember, tenant_id)
         reached: set[GroupId] = set()
         members: set[UserId | GroupId] = {member_id}
         while members:
             found = {membership.group_id for membership in memberships if membership.member_id in members}
-            members = {*(found - reached)}
+            members = set() if direct else {*(found - reached)}
             reached |= found
         return tuple(group for group in self._tables.all(Group, tenant_id) if group.id in reached)

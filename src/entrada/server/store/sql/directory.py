@@ -62,5 +62,7 @@ class SqlDirectory:
         read = partial(queries.app_role_assignments, tenant_id=tenant_id, principal_id=principal_id)
         return await self._reads.run(read)
 
-    async def find_groups(self, tenant_id: TenantId, member_id: UserId | GroupId) -> tuple[Group, ...]:
-        return await self._reads.run(partial(queries.groups, tenant_id=tenant_id, member_id=member_id))
+    async def find_groups(
+        self, tenant_id: TenantId, member_id: UserId | GroupId, *, direct: bool = False
+    ) -> tuple[Group, ...]:
+        return await self._reads.run(partial(queries.groups, tenant_id=tenant_id, member_id=member_id, direct=direct))

@@ -84,16 +84,22 @@ _ASSIGNMENTS: Final = APP_ROLE_ASSIGNMENTS.all_of_tenant().where(
 )
 
 
+def _nearest_groups() -> Select[tuple[str]]:
+    memberships = schema.GROUP_MEMBERS.c
+    of_member = memberships.member_id == bindparam("member_id")
+    return select(memberships.group_id).where(memberships.tenant_id == bindparam("tenant_id"), of_member)
+
+
 def _reached_groups() -> CTE:
     """The groups around a member, outwards; UNION meets no group twice, so circles end."""
     memberships = schema.GROUP_MEMBERS.c
     own_tenant = memberships.tenant_id == bindparam("tenant_id")
-    around = select(memberships.group_id).where(own_tenant, memberships.member_id == bindparam("member_id"))
-    reached = around.cte("reached", recursive=True)
+    reached = _nearest_groups().cte("reached", recursive=True)
     further = select(memberships.group_id).where(own_tenant, memberships.member_id == reached.c.group_id)
     return reached.union(further)
 
 
+_DIRECT_GROUPS: Final = GROUPS.all_of_tenant().where(schema.GROUPS.c.id.in_(_nearest_groups()))
 _TRANSITIVE_GROUPS: Final = GROUPS.all_of_tenant().where(schema.GROUPS.c.id.in_(select(_reached_groups().c.group_id)))
 _DIRECTORY_NUMBER: Final = select(schema.DIRECTORY_VERSIONS.c.number).where(
     schema.DIRECTORY_VERSIONS.c.tenant_id == bindparam("tenant_id")
@@ -152,8 +158,11 @@ def app_role_assignments(
     return tuple(map(APP_ROLE_ASSIGNMENTS.entity, rows))
 
 
-def groups(connection: Connection, tenant_id: TenantId, member_id: UserId | GroupId) -> tuple[Group, ...]:
-    rows = rows_of(connection, _TRANSITIVE_GROUPS, tenant_id=tenant_id, member_id=member_id)
+def groups(
+    connection: Connection, tenant_id: TenantId, member_id: UserId | GroupId, *, direct: bool
+) -> tuple[Group, ...]:
+    asked = _DIRECT_GROUPS if direct else _TRANSITIVE_GROUPS
+    rows = rows_of(connection, asked, tenant_id=tenant_id, member_id=member_id)
     return tuple(map(GROUPS.entity, rows))
 
 
