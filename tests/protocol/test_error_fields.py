@@ -27,6 +27,19 @@ def test_a_suberror_is_left_out_where_there_is_none():
     assert "suberror" not in json_members(Refusal(why.EMPTY_SCOPE), TRACE, ORIGIN)
 
 
+CHALLENGE = Refusal(why.SECOND_FACTOR_NEEDED, {"user": "ben@colors.example"}, '{"access_token":{}}')
+
+
+def test_a_challenge_comes_last_and_brings_its_suberror_to_a_redirect():
+    assert list(json_members(CHALLENGE, TRACE, ORIGIN).items())[-2:] == [
+        ("suberror", "basic_action"),
+        ("claims", '{"access_token":{}}'),
+    ]
+    fields = redirect_fields(CHALLENGE, TRACE, ORIGIN, "s-1")
+    assert [name for name, _ in fields] == ["error", "error_description", "error_uri", "suberror", "claims", "state"]
+    assert dict(fields)["claims"] == '{"access_token":{}}'
+
+
 def test_a_redirected_refusal_has_lines_and_the_state():
     fields = redirect_fields(MISSING, TRACE, ORIGIN, "s-1")
     assert [name for name, _ in fields] == ["error", "error_description", "error_uri", "state"]

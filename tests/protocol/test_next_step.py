@@ -3,10 +3,25 @@
 import pytest
 from attrs import evolve
 
+from entrada.core.directory.user import Authenticator, PasswordCredential
 from entrada.core.errors import catalogue as why
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.authorize.usable_prompt import Prompt
-from entrada.core.protocol.sign_in.next_step import EnterPassword, EnterUsername, PickAccount, Progress, next_step
+from entrada.core.protocol.claims_request import ClaimsRequest
+from entrada.core.protocol.sign_in.enrolling import Enrolling
+from entrada.core.protocol.sign_in.next_step import (
+    Admit,
+    ChangePassword,
+    EnterCode,
+    EnterPassword,
+    EnterUsername,
+    PickAccount,
+    Progress,
+    SaveRecoveryCodes,
+    SetUpAuthenticator,
+    next_step,
+)
+from entrada.core.protocol.sign_in.proof import Claimant
 from tests.protocol.known import ADA, BEN, COMMON, DAY, EVA, NOW, account, said
 from tests.protocol.test_authorize_pipeline import GOOD
 
@@ -101,3 +116,100 @@ def test_a_password_counts_for_its_own_request_and_ten_minutes(age, before, agai
     signed_in = account(BEN, 1, authenticated_at=at)
     step = next_step(evolve(GOOD, prompt=Prompt.LOGIN), (signed_in,), progress, NOW)
     assert step == (BENS_PASSWORD if again else signed_in)
+
+
+# ---- the second factor, and the password that must change ----
+
+PHONE = Authenticator(sealed_secret="sealed", added_at=NOW)
+INITIAL = PasswordCredential(hash="$argon2id$…", changed_at=NOW, must_change=True)
+TEN_MINUTES_AGO, BEFORE = NumericDate(NOW - 600), NumericDate(NOW - 601)
+MFA = ("pwd", "otp", "mfa")
+STEP_UP = {"claims": ClaimsRequest(auth_contexts=("c1",))}
+CHALLENGED = {"claims": ClaimsRequest(challenged=True)}
+SHOWN = Enrolling(user_id=BEN.id, secret=b"s", recovery_codes=("AAAA",))
+CONFIRMED = evolve(SHOWN, confirmed_step=1)
+PAGES = {"code": EnterCode, "set up": SetUpAuthenticator, "new password": ChangePassword, "admit": Admit}
+# What stands between somebody and a session or an answer: said of a proof, and of a session, in one table.
+# fmt: off
+FACTORS = [  # the user, methods, is a factor required, what the request says, the page
+    pytest.param({},                           ("pwd",), False, {},                            None,           id="a password is enough"),
+    pytest.param({},                           ("pwd",), True,  {},                            "set up",       id="required, and no authenticator"),
+    pytest.param({"authenticator": PHONE},     ("pwd",), True,  {},                            "code",         id="required, and an authenticator"),
+    pytest.param({"authenticator": PHONE},     ("pwd",), False, {},                            None,           id="an authenticator nobody asks for"),
+    pytest.param({"authenticator": PHONE},     MFA,      True,  {},                            None,           id="required, and proved"),
+    pytest.param({"authenticator": PHONE},     ("pwd",), False, STEP_UP,                       "code",         id="an authentication context"),
+    pytest.param({"authenticator": PHONE},     MFA,      False, STEP_UP,                       None,           id="an authentication context, met"),
+    pytest.param({"authenticator": PHONE},     ("pwd",), False, CHALLENGED,                    "code",         id="a challenge sent back"),
+    pytest.param({"authenticator": PHONE},     ("pwd",), False, {"acr_values": ("0", "c99")},  "code",         id="acr_values with a context"),
+    pytest.param({"authenticator": PHONE},     ("pwd",), False, {"acr_values": ("mfa",)},      "code",         id="acr_values in a plain word"),
+    pytest.param({"authenticator": PHONE},     ("pwd",), False, {"acr_values": ("c0", "c100", "C1", "silver")}, None, id="acr_values that nobody knows are voluntary"),
+    pytest.param({"password": INITIAL},        ("pwd",), False, {},                            "new password", id="the password must change"),
+    pytest.param({"password": INITIAL, "authenticator": PHONE}, ("pwd",), True, {},            "code",         id="the code before the new password: a thief must not replace it"),
+    pytest.param({"password": INITIAL, "authenticator": PHONE}, MFA, True, {},                 "new password", id="the new password after the code"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("user", "methods", "required", "request_says", "page"), FACTORS)
+def test_what_a_proof_still_lacks(user, methods, required, request_says, page):
+    claimant = claims(evolve(BEN, **user), methods, required)
+    step = next_step(evolve(GOOD, **request_says), (), Progress(started_at=NOW), NOW, claimant)
+    assert step == PAGES[page or "admit"](claimant)
+
+
+@pytest.mark.parametrize(("user", "methods", "required", "request_says", "page"), FACTORS)
+def test_what_a_session_still_lacks(user, methods, required, request_says, page):
+    signed_in = strong(user, methods, required)
+    step = next_step(evolve(GOOD, **request_says), (signed_in,), Progress(started_at=NOW), NOW)
+    assert step == (PAGES[page](signed_in.claimant) if page else signed_in)
+
+
+SILENT = {"code": why.SECOND_FACTOR_FORBIDDEN, "set up": why.AUTHENTICATOR_FORBIDDEN}
+SILENT |= {"new password": why.PASSWORD_CHANGE_FORBIDDEN}
+
+
+@pytest.mark.parametrize(("user", "methods", "required", "request_says", "page"), FACTORS)
+def test_what_prompt_none_answers_instead(user, methods, required, request_says, page):
+    signed_in, asked = strong(user, methods, required), evolve(GOOD, prompt=Prompt.NONE, **request_says)
+    proved = claims(evolve(BEN, **user), methods, required)
+    for proof in (None, proved):  # a proof is no session: under prompt=none it opens none
+        step = next_step(asked, (signed_in,), Progress(started_at=NOW), NOW, proof)
+        assert said(step) == (SILENT[page] if page else signed_in)
+
+
+# fmt: off
+ENROLLING = [  # when the password was entered, what is being set up, the step
+    pytest.param(TEN_MINUTES_AGO, None,                                  SetUpAuthenticator, id="nothing yet"),
+    pytest.param(TEN_MINUTES_AGO, SHOWN,                                 SetUpAuthenticator, id="shown"),
+    pytest.param(TEN_MINUTES_AGO, CONFIRMED,                             SaveRecoveryCodes,  id="confirmed"),
+    pytest.param(TEN_MINUTES_AGO, evolve(CONFIRMED, user_id=ADA.id),     SetUpAuthenticator, id="somebody else's"),
+    pytest.param(BEFORE,          CONFIRMED,                             EnterPassword,      id="the password was entered too long ago"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("entered_at", "enrolling", "kind"), ENROLLING)
+def test_setting_up_an_authenticator_wants_a_fresh_password(entered_at, enrolling, kind):
+    # Whoever finds a browser open must not make its account their own.
+    signed_in = evolve(account(BEN, 1, authenticated_at=entered_at), second_factor_required=True)
+    step = next_step(GOOD, (signed_in,), Progress(started_at=NOW, enrolling=enrolling), NOW)
+    assert type(step) is kind
+
+
+def test_a_proof_comes_before_whoever_else_is_signed_in():
+    claimant = claims(ADA, MFA, required=True)
+    assert next_step(evolve(GOOD, **BEN_HINT), (B,), Progress(started_at=NOW), NOW, claimant) == Admit(claimant)
+
+
+def test_somebody_else_starts_from_nothing():
+    done = Progress(started_at=NOW, chosen=B.session.id, username="ben@colors.example", enrolling=SHOWN, consented=True)
+    assert done.with_another() == Progress(started_at=NOW, another=True)
+
+
+def claims(user, methods, required):
+    return Claimant(user=user, authenticated_at=NOW, methods=methods, keep=False, second_factor_required=required)
+
+
+def strong(user, methods, required):
+    signed_in = account(evolve(BEN, **user), 1, authenticated_at=NOW, methods=methods)
+    return evolve(signed_in, second_factor_required=required)

@@ -1,0 +1,73 @@
+"""A half-finished sign-in proves nothing after ten minutes, nor once the account has changed."""
+
+import pytest
+from attrs import evolve
+
+from entrada.core.directory.user import Authenticator, PasswordCredential
+from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.artefacts.interaction import pack_interaction, unpack_interaction
+from entrada.core.protocol.sign_in.enrolling import Enrolling
+from entrada.core.protocol.sign_in.proof import Claimant, prove
+from tests.protocol.golden_artefacts import INTERACTION
+from tests.protocol.known import BEN, NOW
+
+PHONE = Authenticator(sealed_secret="sealed", added_at=NOW)
+USER = evolve(BEN, authenticator=PHONE)
+PROOF = prove(USER, NOW, ("pwd",), keep=True, now=NOW)
+CHANGED = evolve(USER.password, changed_at=NumericDate(NOW + 1))
+# fmt: off
+ROWS = [  # seconds later, the user then, does it stand
+    pytest.param(0,   {},                                                         True,  id="good"),
+    pytest.param(600, {},                                                         True,  id="ten minutes later"),
+    pytest.param(601, {},                                                         False, id="a second more"),
+    pytest.param(1,   {"account_enabled": False},                                 False, id="disabled"),
+    pytest.param(1,   {"password": CHANGED},                                      False, id="the password has changed"),
+    pytest.param(1,   {"password": None},                                         False, id="the password is gone"),
+    pytest.param(1,   {"authenticator": None},                                    False, id="the authenticator was reset"),
+    pytest.param(1,   {"authenticator": evolve(PHONE, sealed_secret="another")},  False, id="another authenticator"),
+    pytest.param(1,   {"sign_in_sessions_valid_from": NumericDate(NOW + 1)},      False, id="signed out everywhere"),
+    pytest.param(1,   {"sign_in_sessions_valid_from": NOW},                       True,  id="signed out everywhere in the second before"),
+    pytest.param(1,   {"password": evolve(USER.password, hash="stronger")},       True,  id="hashed with today's parameters"),
+    pytest.param(1,   {"display_name": "B. Blue", "version": 7},                  True,  id="what is no credential"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("later", "changes", "stands"), ROWS)
+def test_how_long_a_proof_stands(later, changes, stands):
+    assert PROOF.stands(evolve(USER, **changes), NumericDate(NOW + later)) == stands
+
+
+def claimant(**changes):
+    given = {"user": USER, "authenticated_at": PROOF.authenticated_at, "methods": ("pwd",), "keep": True}
+    return Claimant(**{**given, **changes})
+
+
+def test_a_second_proof_makes_the_first_no_younger():
+    later = NumericDate(NOW + 500)
+    assert claimant(proof=PROOF).proof_of(("pwd", "otp", "mfa"), later) == evolve(PROOF, methods=("pwd", "otp", "mfa"))
+
+
+def test_a_session_made_stronger_keeps_the_time_of_its_password():
+    later = NumericDate(NOW + 5000)
+    proof = claimant().proof_of(("pwd", "otp", "mfa"), later)
+    assert (proof.authenticated_at, proof.proved_at, proof.keep) == (NOW, later, True)
+
+
+def test_a_new_password_is_entered_now_and_the_code_before_it_still_counts():
+    later = NumericDate(NOW + 500)
+    user = evolve(USER, password=PasswordCredential(hash="n", changed_at=later), sign_in_sessions_valid_from=later)
+    old = evolve(PROOF, methods=("pwd", "otp", "mfa"))
+    proof = claimant(proof=old, methods=old.methods).with_password_of(user, later)
+    assert (proof.authenticated_at, proof.proved_at, proof.methods) == (later, NOW, old.methods)
+    assert proof.stands(user, later)
+    assert not old.stands(user, later)
+
+
+@pytest.mark.parametrize("step", [None, 60_000_000])
+def test_it_travels_in_the_interaction(step):
+    enrolling = Enrolling(user_id=BEN.id, secret=b"\0s", recovery_codes=("AAAA", "BBBB"), confirmed_step=step)
+    under_way = evolve(INTERACTION, progress=evolve(INTERACTION.progress, proof=PROOF, enrolling=enrolling))
+    assert unpack_interaction(pack_interaction(under_way)) == under_way
+    assert repr(enrolling.secret) not in repr(under_way)
+    assert "BBBB" not in repr(under_way)
