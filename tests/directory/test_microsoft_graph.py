@@ -13,7 +13,7 @@ KNOWN = {
 }
 ADMIN_ONLY = {
     "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All", "Application.Read.All",
-    "Application.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", "AuditLog.Read.All",
+    "Application.ReadWrite.All", "GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "AuditLog.Read.All",
 }  # fmt: skip
 
 

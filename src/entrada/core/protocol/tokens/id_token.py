@@ -10,7 +10,7 @@ from entrada.core.protocol.issuer import issuer
 from entrada.core.protocol.tokens.entras_order import in_entras_order
 from entrada.core.protocol.tokens.lifetime import ID_TOKEN_LIFETIME
 from entrada.core.protocol.tokens.membership import Membership, membership_claims
-from entrada.core.protocol.tokens.optional_claims import Token, optional_claims, told_mail
+from entrada.core.protocol.tokens.optional_claims import Token, optional_claims
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
 from entrada.core.protocol.tokens.subject import BACKDATED, Claims, Subject
 from entrada.core.protocol.version import Version
@@ -45,7 +45,7 @@ def id_token_claims(
         "nbf": now - BACKDATED,
         "exp": now + ID_TOKEN_LIFETIME,
         "auth_time": subject.authenticated_at if with_auth_time else None,
-        "email": told_mail(subject) if "email" in subject.oidc else None,
+        "email": subject.mail if "email" in subject.oidc else None,
         "idp": identity_provider(subject),
         "nonce": nonce,
         # Without profile Entra documents no oid, yet sends one; clients key their users by it.
@@ -82,7 +82,7 @@ def v1_names(subject: Subject) -> Claims:
     user = subject.user
     return {
         # A guest has a name of its own at home alone; here it is known by its address.
-        **({"email": told_mail(subject)} if subject.is_guest else {"upn": user.user_principal_name}),
+        **({"email": subject.mail} if subject.is_guest else {"upn": user.user_principal_name}),
         "family_name": user.surname,
         "given_name": user.given_name,
         "unique_name": subject.account.user_principal_name,

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from entrada.core.directory.optional_claims import OptionalClaim
 from entrada.core.protocol.claims_request import ClaimsRequest
 from entrada.core.protocol.tokens.subject import Claims, Subject
+from entrada.core.protocol.tokens.told_mail import owns_mail_domain
 from entrada.core.protocol.version import Version
 
 REGION: Final = "WW"  # one installation is one region
@@ -58,15 +59,12 @@ def _upn(subject: Subject, asked: OptionalClaim) -> str | None:
 
 
 def _verified_mail(subject: Subject, _: OptionalClaim) -> list[str] | None:
-    return [subject.mail] if subject.mail and subject.owns_mail_domain else None
+    mail = subject.account.mail
+    return [mail] if mail and owns_mail_domain(subject.account, subject.home) else None
 
 
-def told_mail(subject: Subject) -> str | None:
-    """An application for many tenants learns no address whose domain the account's own tenant has not proven.
-
-    Anybody can write anybody's address into a tenant of their own, and some application takes it for a name.
-    """
-    return subject.mail if subject.owns_mail_domain or not subject.client.is_multi_tenant else None
+def _proven_mail_domain(subject: Subject, _: OptionalClaim) -> bool | None:
+    return owns_mail_domain(subject.account, subject.home) if subject.mail else None
 
 
 # fmt: off
@@ -75,7 +73,7 @@ OPTIONAL_CLAIMS: Final[Mapping[str, Row]] = {
     "acrs":                   Row(_auth_contexts,                              _BOTH,        _BOTH),
     "auth_time":              Row(lambda on, _: on.authenticated_at,           _BOTH,        Token.ID),
     "ctry":                   Row(lambda on, _: on.user.usage_location,        _BOTH),
-    "email":                  Row(lambda on, _: told_mail(on),                 _BOTH),
+    "email":                  Row(lambda on, _: on.mail,                       _BOTH),
     "family_name":            Row(lambda on, _: on.user.surname,               _BOTH,        Token.ID, "profile"),
     "given_name":             Row(lambda on, _: on.user.given_name,            _BOTH,        Token.ID, "profile"),
     "idtyp":                  Row(_idtyp,                                      Token.ACCESS),
@@ -88,7 +86,7 @@ OPTIONAL_CLAIMS: Final[Mapping[str, Row]] = {
     "upn":                    Row(_upn,                                        _BOTH,        Token.ID, "profile"),
     "verified_primary_email": Row(_verified_mail,                              _BOTH),
     "xms_cc":                 Row(lambda on, _: sorted(on.asked.capabilities) or None, Token.ACCESS),
-    "xms_edov":               Row(lambda on, _: on.owns_mail_domain if on.mail else None, _BOTH),
+    "xms_edov":               Row(_proven_mail_domain,                         _BOTH),
     "xms_pl":                 Row(lambda on, _: on.user.preferred_language,    _BOTH),
     "xms_tpl":                Row(lambda on, _: on.tenant.preferred_language,  _BOTH),
 }

@@ -8,6 +8,7 @@ from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.claims_request import ClaimsRequest
+from entrada.core.protocol.tokens.told_mail import told_mail
 
 # Entra issues tokens that are already five minutes old, which forgives clients whose clock runs behind.
 BACKDATED = Seconds(300)
@@ -38,10 +39,4 @@ class Subject:
 
     @property
     def mail(self) -> str | None:
-        """Of who signs in: what another tenant writes into its guest's entry proves nothing."""
-        return self.account.mail
-
-    @property
-    def owns_mail_domain(self) -> bool:
-        """The tenant that the account is at home in has proven the domain of the address to be its own."""
-        return self.mail is not None and self.mail.rpartition("@")[2].lower() in self.home.domains
+        return told_mail(self.account, self.home, self.client)

@@ -1,5 +1,13 @@
 """The part of Microsoft Graph v1.0 that entrada answers, and userinfo (OpenID Connect Core 1.0, section 5.3)."""
 
-from entrada.server.web.graph.me import routes
+from starlette.routing import BaseRoute
+
+from entrada.server.web.graph import me, member_of
+from entrada.server.web.http.site import Site
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    return [*me.routes(site), *member_of.routes(site)]
+
 
 __all__ = ["routes"]

@@ -5,8 +5,10 @@ from typing import cast
 from attrs import frozen
 from starlette.requests import Request
 
+from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.microsoft_graph import APP_ID, IDENTIFIER_URIS
+from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose import claims
 from entrada.core.jose.invalid_token import InvalidToken
@@ -23,9 +25,15 @@ _GONE = "The tenant or the application of this access token is disabled or gone.
 
 @frozen
 class Caller:
-    user: User
-    client_id: ClientId
+    user: User  # of the token's tenant: a member, or a guest
+    account: User  # who signed in, at home
+    home: Tenant
+    client: Application
     scopes: frozenset[str]
+
+    @property
+    def tenant_id(self) -> TenantId:
+        return self.user.tenant_id
 
 
 @frozen
@@ -39,7 +47,8 @@ class Unauthenticated:
 class WithoutUser:
     """A good token that an application got for itself: 403 where somebody must be signed in."""
 
-    client_id: ClientId
+    tenant_id: TenantId
+    client: Application
     roles: frozenset[str]
 
 
@@ -60,27 +69,42 @@ async def authenticate(here: Installation, request: Request) -> Caller | Without
         scopes = frozenset(verified.text("scp").split(" "))
     except InvalidToken as error:
         return Unauthenticated(f"Access token validation failure: {error.reason}.")
-    user = await here.store.find_user(tenant_id, user_id)
-    if user is None or not user.account_enabled:
-        return Unauthenticated("The account of this access token is disabled or gone.")
-    if not await _still_welcome(here, tenant_id, client_id):
+    client = await _still_welcome(here, tenant_id, client_id)
+    if client is None:
         return Unauthenticated(_GONE)
-    return Caller(user, client_id, scopes)
+    caller = await _caller(here, tenant_id, user_id, client, scopes)
+    return caller or Unauthenticated("The account of this access token is disabled or gone.")
+
+
+async def _caller(
+    here: Installation, tenant_id: TenantId, user_id: UserId, client: Application, scopes: frozenset[str]
+) -> Caller | None:
+    """A guest is who it is at home: disabled there, it is nobody here."""
+    user = await here.store.find_user(tenant_id, user_id)
+    account = user
+    if user is not None and user.home is not None:
+        account = await here.store.find_user(user.home.tenant_id, user.home.user_id)
+    if user is None or account is None or not (user.account_enabled and account.account_enabled):
+        return None
+    home = await here.store.find_tenant(account.tenant_id)
+    return Caller(user, account, home, client, scopes) if home is not None and home.enabled else None
 
 
 async def _application(
     here: Installation, tenant_id: TenantId, client_id: ClientId, verified: VerifiedClaims
 ) -> WithoutUser | Unauthenticated:
-    if not await _still_welcome(here, tenant_id, client_id):
+    client = await _still_welcome(here, tenant_id, client_id)
+    if client is None:
         return Unauthenticated(_GONE)
     roles = verified.get("roles")
-    return WithoutUser(client_id, frozenset(cast("list[str]", roles) if isinstance(roles, list) else ()))
+    return WithoutUser(tenant_id, client, frozenset(cast("list[str]", roles) if isinstance(roles, list) else ()))
 
 
-async def _still_welcome(here: Installation, tenant_id: TenantId, client_id: ClientId) -> bool:
-    """A token outlives what happens to its tenant and its client; each call asks again."""
+async def _still_welcome(here: Installation, tenant_id: TenantId, client_id: ClientId) -> Application | None:
+    """The client.  A token outlives what happens to its tenant and its client; each call asks again."""
     tenant = await here.store.find_tenant(tenant_id)
     client = await find_application(here.store, client_id)
     principal = await here.store.find_service_principal(tenant_id, client_id)
-    enabled = tenant is not None and tenant.enabled and client is not None and client.enabled
-    return enabled and (principal is None or principal.account_enabled)
+    if tenant is None or not tenant.enabled or client is None or not client.enabled:
+        return None
+    return client if principal is None or principal.account_enabled else None
