@@ -145,7 +145,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/v1.0/me/messages", "That person's mail, newest first, with `$top` and `$skip`. Needs `Mail.Read`."),
         ("/v1.0/me/memberOf", "The groups and directory roles that person is in directly. Needs `User.Read`."),
         ("/v1.0/me/transitiveMemberOf", "The same, and what those groups are in, with `$top` and `$skip`."),
-        ("/v1.0/me/getMemberGroups", "The ids of all those groups; `securityEnabledOnly` leaves distribution groups out."),
+        ("/v1.0/me/getMemberGroups", "The ids of all those groups, or with `securityEnabledOnly` the security groups."),
         ("/v1.0/me/getMemberObjects", "The same with directory roles."),
         ("/v1.0/users/{user}/memberOf", "Of anybody, by id or name. Needs `GroupMember.Read.All` for others."),
         ("/v1.0/users/{user}/transitiveMemberOf", "The same, through groups too."),

@@ -81,7 +81,7 @@ def _groups(subject: Subject, shape: Application, asked: OptionalClaim, held: Me
     found = {one.id for one in held.groups if "All" in kinds or (security and one.security_enabled)}
     if "ApplicationGroup" in kinds:
         found |= held.assigned - {GroupId(subject.user.id)}
-    if _BY_NAME in asked.additional_properties and kinds == {"ApplicationGroup"}:
+    if _BY_NAME in asked.additional_properties and kinds == frozenset({"ApplicationGroup"}):
         # Only for assigned groups, as at Entra: anybody may call a group of their own like yours.
         return sorted(one.display_name for one in held.groups if one.id in found)
     return sorted(found)
