@@ -1,6 +1,7 @@
 """Tokens that others sign: RS256, PS256 and ES256, each with a key of its kind and no other.  RFC 7518, section 3."""
 
 import json
+from base64 import urlsafe_b64encode
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,16 @@ def test_joserfc_signs_what_we_verify(algorithm):
     assert verified(token, key) == CLAIMS
 
 
+def test_a_padded_token_is_believed_as_it_was_signed():
+    # azure-identity 1.27, asynchronous CertificateCredential.
+    header, payload = (urlsafe_b64encode(json.dumps(part).encode()) for part in ({"alg": "PS256"}, CLAIMS))
+    start = header + b"." + payload
+    assert b"=" in start
+    padded = start + b"." + urlsafe_b64encode(signature(RSA, "PS256", start))
+    assert verified(padded.decode(), RSA) == CLAIMS
+    assert flaw(padded.decode().replace("=", "")) == Flaw.BAD_SIGNATURE
+
+
 def relabelled(algorithm, key=RSA):
     """A true RS256 signature under another name."""
     start = f"{unpadded(json.dumps({'alg': algorithm}).encode())}.{unpadded(json.dumps(CLAIMS).encode())}"
@@ -66,7 +77,9 @@ SPOILT = [  # the token, the flaw
     pytest.param(PS256.rpartition(".")[0] + ".",                      Flaw.BAD_SIGNATURE,      id="no signature"),
     pytest.param(PS256.rpartition(".")[0],                            Flaw.NOT_COMPACT,        id="two parts"),
     pytest.param(PS256 + ".",                                         Flaw.NOT_COMPACT,        id="four parts"),
-    pytest.param(PS256 + "=",                                         Flaw.NOT_BASE64URL,      id="padding"),
+    pytest.param(PS256 + "=",                                         Flaw.NOT_BASE64URL,      id="half its padding"),
+    pytest.param(PS256 + "======",                                    Flaw.NOT_BASE64URL,      id="more than its padding"),
+    pytest.param(PS256.replace(".", "=.", 1),                         Flaw.NOT_BASE64URL,      id="padding that is not due"),
     pytest.param("é" + PS256,                                         Flaw.NOT_BASE64URL,      id="beyond ASCII"),
     pytest.param(jwt(RSA, {"alg": "RS256"}, "[]"),                    Flaw.CLAIMS_UNREADABLE,  id="claims that are no object"),
     pytest.param(jwt(RSA, {"alg": "RS256"}, '{"a":1,"a":2}'),         Flaw.CLAIMS_UNREADABLE,  id="a claim said twice"),

@@ -97,8 +97,10 @@ def _as_der(signature: bytes) -> bytes:
 
 
 def _decoded(part: str) -> bytes:
+    # azure-identity's asynchronous certificate credential pads its parts, and signs them so.
+    bare = part.removesuffix("=").removesuffix("=") if len(part) % 4 == 0 else part
     try:
-        return base64url.decode(part)
+        return base64url.decode(bare)
     except ValueError:
         raise InvalidToken(Flaw.NOT_BASE64URL) from None
 
