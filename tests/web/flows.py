@@ -15,6 +15,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId, TenantId
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant
 from entrada.core.protocol.effects import EndSession, PutEntity, RemoveEntity, RevokeSessionFamilies
+from tests.drivers.authenticator import Authenticator
 from tests.drivers.form_browser import PASSWORD, Page
 from tests.plugins.platforms import InProcess
 from tests.web.seats import (
@@ -146,6 +147,56 @@ def asks_for_itself(walk: Walk) -> bool:
     return answered(walk, walk.seat.post({**form, "scope": f"api://{COLORS_API}/.default"}))
 
 
+# ---- the steps of a second factor ----
+
+
+def proves_oneself_half(walk: Walk) -> bool:
+    return walk.submits("passwd", passwd=PASSWORD) and 'id="otc"' in seen(walk)
+
+
+def sets_an_authenticator_up(walk: Walk) -> bool:
+    assert walk.page is not None
+    return walk.submits("otc", otc=Authenticator.of(walk.page).code(walk.there.clock())) and 'name="saved"' in seen(
+        walk
+    )
+
+
+def keeps_the_recovery_codes(walk: Walk) -> bool:
+    return walk.submits("saved", saved="1") and 'value="accept"' in seen(walk)
+
+
+# ---- the steps of a device, and of an application that takes passwords ----
+
+
+def starts_on_the_device(walk: Walk) -> bool:
+    form = {"client_id": walk.seat.app.client_id, "scope": walk.scope}
+    return answered(walk, walk.there.client.post(f"/{COLORS}/oauth2/v2.0/devicecode", data=form))
+
+
+def types_the_code(walk: Walk) -> bool:
+    walk.page = walk.seat.browser.open(f"/{COLORS}/oauth2/deviceauth")
+    asked = 'id="otc"' in seen(walk)
+    return asked and walk.submits("otc", otc=walk.got["user_code"]) and 'id="username"' in seen(walk)
+
+
+def consents_for_the_device(walk: Walk) -> bool:
+    return walk.submits("decision", decision="accept") and 'value="approve"' in seen(walk)
+
+
+def approves(walk: Walk) -> bool:
+    return walk.submits("decision", decision="approve") and "You are signed in" in seen(walk)
+
+
+def polls(walk: Walk) -> bool:
+    form = {"grant_type": "device_code", "client_id": walk.seat.app.client_id, "device_code": walk.got["device_code"]}
+    return answered(walk, walk.seat.post(form))
+
+
+def hands_the_password_over(walk: Walk) -> bool:
+    form = {"grant_type": "password", "client_id": walk.seat.app.client_id, "scope": walk.scope}
+    return answered(walk, walk.seat.post({**form, "username": walk.seat.app.username, "password": PASSWORD}))
+
+
 # ---- the flows ----
 
 SIGN_IN: Final = (
@@ -185,6 +236,19 @@ def middle_tier_consented(there: InProcess) -> None:
     grant(there, MIDDLE, GRAPH, "openid profile offline_access")
 
 
+def passwords_allowed(there: InProcess) -> None:
+    store = there.platform.here.store
+    tenant = asyncio.run(store.find_tenant(TENANT))
+    assert tenant is not None
+    change(store, tenant, policies=evolve(tenant.policies, password_grant=True))
+    grant(there, CLI_APP.client_id, GRAPH, "openid profile offline_access User.Read")
+
+
+def second_factor_wanted(there: InProcess) -> None:
+    store = there.platform.here.store
+    change(store, asyncio.run(store.find_user(TENANT, BEN)), second_factor_required=True)
+
+
 FLOWS: Final = (
     Flow(
         name="a web app",
@@ -202,6 +266,19 @@ FLOWS: Final = (
         consent_from="authorizes silently",
     ),
     Flow(
+        name="with a second factor",
+        app=REPSYS_APP,
+        client=REPSYS_APP.client_id,
+        steps=(
+            *SIGN_IN[:2],
+            Step("proves oneself", proves_oneself_half),
+            Step("sets an authenticator up", sets_an_authenticator_up),
+            Step("keeps the recovery codes", keeps_the_recovery_codes),
+            *CODE[3:],
+        ),
+        prepare=second_factor_wanted,
+    ),
+    Flow(
         name="on behalf of",
         app=CLI_APP,
         client=MIDDLE,
@@ -214,6 +291,35 @@ FLOWS: Final = (
         ),
         consent_from="acts on behalf",
         prepare=middle_tier_consented,
+    ),
+    Flow(
+        name="a device",
+        app=CLI_APP,
+        client=CLI_APP.client_id,
+        steps=(
+            Step("starts", starts_on_the_device),
+            Step("types the code", types_the_code),
+            Step("names oneself", names_oneself),
+            Step("proves oneself", proves_oneself),
+            Step("consents", consents_for_the_device),
+            Step("approves", approves),
+            Step("polls", polls, issues=True),
+            Step("refreshes", refreshes, issues=True),
+        ),
+        consent_from="approves",
+    ),
+    Flow(
+        name="an app that takes passwords",
+        app=CLI_APP,
+        client=CLI_APP.client_id,
+        steps=(
+            Step("asks", hands_the_password_over, issues=True),
+            Step("asks again", hands_the_password_over, issues=True),
+            Step("refreshes", refreshes, issues=True),
+        ),
+        consent_from="asks",
+        session_from=None,
+        prepare=passwords_allowed,
     ),
     Flow(
         name="a daemon",
@@ -293,8 +399,13 @@ def consent_revoked(there: InProcess, flow: Flow) -> None:
 
 
 def second_factor_required(there: InProcess, _flow: Flow) -> None:
+    second_factor_wanted(there)
+
+
+def second_factor_taken_away(there: InProcess, _flow: Flow) -> None:
+    """As an administrator does for somebody whose phone was stolen."""
     store = there.platform.here.store
-    change(store, asyncio.run(store.find_user(TENANT, BEN)), second_factor_required=True)
+    change(store, asyncio.run(store.find_user(TENANT, BEN)), authenticator=None, recovery_codes=())
 
 
 def application(there: InProcess, app_id: str) -> Application:

@@ -11,7 +11,7 @@ from tests.web import flows
 from tests.web.flows import FLOWS, Deed, Flow
 
 ANY_TIME: tuple[Deed, ...] = (flows.application_disabled, flows.principal_disabled, flows.tenant_disabled)
-OF_USERS: tuple[Deed, ...] = (flows.user_disabled, flows.user_deleted, flows.second_factor_required)
+OF_USERS: tuple[Deed, ...] = (flows.user_disabled, flows.user_deleted)
 ONCE_SIGNED_IN: tuple[Deed, ...] = (flows.sessions_revoked, flows.session_ended)
 ONCE_CONSENTED: tuple[Deed, ...] = (flows.consent_revoked, flows.resource_principal_disabled)
 
@@ -34,10 +34,12 @@ def rows() -> Iterator[object]:
 
 def deeds(flow: Flow, position: int) -> Iterator[Deed]:
     yield from ANY_TIME
-    if flow.session_from is not None:
+    if flow.client != flows.DAEMON:
         yield from OF_USERS
-        if position >= flow.index(flow.session_from):
-            yield from ONCE_SIGNED_IN
+        if flow.prepare is not flows.second_factor_wanted:
+            yield flows.second_factor_required
+    if flow.session_from is not None and position >= flow.index(flow.session_from):
+        yield from ONCE_SIGNED_IN
     if flow.consent_from is not None and position >= flow.index(flow.consent_from):
         yield from ONCE_CONSENTED
 
