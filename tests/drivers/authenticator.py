@@ -35,9 +35,9 @@ def recovery_codes(page: Page) -> list[str]:
 
 
 def set_up(browser: FormBrowser, page: Page, now: int) -> tuple[Authenticator, list[str], Page]:
-    """Through the pages that set up an authenticator; the codes it was given, and the page that follows."""
+    """Through the pages that set up an authenticator; the codes it was given, and the page that follows consent."""
     phone = Authenticator.of(page)
     page = browser.submit(page, "otc", otc=phone.code(now))
     codes = recovery_codes(page)
     assert codes, page.text[:3000]
-    return phone, codes, browser.submit(page, "saved", saved="1")
+    return phone, codes, browser.consent(browser.submit(page, "saved", saved="1"))

@@ -84,9 +84,16 @@ class FormBrowser:
             page = self.submit(page, "username", username=username)
         if 'id="passwd"' in page.text:
             page = self.submit(page, "passwd", passwd=password, **values)
-        if page.status == 200 and 'value="accept"' in page.text:
-            page = self.submit(page, "decision", decision="accept")
-        return page
+        return self.consent(page)
+
+    def consent(self, page: Page) -> Page:
+        """If it is asked for."""
+        asked = page.status == 200 and 'value="accept"' in page.text
+        return self.submit(page, "decision", decision="accept") if asked else page
+
+    def enter_code(self, page: Page, code: str) -> Page:
+        """On the page that asks for a second factor, and through consent if it is asked for."""
+        return self.consent(self.submit(page, "otc", otc=code))
 
     def _follow(self, answer: httpx2.Response) -> Page:
         for _ in range(10):
