@@ -66,7 +66,7 @@ async def submit(site: Site, request: Request) -> Response:
     authority = await find_authority(site.here.store, scene.interaction.segment)
     if authority is None:
         return shown(scene, Refusal(why.TENANT_NOT_FOUND, {"tenant": scene.interaction.segment}), None)
-    flow = await find_by_user_code(site.here, form.get("otc") or "", scene.browser, authority.tenant)
+    flow = await find_by_user_code(site.here, form.get("user_code") or "", scene.browser, authority.tenant)
     if isinstance(flow, Refusal):
         decision_log.refused("device", flow, scene.trace)
         return _code_page(scene, authority, flow)
