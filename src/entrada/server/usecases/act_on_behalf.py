@@ -4,17 +4,14 @@ from entrada.core.directory.application import Platform
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.invalid_token import InvalidToken
-from entrada.core.protocol import lifetimes
-from entrada.core.protocol.artefacts import purposes
-from entrada.core.protocol.artefacts.origin import Origin, unpack_origin
 from entrada.core.protocol.client_authentication.authenticate import authenticate_confidential
 from entrada.core.protocol.grants.on_behalf_of import Assertion, Request, decide, read_assertion
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.version import Version
-from entrada.core.sealing.envelope import NotSealed
 from entrada.server.usecases import sign_tokens, user_facts
 from entrada.server.usecases.asking import Asking, Issued
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.token_origin import open_origin
 
 _ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 
@@ -29,7 +26,7 @@ async def act_on_behalf(here: Installation, asking: Asking) -> Issued | Refusal:
     assertion = await _verify(here, asking)
     if isinstance(assertion, Refusal):
         return assertion
-    origin = _open(here, assertion)
+    origin = open_origin(here, assertion.sealed_origin)
     if origin is None:
         return Refusal(why.INVALID_ASSERTION)
     scope = user_facts.asked_scope(asking.request.parameters, asking.request.version) or ""
@@ -63,11 +60,3 @@ async def _verify(here: Installation, asking: Asking) -> Assertion | Refusal:
     except InvalidToken:
         return Refusal(why.INVALID_ASSERTION)
     return read_assertion(claims, asking.client, asking.authority, here.origin, now)
-
-
-def _open(here: Installation, assertion: Assertion) -> Origin | None:
-    try:
-        opened = here.open(assertion.sealed_origin, purpose=purposes.ORIGIN, lifetime=lifetimes.FAMILY)
-        return unpack_origin(opened.tenant, opened.payload)
-    except NotSealed:
-        return None

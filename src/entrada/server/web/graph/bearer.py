@@ -18,6 +18,7 @@ from entrada.core.protocol.tokens.app_token import is_app_only
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application
+from entrada.server.usecases.token_origin import still_stands
 
 _AUDIENCE = (*IDENTIFIER_URIS, APP_ID)
 _GONE = "The tenant or the application of this access token is disabled or gone."
@@ -67,13 +68,17 @@ async def authenticate(here: Installation, request: Request) -> Caller | Without
         if is_app_only(verified):
             return await _application(here, tenant_id, client_id, verified)
         scopes = frozenset(verified.text("scp").split(" "))
+        aio = verified.text("aio")
     except InvalidToken as error:
         return Unauthenticated(f"Access token validation failure: {error.reason}.")
     client = await _still_welcome(here, tenant_id, client_id)
     if client is None:
         return Unauthenticated(_GONE)
     caller = await _caller(here, tenant_id, user_id, client, scopes)
-    return caller or Unauthenticated("The account of this access token is disabled or gone.")
+    if caller is None:
+        return Unauthenticated("The account of this access token is disabled or gone.")
+    stands = await still_stands(here, aio, caller.account)
+    return caller if stands else Unauthenticated("The sign-in behind this access token has been revoked.")
 
 
 async def _caller(
