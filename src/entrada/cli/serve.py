@@ -25,8 +25,9 @@ from entrada.cli.workers import Workers
 from entrada.core.sealing.envelope import NotSealed
 from entrada.core.sealing.keys import MasterKey
 from entrada.server import app, logs
-from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, PREFIX, Settings, check_production, known
+from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, NUMBERS, PREFIX, Settings, check_production, known
 from entrada.server.usecases import rotate_keys
+from entrada.server.web.http.throttle import Limits
 
 _log = structlog.get_logger("entrada.serve")
 
@@ -40,7 +41,7 @@ def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """An option for each setting, in their order, with their words."""
     for one in reversed(known()):
         if one.name not in _NO_OPTION:
-            kind = int if one.name == "workers" else _CHOICES.get(one.name)
+            kind = int if one.name in NUMBERS else _CHOICES.get(one.name)
             option = click.option(f"--{one.name.replace('_', '-')}", type=kind, help=_words(one))
             command = option(command)
     return command
@@ -133,7 +134,8 @@ async def _serve_here(
     settings: Settings, master: MasterKey, sockets: list[socket.socket], lifeline: int | None
 ) -> bool:
     here = app.install(settings, master, development=False)
-    exposure = app.Exposure((_host(settings.origin),), settings.proxies, probes_by_any_name=True)
+    limits = Limits(address=settings.throttle_address, client=settings.throttle_client)
+    exposure = app.Exposure((_host(settings.origin),), settings.proxies, limits=limits, probes_by_any_name=True)
     listener = Listener(
         app.application(here, exposure), sockets, settings.tls_certificate or None, settings.tls_key or None
     )

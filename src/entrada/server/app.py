@@ -43,6 +43,7 @@ from entrada.server.web.http.pages import STATIC_FOLDER, STATIC_PREFIX, Pages
 from entrada.server.web.http.paths import CollapseSlashes
 from entrada.server.web.http.proxies import NamedProxies
 from entrada.server.web.http.site import Site
+from entrada.server.web.http.throttle import Limits, Throttle
 
 TENDING: Final = 60.0  # seconds between two looks at what time asks for
 _COLLECT_AFTER: Final = 20_000  # objects; Python's 700 is a collection every few requests
@@ -117,6 +118,7 @@ class Exposure:
     hosts: Collection[str]  # the Host names it answers to; empty: a proxy or the certificate decides
     proxies: tuple[str, ...] = ()
     samples: Mapping[ClientId, str] = field(factory=dict[ClientId, str])  # in development, for the home page
+    limits: Limits = field(factory=Limits)
     probes_by_any_name: bool = False  # /healthz and /readyz: what asks them knows an address, no name
 
 
@@ -140,7 +142,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         lifespan=_lifespan(here),
         exception_handlers={HTTPException: unrouted(site)},
         # Inside of Starlette, or its own page for surprises, a bare 500, is quicker than ours.
-        middleware=[Middleware(Faults, site)],
+        middleware=[Middleware(Faults, site), Middleware(Throttle, site, exposure.limits)],
     )
     app: ASGIApp = CollapseSlashes(inner)
     if exposure.proxies:

@@ -18,6 +18,8 @@ LOG_FORMATS: Final = ("json", "text")
 _DATABASES: Final = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 _WIDEST: Final = 8  # bits of a network of proxies, or of issuers
 _MOST_WORKERS: Final = 128
+NUMBERS: Final = {"workers": 1, "throttle_address": 0, "throttle_client": 0}
+"""The settings that are whole numbers, and the least each may be."""
 
 
 class UnsafeSetting(Exception):
@@ -58,6 +60,13 @@ class Settings:
         "Hosts, addresses or networks, separated by commas, that external issuers' keys may be fetched from although "
         "they are not on the public internet. A host named here may be asked by http too.",
     )
+    throttle_address: int = _setting(
+        300,
+        "Guesses a minute (wrong passwords and secrets, unknown clients and tenants) that one address may make at each "
+        "process before it gets 429; a thousand requests that succeed count as one. 0: no limit. The machine itself "
+        "is never limited.",
+    )
+    throttle_client: int = _setting(100, "The same for each client at each address. 0: no limit.")
     workers: int = _setting(1, "Processes; one for each core.")
     log_level: str = _setting("info", "debug, info, warning or error.")
     log_format: str = _setting("json", "json or text.")
@@ -100,7 +109,7 @@ def read_settings(environment: Mapping[str, str], file: Path | None, **given: ob
         values |= _read_file(file, names)
     for name in names:
         if (text := environment.get(PREFIX + name.upper())) is not None:
-            values[name] = _whole_number(name, text) if name == "workers" else text
+            values[name] = _whole_number(name, text) if name in NUMBERS else text
     values |= {name: value for name, value in given.items() if value is not None}
     return Settings(**values)
 
@@ -115,10 +124,8 @@ def _read_file(file: Path, names: Mapping[str, object]) -> dict[str, object]:
     for name, value in found.items():
         if name not in names:
             raise UnsafeSetting(f"The settings file {file} names '{name}', which is no setting; see the reference.")
-        if not isinstance(value, int if name == "workers" else str):
-            raise UnsafeSetting(
-                f"The setting '{name}' in {file} must be a {'number' if name == 'workers' else 'text'}."
-            )
+        if not isinstance(value, int if name in NUMBERS else str):
+            raise UnsafeSetting(f"The setting '{name}' in {file} must be a {'number' if name in NUMBERS else 'text'}.")
     return found
 
 
@@ -127,8 +134,8 @@ def _reason(error: Exception) -> str:
 
 
 def _whole_number(name: str, text: str) -> int:
-    if not _is_number(text) or int(text) < 1:
-        raise UnsafeSetting(f"{PREFIX}{name.upper()} must be a whole number from 1 up, not '{text}'.")
+    if not _is_number(text) or int(text) < NUMBERS[name]:
+        raise UnsafeSetting(f"{PREFIX}{name.upper()} must be a whole number from {NUMBERS[name]} up, not '{text}'.")
     return int(text)
 
 
@@ -258,6 +265,12 @@ def _check_database(settings: Settings) -> None:
         )
 
 
+def _check_throttle(settings: Settings) -> None:
+    for name in ("throttle_address", "throttle_client"):
+        if getattr(settings, name) < 0:
+            raise UnsafeSetting(f"ENTRADA_{name.upper()} must be 0 or more, not {getattr(settings, name)}.")
+
+
 def _check_workers(settings: Settings) -> None:
     if not 1 <= settings.workers <= _MOST_WORKERS:
         raise UnsafeSetting(f"ENTRADA_WORKERS must be from 1 to {_MOST_WORKERS}, not {settings.workers}.")
@@ -278,6 +291,7 @@ _CHECKS: Final = (
     _check_proxies,
     _check_egress,
     _check_database,
+    _check_throttle,
     _check_workers,
     _check_logs,
 )

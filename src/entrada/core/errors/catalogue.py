@@ -318,6 +318,13 @@ NOT_MULTI_TENANT: Final = Reason(
     text="The application '{client_id}' is not multi-tenant; it cannot be used at /common or /organizations.",
     advice="Use the tenant's own endpoint, or make the application multi-tenant.",
 )
+LOOP_DETECTED: Final = Reason(
+    code=50196,
+    name="LoopDetected",
+    error="invalid_grant",
+    text="The same request was refused again and again within a few minutes.",
+    advice="Have the application stop and sign the person in, instead of asking the same again.",
+)
 # Entra has no number for it: there, tenants block the password grant by a conditional access policy.
 PASSWORD_GRANT_OFF: Final = Reason(
     code=53003,
@@ -760,6 +767,14 @@ BODY_TOO_LARGE: Final = Reason(
     status=413,
     text="The request body is larger than {limit} bytes.",
     advice="Send the form parameters of the grant and nothing else.",
+)
+THROTTLED: Final = Reason(
+    code=90055,
+    name="TenantThrottlingError",
+    error="temporarily_unavailable",  # the reference names the status only
+    status=429,
+    text="There are too many requests from this address or client.",
+    advice="Wait {seconds} seconds, as Retry-After says, before the next request.",
 )
 WRONG_ENDPOINT_METHOD: Final = Reason(
     code=900561,

@@ -1,5 +1,6 @@
 """The password grant: ask whether it is allowed, prove the password, gather, decide, commit, sign.  One transaction."""
 
+from entrada.core.credentials.place import place_of
 from entrada.core.directory.ids import FamilyId
 from entrada.core.directory.names import is_principal_name
 from entrada.core.directory.sign_in import SignIn
@@ -92,7 +93,7 @@ def _row(asking: Asking, origin: Origin) -> SignIn:
         user_id=origin.user_id,
         client_id=asking.client.app_id,
         session_id=None,
-        address=sender.address,
+        address=place_of(sender.address),
         user_agent=sender.user_agent,
         correlation_id=sender.correlation_id,
     )

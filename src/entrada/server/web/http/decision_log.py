@@ -1,5 +1,8 @@
 """One line for each decision, by which a trace id leads to its story.  Never a token, a secret or a password."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 import structlog
@@ -9,9 +12,23 @@ from entrada.core.protocol.error_fields import Trace
 
 _log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 _FACT_LENGTH: Final = 200
+_heard: Final[ContextVar[list[Refusal] | None]] = ContextVar("refusals of this request", default=None)
+
+
+@contextmanager
+def hearing() -> Iterator[list[Refusal]]:
+    """What is refused meanwhile, whichever endpoint refuses it: a new door is heard without doing anything for it."""
+    refusals: list[Refusal] = []
+    token = _heard.set(refusals)
+    try:
+        yield refusals
+    finally:
+        _heard.reset(token)
 
 
 def refused(event: str, refusal: Refusal, trace: Trace, **facts: str | None) -> None:
+    if (heard := _heard.get()) is not None:
+        heard.append(refusal)
     weighed = {name: value[:_FACT_LENGTH] for name, value in refusal.facts.items()}
     _log.info(event, decision="refused", aadsts=refusal.reason.code, weighed=weighed, **_ids(trace), **_known(facts))
 

@@ -10,12 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.protocol.error_fields import Trace, json_members
+from entrada.core.protocol.error_fields import Trace
 from entrada.server.store.port import StoreContended, StoreUnavailable
 from entrada.server.usecases.installation import TooBusy
 from entrada.server.web.http import decision_log
-from entrada.server.web.http.error_page import page
-from entrada.server.web.http.json_answer import json_answer
+from entrada.server.web.http.answer import answer_refusal
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 
@@ -64,10 +63,7 @@ def _log(trace: Trace, error: Exception) -> None:
 def _answer(site: Site, request: Request, trace: Trace, error: Exception) -> Response:
     passing = isinstance(error, PASSING)
     refusal = Refusal(why.TEMPORARILY_UNAVAILABLE if passing else why.SERVER_FAULT)
-    if "text/html" in request.headers.get("accept", ""):
-        answer: Response = page(site, refusal, trace, "Something went wrong")
-    else:
-        answer = json_answer(json_members(refusal, trace, site.here.origin), refusal.reason.status)
+    answer = answer_refusal(site, request, trace, refusal, "Something went wrong")
     if passing:
         answer.headers["Retry-After"] = "2"
     return answer

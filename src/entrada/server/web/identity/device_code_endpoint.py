@@ -12,6 +12,7 @@ from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
+from entrada.server.web.http.throttle import refuse_client
 from entrada.server.web.http.trace import trace_headers, trace_of
 
 
@@ -31,7 +32,7 @@ async def device_code(site: Site, request: Request, version: Version) -> Respons
         address=request.client.host if request.client else "",
         user_agent=request.headers.get("user-agent", ""),
     )
-    answer = await start_device_flow(site.here, asked)
+    answer = refuse_client(request, form) or await start_device_flow(site.here, asked)
     if isinstance(answer, Refusal):
         return _refused(site, request, answer, trace, client=form.get("client_id"))
     decision_log.granted("device code", trace, client=answer.flow.client_id, scope=answer.flow.scope)
@@ -43,4 +44,6 @@ def _refused(site: Site, request: Request, refusal: Refusal, trace: Trace, **fac
     headers = {**NO_STORE, **trace_headers(request, trace)}
     if refusal.reason.status == 405:
         headers["Allow"] = "POST"
+    if refusal.reason is why.THROTTLED:
+        headers["Retry-After"] = refusal.facts["seconds"]
     return json_answer(json_members(refusal, trace, site.here.origin), refusal.reason.status, headers)

@@ -14,6 +14,7 @@ from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
+from entrada.server.web.http.throttle import refuse_client
 from entrada.server.web.http.trace import trace_headers, trace_of
 
 _CORS = {
@@ -43,7 +44,7 @@ async def token(site: Site, request: Request, version: Version) -> Response:
         origin=request.headers.get("origin") or None,
         sender=_sender(request, trace),
     )
-    answer = await issue_token(site.here, asked)
+    answer = refuse_client(request, form) or await issue_token(site.here, asked)
     if isinstance(answer, Refusal):
         return _refused(site, request, answer, trace, client=form.get("client_id"), grant=form.get("grant_type"))
     return _issued(request, answer, trace, asked)
@@ -79,6 +80,8 @@ def _refused(site: Site, request: Request, refusal: Refusal, trace: Trace, **fac
         headers |= _CORS
     if refusal.reason.status == 405:
         headers["Allow"] = "POST, OPTIONS"
+    if refusal.reason is why.THROTTLED:
+        headers["Retry-After"] = refusal.facts["seconds"]
     if refusal.reason.status == 401 and request.headers.get("authorization"):
         headers["WWW-Authenticate"] = "Basic"  # RFC 6749 §5.2
     return json_answer(json_members(refusal, trace, site.here.origin), refusal.reason.status, headers)
