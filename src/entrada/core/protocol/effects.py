@@ -72,7 +72,10 @@ class EndSession:
 
 @frozen
 class RevokeSessionFamilies:
-    """End every family that hangs on the browser session: its applications lose their refresh tokens.  Never fails."""
+    """End every family that hangs on the browser session: its applications lose their refresh tokens.  Never fails.
+
+    After `EndSession`, in the same unit, no family of the session is left or can come; alone, new ones may follow.
+    """
 
     tenant_id: TenantId
     session_id: SessionId
