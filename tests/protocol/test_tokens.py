@@ -20,7 +20,7 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.tokens.access_token import Grant, access_token_claims
 from entrada.core.protocol.tokens.granted import Granted, granted
 from entrada.core.protocol.tokens.id_token import id_token_claims
-from entrada.core.protocol.tokens.lifetime import access_token_lifetime
+from entrada.core.protocol.tokens.lifetime import access_token_lifetime, nearest_policy
 from entrada.core.protocol.tokens.membership import Membership
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
 from entrada.core.protocol.tokens.response import TokenResponse, client_info
@@ -217,6 +217,34 @@ def test_access_tokens_live_for_60_to_90_minutes(dice):
 
 def test_the_whole_span_is_used():
     assert (access_token_lifetime(None, 0), access_token_lifetime(None, 255)) == (3600, 5400)
+
+
+# fmt: off
+POLICIES = [  # of the tenant, the API's registration, the API's service principal: which decides (reference section 33)
+    pytest.param(None, None, None, None, id="nobody decides"),
+    pytest.param(600,  None, None, 600,  id="the tenant"),
+    pytest.param(600,  1200, None, 1200, id="the registration before the tenant"),
+    pytest.param(600,  1200, 1800, 1800, id="the service principal before all"),
+    pytest.param(None, None, 1800, 1800, id="the service principal alone"),
+    pytest.param(600,  None, 1800, 1800, id="the service principal before the tenant"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("tenant", "api", "principal", "decides"), POLICIES)
+def test_whose_policy_says_how_long_a_token_lives(tenant, api, principal, decides):
+    found = nearest_policy(
+        evolve(TENANT, policies=evolve(TENANT.policies, access_token_lifetime=tenant)),
+        evolve(API, access_token_lifetime=api),
+        evolve(API_PRINCIPAL, access_token_lifetime=principal),
+    )
+    assert found == decides
+    if decides:
+        assert {access_token_lifetime(found, dice) for dice in range(256)} == {decides}
+
+
+def test_a_policy_without_a_service_principal_is_the_registrations():
+    assert nearest_policy(TENANT, evolve(API, access_token_lifetime=Seconds(900)), None) == 900
 
 
 ALL_GRAPH, ALL_API = "openid profile email offline_access User.Read", "Colors.Read Colors.Write"

@@ -70,9 +70,9 @@ def membership_claims(
     return {**claims, name: values} if values else claims
 
 
-def directory_roles(subject: Subject) -> list[str]:
+def directory_roles(subject: Subject) -> list[str] | None:
     ordinary = [] if subject.is_guest else [ORDINARY_MEMBER]
-    return [*sorted(subject.user.directory_roles), *ordinary]
+    return [*sorted(subject.user.directory_roles), *ordinary] or None
 
 
 def _groups(subject: Subject, shape: Application, asked: OptionalClaim, held: Membership) -> list[str]:
