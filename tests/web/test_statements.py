@@ -11,7 +11,9 @@ from entrada.server.store.sql.migrate import migrate
 from entrada.testing import platform
 from tests.plugins.platforms import InProcess, new_client
 from tests.store.statements import Statements, counting
+from tests.web.devices import Device, let_in, to_confirmation
 from tests.web.seats import CLI_APP, COLORS_API, DAEMON, Seat
+from tests.web.test_password_grant import allow_passwords, by_password
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +138,50 @@ def test_client_credentials_write_nothing_and_soon_read_nothing(there, statement
         assert Seat(there).post(asked).status_code == 200
         assert statements.writes == 0
     assert statements.reads == 0
+
+
+def test_a_device_flow_is_a_write_to_start_to_decide_and_to_redeem(there, statements):
+    device, browser = Device(there), there.browser()
+    let_in(browser, known := Device(there, started=Device(there).start()))
+    known.poll()  # what is read once is known now
+    statements.clear()
+    device.start()
+    assert written(statements) == [["INSERT INTO device_flows"]]
+    page = to_confirmation(browser, device)
+    assert len(written(statements)) == 1
+    statements.clear()
+    browser.submit(page, "decision", decision="approve")
+    assert written(statements) == [["UPDATE device_flows"]]
+    statements.clear()
+    assert device.poll().status_code == 200
+    assert statements.writes == 1
+    assert written(statements)[0][0].startswith("INSERT INTO")
+
+
+def test_a_poll_is_one_read(there, statements):
+    device = Device(there)
+    device.start()
+    device.poll()  # what is read once is known now
+    statements.clear()
+    assert device.poll().status_code == 400
+    assert (statements.writes, statements.reads) == (0, 1)
+
+
+def test_a_late_poll_reads_nothing(there, statements):
+    device = Device(there)
+    device.start()
+    device.poll()
+    there.clock.advance(900)
+    statements.clear()
+    assert device.poll().status_code == 400
+    assert (statements.writes, statements.reads) == (0, 0)
+
+
+def test_a_password_is_one_transaction(there, statements):
+    consented(there, CLI_APP)
+    allow_passwords(there)
+    statements.clear()
+    assert by_password(there).status_code == 200
+    [transaction] = written(statements)
+    assert transaction[0].startswith("INSERT INTO families")
+    assert transaction[1:] == ["INSERT INTO sign_ins"]
