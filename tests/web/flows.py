@@ -175,8 +175,8 @@ def starts_on_the_device(walk: Walk) -> bool:
 
 def types_the_code(walk: Walk) -> bool:
     walk.page = walk.seat.browser.open(f"/{COLORS}/oauth2/deviceauth")
-    asked = 'id="otc"' in seen(walk)
-    return asked and walk.submits("otc", otc=walk.got["user_code"]) and 'id="username"' in seen(walk)
+    asked = 'id="user_code"' in seen(walk)
+    return asked and walk.submits("user_code", user_code=walk.got["user_code"]) and 'id="username"' in seen(walk)
 
 
 def consents_for_the_device(walk: Walk) -> bool:
