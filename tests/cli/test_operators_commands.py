@@ -188,3 +188,10 @@ def test_a_database_that_is_not_there(entrada: Entrada, production: Production, 
         assert refused.exit_code == 2
         assert 'database "nowhere" does not exist' in refused.stderr
         assert refused.stderr.count("\n") == 1
+
+
+def test_a_lost_authenticator(entrada: Entrada, development: Path):
+    done = entrada("user", "reset-second-factor", "flo@colors.example", "--data-dir", development)
+    assert (done.exit_code, "next sign-in" in done.stdout) == (0, True)
+    refused = entrada("user", "reset-second-factor", "nobody@colors.example", "--data-dir", development)
+    assert (refused.exit_code, refused.stdout) == (1, "")

@@ -13,6 +13,7 @@ from entrada.core.directory.policies import Policies
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.protocol.sign_in.second_factor import POLICY
+from entrada.server.usecases.reset_second_factor import reset_second_factor
 from tests.drivers.authenticator import Authenticator, recovery_codes, set_up
 from tests.drivers.form_browser import Page
 from tests.plugins.platforms import InProcess
@@ -296,6 +297,22 @@ def test_a_spent_code_counts(seat, phone, in_process):
     other.browser.enter_code(to_code(other), code)
     counted = contents(in_process.platform.here.store)["attempts"]
     assert [one.failures for one in counted.values()] == [1]
+
+
+def test_an_administrator_helps_after_a_phone_was_lost(seat, phone, in_process):
+    locked = Seat(in_process)
+    guess(locked, to_code(locked), phone, 10)
+    asyncio.run(reset_second_factor(in_process.platform.here, ben(in_process)))
+    assert all(one.revoked_at is not None for one in sessions(seat).values())
+    new, codes, _ = set_up(seat.browser, to_code(seat), in_process.clock())
+    assert amr(seat) == ["pwd", "otp", "mfa"]
+    in_process.clock.advance(60)
+    other = Seat(in_process)
+    page = other.browser.enter_code(to_code(other), phone.code(in_process.clock()))
+    assert why.WRONG_CODE.text in page.text
+    other.browser.enter_code(page, new.code(in_process.clock()))
+    assert fields_of(other.browser.left_to)["code"]
+    assert len(ben(in_process).recovery_codes) == len(codes)
 
 
 # ---- step-up ----

@@ -12,6 +12,7 @@ from entrada.core.directory.user import User
 from entrada.core.errors.reason import Refusal
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.reset_password import Link, Temporary, reset_by_link, reset_to_temporary, unlock
+from entrada.server.usecases.reset_second_factor import reset_second_factor
 
 T = TypeVar("T")
 Deed = Callable[[Installation, User], Awaitable[T]]
@@ -48,6 +49,19 @@ def reset_password(*, upn: str, by_link: bool, temporary: bool, config: Path | N
         case Link(url):
             click.echo(f"{upn} chooses a password within three days, once, at:")
             click.echo(url)
+
+
+@user.command("reset-second-factor")
+@click.argument("upn")
+@place_options
+def reset_second_factor_(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
+    """Forget UPN's authenticator and recovery codes, after the phone was lost.
+
+    At once every browser and every application of theirs is signed out. The next sign-in that needs a second factor
+    sets up another one, by the password alone: be sure who asks you for this.
+    """
+    asyncio.run(_for_user(place(config, data_dir), upn, reset_second_factor))
+    click.echo(f"{upn} sets up an authenticator at the next sign-in that needs one.")
 
 
 @user.command("unlock")
