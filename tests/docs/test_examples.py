@@ -29,6 +29,7 @@ pytestmark = pytest.mark.interop
 RUN_HERE = {
     "../README.md",
     "how-to/authlib.md",
+    "how-to/daemon.md",  # in test_daemon_examples.py
     "how-to/msal-browser.md",
     "how-to/msal-node.md",
     "how-to/msal-python.md",
