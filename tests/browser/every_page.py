@@ -49,6 +49,9 @@ def _consenting(live: LiveServer, application: WaitingApplication, person: Perso
     person.sign_in(ADA)
     headed(page, "Permissions requested")
     yield "consent-administrator"
+    page.goto(application.asks_admin_consent(live, login_hint=ADA))
+    headed(page, "Permissions requested for your organization")
+    yield "admin-consent"
 
 
 def _picking_and_leaving(live: LiveServer, person: Person) -> Iterator[str]:

@@ -53,16 +53,24 @@ TRACE: Context = {
     "correlation_id": "0a7e3c1d-2b64-4f6e-8d55-6b1f0c9e7a21",
     "timestamp": "2026-03-14 09:26:53Z",
 }
+GROUPS: list[Context] = [{"app": None, "alone": False, "permissions": PERMISSIONS}]
+BEHIND: Context = {"app": "Sample middle tier", "alone": False, "permissions": PERMISSIONS[:2]}
+ALONE: Context = {"app": None, "alone": True, "permissions": ADMIN_PERMISSIONS[:1]}
+NASTY_GROUPS: list[Context] = [
+    {"app": None, "alone": False, "permissions": NASTY_PERMISSIONS},
+    {"app": f"{LONG_WORD} {HTML}", "alone": False, "permissions": PERMISSIONS},
+    {"app": RTL, "alone": True, "permissions": PERMISSIONS},
+]
 CONSENT: Context = {
     "app_name": "repsys", "publisher": "colors.example", "publisher_verified": True, "app_home": "Colors",
-    "username": "ben@colors.example", "title": "Permissions requested", "permissions": PERMISSIONS,
-    "may_consent_for_all": False, "admin_only": False, "terms_url": "https://colors.example/terms",
+    "username": "ben@colors.example", "title": "Permissions requested", "groups": GROUPS,
+    "may_consent_for_all": False, "organization": None, "terms_url": "https://colors.example/terms",
     "privacy_url": "https://colors.example/privacy", "risk_note": None,
 }
 NASTY_CONSENT: Context = {
     "app_name": f"{LONG_WORD} {HTML}", "publisher": HTML, "publisher_verified": False, "app_home": RTL,
-    "username": f"{RTL}@colors.example", "permissions": NASTY_PERMISSIONS,
-    "may_consent_for_all": True, "admin_only": False, "terms_url": "javascript:alert(1)", "privacy_url": None,
+    "username": f"{RTL}@colors.example", "groups": NASTY_GROUPS,
+    "may_consent_for_all": True, "organization": None, "terms_url": "javascript:alert(1)", "privacy_url": None,
     "title": "Permissions requested", "risk_note": f"Nobody has verified who publishes {LONG_WORD}.",
 }
 USERS: list[Context] = [
@@ -104,19 +112,26 @@ PAGES: dict[str, dict[str, Context]] = {
             "risk_note": "Nobody has verified who publishes this application, and it comes from another organization.",
         },
         "admin": {
-            **EVERYDAY, **CONSENT, "title": "Permissions requested for your organization", "admin_only": True,
-            "may_consent_for_all": True, "permissions": ADMIN_PERMISSIONS,
+            **EVERYDAY, **CONSENT, "title": "Permissions requested for your organization",
+            "organization": "Colors", "groups": [{"app": None, "alone": False, "permissions": ADMIN_PERMISSIONS}, BEHIND, ALONE],
         },
+        "behind": {**EVERYDAY, **CONSENT, "groups": [*GROUPS, BEHIND]},
+        "nasty-admin": {**NASTY, **NASTY_CONSENT, "may_consent_for_all": False, "organization": f"{RTL} {LONG_WORD}"},
         "nasty": {**NASTY, **NASTY_CONSENT},
     },
     "admin_approval.html": {
         "everyday": {
             **EVERYDAY, **TRACE, "app_name": "repsys", "publisher": "colors.example", "username": "ben@colors.example",
-            "permissions": ADMIN_PERMISSIONS, "code": "AADSTS90094",
+            "permissions": ADMIN_PERMISSIONS, "code": "AADSTS90094", "detail": None,
+        },
+        "organization": {
+            **EVERYDAY, **TRACE, "app_name": "repsys", "publisher": "colors.example", "username": "ben@colors.example",
+            "permissions": ADMIN_PERMISSIONS, "code": "AADSTS90093",
+            "detail": "'ben@colors.example' may not consent to this application for the organization. Sign in as an administrator.",
         },
         "nasty": {
             **NASTY, **TRACE, "app_name": LONG_WORD, "publisher": "", "username": RTL, "permissions": NASTY_PERMISSIONS,
-            "code": "AADSTS90094",
+            "code": "AADSTS90094", "detail": f"{LONG_WORD} {HTML}",
         },
     },
     "signed_out.html": {

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Ask, NewPerson
 from tests.browser.person import ADA, BEN, CAI, Person, agree, arrived, headed
 from tests.browser.waiting_application import OIDC_ONLY
+from tests.drivers.live_server import COLORS
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +82,36 @@ def test_an_administrator_can_step_in_for_ben(ask: Ask, live, application, perso
     headed(page, "Permissions requested")
     agree(page)
     assert application.who_signed_in(live) == ADA
+
+
+def test_an_administrator_consents_for_the_organization_and_nobody_is_asked(
+    untouched, application, new_person: NewPerson
+):
+    ada, cai = new_person(), new_person()
+    page = ada.open(application.asks_admin_consent(untouched))
+    ada.sign_in(ADA)
+    headed(page, "Permissions requested for your organization")
+    expect(page.get_by_text("For everyone in Colors")).to_be_visible()
+    expect(page.get_by_label("Consent on behalf of your organization")).to_be_hidden()  # the whole page is that
+    page.get_by_role("button", name="Accept").click()
+    arrived(page)
+    answer = application.last()
+    assert (answer["admin_consent"], answer["tenant"], answer["state"]) == ("True", COLORS, "s-1")
+
+    page = cai.open(application.asks(untouched, scope=f"{OIDC_ONLY} Mail.Read"))
+    cai.sign_in(CAI)
+    arrived(page)  # Cai was not asked
+
+
+def test_a_member_is_led_away_from_the_organizations_consent(live, application, person: Person):
+    page = person.open(application.asks_admin_consent(live))
+    person.sign_in(BEN)
+    headed(page, "An administrator has to approve this")
+    expect(page.get_by_text("AADSTS90093", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Return to the application without consent").click()
+    arrived(page)
+    answer = application.last()
+    assert (answer["error"], answer["admin_consent"]) == ("access_denied", "True")
 
 
 def test_consent_opened_in_two_tabs_is_given_once(ask: Ask, live, application, person: Person):

@@ -77,6 +77,17 @@ class WaitingApplication:
         }
         return f"{server.origin}/{tenant}/oauth2/v2.0/authorize?{urlencode(asked)}"
 
+    def asks_admin_consent(self, server: LiveServer, **changes: str) -> str:
+        """The URL by which repsys could ask for everything it lists, for everybody."""
+        asked = {
+            "client_id": REPSYS,
+            "redirect_uri": self.redirect_uri,
+            "scope": "https://graph.microsoft.com/.default",
+            "state": "s-1",
+            **changes,
+        }
+        return f"{server.origin}/{COLORS}/v2.0/adminconsent?{urlencode(asked)}"
+
     def last(self) -> Mapping[str, str]:
         assert self.answers, "the application was not answered"
         return self.answers[-1].fields
