@@ -51,6 +51,9 @@ def _converse(process: subprocess.Popen[str], person: Person) -> dict[str, Any]:
             case {"browseAndPost": url}:
                 person.post_answer(url)
                 answer = None
+            case {"letIn": [url, code]}:
+                person.let_in(url, code)
+                answer = None
             case {"result": result}:
                 assert process.wait(PATIENCE) == 0, process.stderr.read()
                 return result

@@ -39,6 +39,13 @@ class Person:
         answer = httpx2.post(form.action, data=form.fields, headers={"Origin": self.live.origin}, trust_env=False)
         assert answer.status_code == 200, answer.text
 
+    def let_in(self, url: str, user_code: str, decision: str = "approve") -> None:
+        """Type the code a device shows, sign in as far as it is asked, and decide."""
+        page = self.browser.submit(self.browser.open(url), "user_code", user_code=user_code)
+        page = self.browser.sign_in(page, self.username)
+        done = self.browser.submit(page, "decision", decision=decision)
+        assert done.status == 200, done.text[:3000]
+
     def _through(self, url: str) -> Page:
         return self.browser.sign_in(self.browser.open(url), self.username)
 

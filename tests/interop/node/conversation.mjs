@@ -13,6 +13,9 @@ export const browse = (url) => ask({ browse: String(url) });
 /** Have the person open `url`, whose answer the browser posts to whoever listens. */
 export const browseAndPost = (url) => ask({ browseAndPost: String(url) });
 
+/** Have the person type `code` on the page at `url`, and let the device in. */
+export const letIn = (url, code) => ask({ letIn: [url, code] });
+
 /** The last word. */
 export function report(result) {
     console.log(JSON.stringify({ result }));
