@@ -50,13 +50,14 @@ ADA = User(
     password=PasswordCredential(hash="$argon2id$…", changed_at=NOW),
 )
 BEN = User(id=UserId(guid(0xB1)), tenant_id=TENANT.id, user_principal_name="ben@colors.example", display_name="Ben")
+CLEO_AT_HOME = HomeAccount(tenant_id=OTHER_TENANT.id, user_id=UserId(guid(0xC2)))
 GUEST = User(
     id=UserId(guid(0xC1)),
     tenant_id=TENANT.id,
     user_principal_name="cleo_petals.example#EXT#@colors.example",
     display_name="Cleo",
     user_type="Guest",
-    home=HomeAccount(tenant_id=OTHER_TENANT.id, user_id=UserId(guid(0xC2))),
+    home=CLEO_AT_HOME,
 )
 PAINTERS = Group(id=GroupId(guid(0xA171)), tenant_id=TENANT.id, display_name="Painters")
 ARTISTS = Group(id=GroupId(guid(0xA172)), tenant_id=TENANT.id, display_name="Artists", security_enabled=False)
@@ -180,7 +181,7 @@ DEVICE_FLOW = DeviceFlow(
 )
 APPROVAL = Approval(
     tenant_id=OTHER_TENANT.id,
-    user_id=UserId(guid(0xC2)),
+    user_id=CLEO_AT_HOME.user_id,
     issued_in=TENANT.id,
     session_id=SESSION.id,
     authenticated_at=NOW,

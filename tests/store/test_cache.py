@@ -21,6 +21,7 @@ from tests.store.known import (
     APP,
     ARTISTS,
     BEN,
+    CLEO_AT_HOME,
     DAEMONS_ROLE,
     GUEST,
     OTHER_PRINCIPAL,
@@ -145,7 +146,7 @@ def listeners(url):
 
 # fmt: off
 CHANGES = [  # what is there, the question, its answer, what another replica does, the answer then
-    pytest.param([GUEST], lambda store: store.find_guest(TENANT.id, GUEST.home.user_id), GUEST,
+    pytest.param([GUEST], lambda store: store.find_guest(TENANT.id, CLEO_AT_HOME.user_id), GUEST,
                  RemoveEntity(evolve(GUEST, version=1)), None, id="a guest leaves"),
     pytest.param([PRINCIPAL], lambda store: store.find_service_principal_by_id(TENANT.id, PRINCIPAL.id), PRINCIPAL,
                  PutEntity(evolve(PRINCIPAL, version=1, account_enabled=False)), evolve(PRINCIPAL, account_enabled=False), id="a service principal is disabled"),

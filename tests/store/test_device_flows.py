@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from entrada.core.directory.ids import ANY_TENANT
+from entrada.core.directory.ids import ANY_TENANT, FamilyId
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import DecideDeviceFlow, OpenFamily, StartDeviceFlow
 from tests.store.known import APPROVAL, DEVICE_FLOW, FAMILY, NOW, OTHER_TENANT, START_DEVICE_FLOW, flow_of, guid
@@ -31,7 +31,7 @@ async def test_a_flow_is_found_as_it_was_started(store, flow):
 
 @pytest.mark.parametrize(
     "key",
-    [evolve(KEY, id=guid(1)), evolve(KEY, tenant_id=OTHER_TENANT.id), evolve(KEY, id="\0")],
+    [evolve(KEY, id=FamilyId(guid(1))), evolve(KEY, tenant_id=OTHER_TENANT.id), evolve(KEY, id=FamilyId("\0"))],
     ids=["of another id", "of another tenant", "of NUL"],
 )
 async def test_a_flow_is_unknown(store, key):

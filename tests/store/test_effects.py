@@ -22,6 +22,7 @@ from tests.store.known import (
     ADA,
     APP,
     BEN,
+    CLEO_AT_HOME,
     DAY,
     FAMILY,
     GUEST,
@@ -269,7 +270,7 @@ TAKEN = [  # what is there, what would share a unique name with it
     pytest.param(APP, evolve(OTHER_APP, identifier_uris=("api://new", APP.identifier_uris[1])), id="an identifier URI"),
     pytest.param(TENANT, evolve(OTHER_TENANT, domains=("petals.example", "Paint.Example")), id="a domain, without case"),
     pytest.param(PRINCIPAL, evolve(PRINCIPAL, id=ServicePrincipalId(guid(0xC09))), id="an application's service principal"),
-    pytest.param(GUEST, evolve(BEN, home=GUEST.home), id="an account's place as a guest"),
+    pytest.param(GUEST, evolve(BEN, home=CLEO_AT_HOME), id="an account's place as a guest"),
 ]
 NOT_TAKEN = [
     pytest.param(ADA, evolve(ADA, tenant_id=OTHER_TENANT.id), id="the same user principal name in another tenant"),
@@ -278,7 +279,7 @@ NOT_TAKEN = [
     pytest.param(PRINCIPAL, evolve(PRINCIPAL, tenant_id=OTHER_TENANT.id), id="the application in another tenant"),
     pytest.param(TENANT, evolve(OTHER_TENANT, domains=("petals.example", "petals.example")), id="a domain named twice"),
     pytest.param(GUEST, evolve(GUEST, tenant_id=OTHER_TENANT.id), id="the account as a guest in another tenant"),
-    pytest.param(GUEST, evolve(BEN, id=GUEST.home.user_id), id="a member whose id is a guest's at home"),
+    pytest.param(GUEST, evolve(BEN, id=CLEO_AT_HOME.user_id), id="a member whose id is a guest's at home"),
 ]
 # fmt: on
 

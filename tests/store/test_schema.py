@@ -182,15 +182,16 @@ def take_first_step(url: str) -> None:
 @pytest.fixture
 def url_of_the_first_step(database: Place, request: pytest.FixtureRequest, tmp_path: Path):
     """An installation of revision 0001."""
-    url, server = f"sqlite:///{tmp_path / 'old.db'}", None
-    if database.kind == "postgresql":
-        server = request.getfixturevalue("postgres_server")
-        name = server.make_database("template0")
-        url = server.url(name)
-    take_first_step(url)
-    yield url
-    if server is not None:
-        server.drop_database(name)
+    if database.kind == "sqlite":
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+        take_first_step(url)
+        yield url
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = server.make_database("template0")
+    take_first_step(server.url(name))
+    yield server.url(name)
+    server.drop_database(name)
 
 
 async def test_an_installation_of_the_first_step_is_brought_up_to_date(url_of_the_first_step):

@@ -30,6 +30,7 @@ from tests.store.known import (
     APPROVAL,
     ATTEMPTS,
     BEN,
+    CLEO_AT_HOME,
     DEVICE_FLOW,
     FAMILY,
     FAMILY_WITHOUT_BROWSER,
@@ -171,7 +172,7 @@ async def test_what_signing_in_left_is_looked_up_each_time(lasting_store, statem
 
 # fmt: off
 KEPT = [  # what the directory's cache answers, and the table it would ask
-    pytest.param(lambda store: store.find_guest(TENANT.id, GUEST.home.user_id), "users", id="a guest"),
+    pytest.param(lambda store: store.find_guest(TENANT.id, CLEO_AT_HOME.user_id), "users", id="a guest"),
     pytest.param(lambda store: store.find_service_principal_by_id(TENANT.id, PRINCIPAL.id), "service_principals", id="a service principal by id"),
     pytest.param(lambda store: store.find_groups(TENANT.id, ADA.id), "group_members", id="groups"),
     pytest.param(lambda store: store.find_app_role_assignments(TENANT.id, PRINCIPAL.id), "app_role_assignments", id="roles"),
