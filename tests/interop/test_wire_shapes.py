@@ -293,23 +293,26 @@ def test_v2_discovery(in_process: InProcess):
         "token_endpoint", "token_endpoint_auth_methods_supported", "jwks_uri", "response_modes_supported",
         "subject_types_supported", "id_token_signing_alg_values_supported", "response_types_supported",
         "scopes_supported", "issuer", "request_uri_parameter_supported", "userinfo_endpoint", "authorization_endpoint",
-        "http_logout_supported", "end_session_endpoint", "claims_supported", "tenant_region_scope",
-        "cloud_instance_name", "cloud_graph_host_name", "msgraph_host", "code_challenge_methods_supported",
+        "device_authorization_endpoint", "http_logout_supported", "end_session_endpoint", "claims_supported",
+        "tenant_region_scope", "cloud_instance_name", "cloud_graph_host_name", "msgraph_host",
+        "code_challenge_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
     ]  # fmt: skip
     claims = document.pop("claims_supported")
     assert document == {
         "token_endpoint": f"{base}/oauth2/v2.0/token",
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256"],
         "jwks_uri": f"{base}/discovery/v2.0/keys",
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "response_types_supported": ["code"],
+        "response_types_supported": ["code", "id_token", "code id_token"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "issuer": f"{base}/v2.0",
         "request_uri_parameter_supported": False,
         "userinfo_endpoint": f"{ORIGIN}/oidc/userinfo",
         "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+        "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
         "http_logout_supported": True,
         "end_session_endpoint": f"{base}/oauth2/v2.0/logout",
         "code_challenge_methods_supported": ["S256", "plain"],
@@ -326,11 +329,12 @@ def test_v1_discovery(in_process: InProcess):
     base = f"{ORIGIN}/{COLORS}"
     document = in_process.client.get(f"/{COLORS}/.well-known/openid-configuration").json()
     assert list(document) == [
-        "authorization_endpoint", "token_endpoint", "token_endpoint_auth_methods_supported", "jwks_uri",
-        "response_modes_supported", "subject_types_supported", "id_token_signing_alg_values_supported",
-        "http_logout_supported", "end_session_endpoint", "response_types_supported", "scopes_supported", "issuer",
-        "claims_supported", "userinfo_endpoint", "request_uri_parameter_supported", "tenant_region_scope",
-        "cloud_instance_name", "cloud_graph_host_name", "msgraph_host", "code_challenge_methods_supported",
+        "authorization_endpoint", "token_endpoint", "device_authorization_endpoint",
+        "token_endpoint_auth_methods_supported", "jwks_uri", "response_modes_supported", "subject_types_supported",
+        "id_token_signing_alg_values_supported", "http_logout_supported", "end_session_endpoint",
+        "response_types_supported", "scopes_supported", "issuer", "claims_supported", "userinfo_endpoint",
+        "request_uri_parameter_supported", "tenant_region_scope", "cloud_instance_name", "cloud_graph_host_name",
+        "msgraph_host", "code_challenge_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
     ]  # fmt: skip
     assert (document["issuer"], document["scopes_supported"]) == (f"{base}/", ["openid"])
     assert document["authorization_endpoint"] == f"{base}/oauth2/authorize"
@@ -344,7 +348,7 @@ def test_v1_discovery(in_process: InProcess):
 def test_every_address_that_discovery_lists_answers(in_process: InProcess, path: str):
     document = in_process.client.get(f"/{COLORS}/{path}/openid-configuration").json()
     listed = [value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))]
-    assert len(listed) == 5
+    assert len(listed) == 6
     assert 404 not in {in_process.client.get(url).status_code for url in listed}
 
 

@@ -530,7 +530,7 @@ UNSUPPORTED_GRANT_TYPE: Final = Reason(
     name="UnsupportedGrantType",
     error="unsupported_grant_type",
     text="The grant_type '{grant_type}' is not supported.",
-    advice="Use authorization_code or refresh_token.",
+    advice="Use authorization_code, refresh_token, client_credentials, device_code, password or the jwt-bearer grant, spelled so.",
 )
 ZERO_CLIENT_ID: Final = Reason(
     code=700038,

@@ -34,7 +34,7 @@ _ORDER = {
         "scopes_supported", "issuer", "request_uri_parameter_supported", "userinfo_endpoint", "authorization_endpoint",
         "device_authorization_endpoint", "http_logout_supported", "end_session_endpoint", "claims_supported",
         "tenant_region_scope", "cloud_instance_name", "cloud_graph_host_name", "msgraph_host",
-        "code_challenge_methods_supported",
+        "code_challenge_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
     ),
     Version.V1: (
         "authorization_endpoint", "token_endpoint", "device_authorization_endpoint",
@@ -42,7 +42,7 @@ _ORDER = {
         "id_token_signing_alg_values_supported", "http_logout_supported", "end_session_endpoint",
         "response_types_supported", "scopes_supported", "issuer", "claims_supported", "userinfo_endpoint",
         "request_uri_parameter_supported", "tenant_region_scope", "cloud_instance_name", "cloud_graph_host_name",
-        "msgraph_host", "code_challenge_methods_supported",
+        "msgraph_host", "code_challenge_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
     ),
 }
 # fmt: on
@@ -77,8 +77,10 @@ def _shared(base: str, path: str) -> Document:
         "authorization_endpoint": f"{base}/{path}/authorize",
         "device_authorization_endpoint": f"{base}/{path}/devicecode",
         "end_session_endpoint": f"{base}/{path}/logout",
-        # Entra leaves this out although PKCE works; strict libraries want to read it.
+        # Entra leaves the last two out although PKCE and assertions work; strict libraries want to read them, and
+        # RFC 8414 §2 demands the second of whoever lists private_key_jwt.
         "code_challenge_methods_supported": ["S256", "plain"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256"],
     }
 
 
