@@ -41,6 +41,22 @@ TO_COME = ONE.registered(not_before=NumericDate(NOW + 1))
 UNREADABLE = ONE.registered(der=b"garbage")
 
 
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+NAMES = st.sampled_from(["iss", "sub", "aud", "exp", "nbf", "iat", "kid", "x5t", "x5t#S256", "crit"]) | st.text()
+JSON_OBJECTS = st.dictionaries(NAMES, SCALARS | st.lists(SCALARS) | st.dictionaries(st.text(), SCALARS))
+WITHOUT_A_CLIENT = {
+    why.MALFORMED_ASSERTION,
+    why.ASSERTION_UNVERIFIED,
+    why.SUBJECT_IS_NOT_ISSUER,
+    why.ASSERTION_OF_ANOTHER_CLIENT,
+    why.NO_FEDERATED_CREDENTIAL,
+}
+
+
+def dotted(parts):
+    return ".".join(map(unpadded, parts))
+
+
 def proof(client, assertion, *, kind=ASSERTION_TYPE, segment=TENANT.id, authority=HERE, keys=None, **presented):
     """The proof, or the reason why it is none."""
     read = read_assertion(kind, assertion)
@@ -142,6 +158,17 @@ def test_only_jwts_are_taken(kind):
 @pytest.mark.parametrize("text", ["abc", "a.b.c", "é.é.é", "x" * 20_000, jwt(ONE.key, PS256, CLAIMS) + "a"])
 def test_garbage_is_malformed_or_unverified(text):
     assert proof(CERTIFIED, text) in (why.MALFORMED_ASSERTION, why.ASSERTION_UNVERIFIED)
+
+
+@given(st.text() | st.lists(st.binary(max_size=60), min_size=3, max_size=3).map(dotted))
+def test_no_text_is_too_strange_to_be_refused(text):
+    assert proof(CERTIFIED, text) in (why.MALFORMED_ASSERTION, why.ASSERTION_UNVERIFIED)
+
+
+@given(header=JSON_OBJECTS, claims=JSON_OBJECTS)
+def test_whatever_a_registered_key_signs_is_judged(header, claims):
+    said_of_it = proof(CERTIFIED, jwt(ONE.key, {**PS256, **header}, claims))
+    assert said_of_it in WITHOUT_A_CLIENT
 
 
 # fmt: off

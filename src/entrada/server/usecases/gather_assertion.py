@@ -5,8 +5,10 @@ from attrs import evolve
 from entrada.core.directory.application import Application
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.client_authentication.assertion import ClientAssertion, IssuerKeys, audiences
+from entrada.core.protocol.client_authentication.client_at_authority import refuse_client
 from entrada.core.protocol.client_authentication.federated_assertion import names_issuer
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.lookup import find_application, find_authority
 from entrada.server.usecases.token_request import Credentials
 
 
@@ -30,7 +32,25 @@ async def _issuer_keys(here: Installation, client: Application, assertion: Clien
     if name is None or not names_issuer(client, name):
         return None  # a stranger's word sends us nowhere
     if name.startswith(f"{here.origin}/"):
-        keys = await here.signing_keys.published(here.clock())
-        return IssuerKeys(keys={key.kid: key.private_key.public_key() for key in keys}, ours=True)
+        return await _own_keys(here, assertion)
     kid = assertion.token.header.get("kid")
     return IssuerKeys(keys=await here.external_issuers.keys(name, kid if isinstance(kid, str) else None))
+
+
+async def _own_keys(here: Installation, assertion: ClientAssertion) -> IssuerKeys:
+    """Our own token stands for a client as long as the application that got it may get tokens there."""
+    if not await _is_welcome(here, assertion):
+        return IssuerKeys(keys={}, ours=True)
+    keys = await here.signing_keys.published(here.clock())
+    return IssuerKeys(keys={key.kid: key.private_key.public_key() for key in keys}, ours=True)
+
+
+async def _is_welcome(here: Installation, assertion: ClientAssertion) -> bool:
+    token = assertion.token
+    authority = await find_authority(here.store, token.text("tid") or "")
+    client_id = token.text("azp") or token.text("appid") or ""
+    application = await find_application(here.store, client_id)
+    if authority is None or authority.tenant is None or application is None:
+        return False
+    principal = await here.store.find_service_principal(authority.tenant.id, application.app_id)
+    return refuse_client(client_id, application, principal, authority) is None
