@@ -1,7 +1,7 @@
 """Prove who somebody is by a password: the one way in, whichever door asks.  Reference section 35.
 
 Unknown and wrong answer alike, after the same work and the same statements: a name that nobody has fails, counts and
-locks like any other (docs/decisions/0013).
+locks like any other (docs/decisions/0014).
 """
 
 from typing import Final
