@@ -1,11 +1,25 @@
 """Every page there is, and how a person comes to it: what screenshots, axe and the narrow screen are tried on."""
 
+import time
 from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.person import ADA, BEN, CAI, Person, agree_to_repsys, enter_password, headed, name_username
+from tests.browser.person import (
+    ADA,
+    BEN,
+    CAI,
+    FLO,
+    Person,
+    agree,
+    agree_to_repsys,
+    enter_code,
+    enter_password,
+    headed,
+    name_username,
+)
 from tests.browser.waiting_application import OIDC_ONLY, WaitingApplication
+from tests.drivers.authenticator import Authenticator
 from tests.drivers.live_server import LiveServer
 
 READS_MAIL = "openid profile offline_access User.Read Mail.Read"
@@ -18,6 +32,7 @@ def every_page(live: LiveServer, application: WaitingApplication, person: Person
     yield from _signing_in(live, application, person)
     yield from _consenting(live, application, person)
     yield from _picking_and_leaving(live, person)
+    yield from _second_factor(live, application, person)
     yield from _refused(live, application, page)
     yield from _repsys(live, person)
 
@@ -64,6 +79,33 @@ def _picking_and_leaving(live: LiveServer, person: Person) -> Iterator[str]:
     page.get_by_role("button", name="Sign out of all").click()
     headed(page, "You are signed out")
     yield "signed-out"
+
+
+def _second_factor(live: LiveServer, application: WaitingApplication, person: Person) -> Iterator[str]:
+    page = person.open(application.asks(live, scope=OIDC_ONLY, prompt="login"))
+    person.sign_in(FLO)
+    headed(page, "Set up an authenticator")
+    yield "set-up-authenticator"
+    phone = Authenticator.of(page.content())
+    enter_code(page, phone.wrong_code(int(time.time())))
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "set-up-authenticator-wrong"
+    enter_code(page, phone.code(int(time.time())))
+    headed(page, "Save your recovery codes")
+    yield "recovery-codes"
+    page.get_by_role("button", name="I have saved them").click()
+    agree(page)
+    page.goto(application.asks(live, scope=OIDC_ONLY, prompt="login"))
+    person.sign_in(FLO)
+    headed(page, "Enter the code")
+    yield "code"
+    page.get_by_text("I do not have my phone").click()
+    page.get_by_label("Recovery code").fill("AAAA-AAAA-AAAA-AAAA")
+    yield "code-recovery"
+    page.get_by_role("button", name="Use recovery code").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "code-wrong"
+    live.entrada("user", "reset-second-factor", FLO)  # the next view begins like the first
 
 
 def _refused(live: LiveServer, application: WaitingApplication, page: Page) -> Iterator[str]:

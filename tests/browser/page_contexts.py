@@ -5,6 +5,9 @@ Nasty is what other people may call themselves: very long words, right-to-left n
 
 from typing import Any
 
+from entrada.core.credentials import recovery_code, totp
+from entrada.server.web.identity.qr_code import qr_code
+
 # fmt: off
 
 Context = dict[str, Any]
@@ -33,6 +36,9 @@ NASTY_PEOPLE: list[Context] = [
     {"name": " ", "username": OVERRIDE, "tenant_name": "Colors", "signed_in": False, "key": "6"},
 ]
 
+RECOVERY_CODES = recovery_code.generate(bytes(range(100)))
+ADDRESS = totp.address(bytes(20), "ada@colors.example", "Colors")
+SET_UP: Context = {"qr_code": qr_code(ADDRESS), "secret": totp.spelled(bytes(20)), "address": ADDRESS}
 PERMISSIONS: list[Context] = [
     {"name": "Read your mail", "description": "Allows the app to read the messages in your mailbox.", "resource": "Microsoft Graph", "admin": False},
     {"name": "Sign you in and read your profile", "description": "Allows you to sign in to the app and lets it read your name, your user name and your organization.", "resource": "Microsoft Graph", "admin": False},
@@ -173,6 +179,24 @@ PAGES: dict[str, dict[str, Context]] = {
         "everyday": {**EVERYDAY, "username": "ada@colors.example", "error": None},
         "error": {**EVERYDAY, "username": "ada@colors.example", "error": "The two passwords are not the same. Type both again."},
         "nasty": {**NASTY, "username": LONG_WORD, "error": HTML},
+    },
+    "code.html": {
+        "everyday": {**EVERYDAY, "app_name": "repsys", "username": "ada@colors.example", "error": None, "has_recovery": True},
+        "error": {**EVERYDAY, "app_name": "repsys", "username": "ada@colors.example", "error": "This is not the code.", "has_recovery": False},
+        "nasty": {**NASTY, "app_name": HTML, "username": LONG_WORD, "error": HTML, "has_recovery": True},
+    },
+    "set_up_authenticator.html": {
+        "everyday": {**EVERYDAY, **SET_UP, "username": "ada@colors.example", "error": None},
+        "error": {**EVERYDAY, **SET_UP, "username": "ada@colors.example", "error": "This is not the code."},
+        "nasty": {**NASTY, **SET_UP, "username": LONG_WORD, "error": HTML},
+    },
+    "recovery_codes.html": {
+        "everyday": {**EVERYDAY, "username": "ada@colors.example", "codes": RECOVERY_CODES, "error": None},
+        "nasty": {**NASTY, "username": LONG_WORD, "codes": RECOVERY_CODES, "error": HTML},
+    },
+    "change_password.html": {
+        "everyday": {**EVERYDAY, "username": "ada@colors.example", "min_length": 12, "error": None},
+        "nasty": {**NASTY, "username": LONG_WORD, "min_length": 12, "error": HTML},
     },
     "done.html": {
         "everyday": {"tenant_name": "Colors", "heading": "Your password is set", "message": "You can now sign in as ada@colors.example.", "link": "/portal"},

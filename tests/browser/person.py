@@ -13,7 +13,7 @@ expect.set_options(timeout=PATIENCE)
 # The event says more than the console line, and is heard even where the browser says nothing.
 HEAR_VIOLATIONS = """addEventListener("securitypolicyviolation", event =>
     console.error(`Blocked by policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"""
-BEN, CAI, ADA, DEE = (f"{name}@colors.example" for name in ("ben", "cai", "ada", "dee"))
+BEN, CAI, ADA, DEE, FLO = (f"{name}@colors.example" for name in ("ben", "cai", "ada", "dee", "flo"))
 
 
 @define(slots=False)  # Playwright hangs its own attributes on whoever listens
@@ -85,6 +85,11 @@ def enter_password(page: Page, password: str = PASSWORD, *, keep: bool = False) 
     if keep:
         page.get_by_label("Stay signed in").check()
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def enter_code(page: Page, code: str) -> None:
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_role("button", name="Verify").click()
 
 
 def headed(page: Page, heading: str) -> None:

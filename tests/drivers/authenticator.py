@@ -15,10 +15,10 @@ class Authenticator:
     secret: str  # base32
 
     @classmethod
-    def of(cls, page: Page) -> Authenticator:
+    def of(cls, html: str) -> Authenticator:
         """Typed from the page that sets it up."""
-        found = re.search(r'class="secret"[^>]*><code>([A-Z2-7 ]+)</code>', page.text)
-        assert found, page.text[:3000]
+        found = re.search(r'class="setup-key"[^>]*><code>([A-Z2-7 ]+)</code>', html)
+        assert found, html[:3000]
         return cls(found[1].replace(" ", ""))
 
     def code(self, now: int) -> str:
@@ -36,7 +36,7 @@ def recovery_codes(page: Page) -> list[str]:
 
 def set_up(browser: FormBrowser, page: Page, now: int) -> tuple[Authenticator, list[str], Page]:
     """Through the pages that set up an authenticator; the codes it was given, and the page that follows consent."""
-    phone = Authenticator.of(page)
+    phone = Authenticator.of(page.text)
     page = browser.submit(page, "otc", otc=phone.code(now))
     codes = recovery_codes(page)
     assert codes, page.text[:3000]

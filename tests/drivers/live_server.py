@@ -62,6 +62,13 @@ class LiveServer:
     def log(self) -> Path:
         return self.folder / "log"
 
+    def entrada(self, *arguments: str, given: str | None = None) -> str:
+        """What an administrator types beside the running server, and what it prints."""
+        command = [str(Path(sys.executable).parent / "entrada"), *arguments, "--data-dir", str(self.folder)]
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         command = [
@@ -108,8 +115,8 @@ class LiveServer:
 
 
 @contextmanager
-def live_server(folder: Path, *options: str, **environment: str) -> Iterator[LiveServer]:
-    server = LiveServer(folder, options=options, environment=environment)
+def live_server(folder: Path, *options: str, port: int | None = None, **environment: str) -> Iterator[LiveServer]:
+    server = LiveServer(folder, port=port or free_port(), options=options, environment=environment)
     server.start()
     try:
         yield server

@@ -5,11 +5,8 @@ The documentation has people pass the `claims` of the refusal on as `claims_chal
 
 import base64
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,23 +26,16 @@ CALLBACK = "http://localhost:5000/auth/callback"
 NAMED = "userPrincipalName: cai@colors.example\n"
 
 
-def entrada(live: LiveServer, *arguments: str, given: str | None = None) -> str:
-    command = [str(Path(sys.executable).parent / "entrada"), *arguments, "--data-dir", str(live.folder)]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.fixture
 def administrator(live: LiveServer) -> Iterator[Any]:
     """Requires a second factor of Cai, by the file; puts all back at the end."""
-    before = entrada(live, "export")
+    before = live.entrada("export")
     [line] = [one for one in before.splitlines(keepends=True) if one.endswith(NAMED)]
     indent = line[: len(line) - len(line.lstrip(" -"))].replace("-", " ")
     required = before.replace(line, f"{line}{indent}secondFactorRequired: true\n")
-    yield lambda: entrada(live, "apply", "-f", "-", "--yes", given=required)
-    entrada(live, "apply", "-f", "-", "--yes", given=before)
-    entrada(live, "user", "reset-second-factor", "cai@colors.example")
+    yield lambda: live.entrada("apply", "-f", "-", "--yes", given=required)
+    live.entrada("apply", "-f", "-", "--yes", given=before)
+    live.entrada("user", "reset-second-factor", "cai@colors.example")
 
 
 def soon(ask: Any) -> Any:
@@ -101,7 +91,7 @@ def test_the_code_of_the_phone_signs_in_at_another_browser(live: LiveServer, peo
     result = app.acquire_token_by_auth_code_flow(flow, with_code(flo, phone, flow["auth_uri"]))
     assert amr(result["access_token"]) == ["pwd", "otp", "mfa"]
     app.http_client.close()
-    entrada(live, "user", "reset-second-factor", "flo@colors.example")
+    live.entrada("user", "reset-second-factor", "flo@colors.example")
 
 
 def with_authenticator(person: Person, url: str) -> dict[str, str]:
