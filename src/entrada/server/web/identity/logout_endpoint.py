@@ -1,16 +1,21 @@
 """The end session endpoint, GET and POST.  OpenID Connect RP-Initiated Logout 1.0; reference section 36."""
 
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from attrs import evolve
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from entrada.core.directory.ids import SessionId
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.interaction import Interaction
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.sign_in.next_step import Progress
 from entrada.core.protocol.version import Version
-from entrada.server.usecases.browser import Browser, live_accounts
-from entrada.server.usecases.sign_out import Choose, SignedOut, SignOutRequest, ask_or_sign_out, sign_out
+from entrada.server.usecases.browser import Browser
+from entrada.server.usecases.sign_out import Choose, SignedOut, SignOutRequest, ask_or_sign_out, sign_out_chosen
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form, read_query
 from entrada.server.web.http.pages import HEADERS
@@ -20,6 +25,8 @@ from entrada.server.web.identity.error_page import error_page
 from entrada.server.web.identity.interactions import open_interaction, seal_interaction
 from entrada.server.web.identity.wording import account_rows
 
+_LONGEST_URL: Final = 4096
+
 
 async def logout(site: Site, request: Request) -> Response:
     parameters = await read_form(request) if request.method == "POST" else read_query(request)
@@ -27,9 +34,21 @@ async def logout(site: Site, request: Request) -> Response:
         return _refused(site, request, parameters)
     browser = site.cookies.read(site.here, request)
     answer = await ask_or_sign_out(site.here, _asked(parameters), browser)
-    if isinstance(answer, Choose):
-        return await _choose(site, request, parameters, browser, answer)
-    return _signed_out(site, request, answer, browser)
+    if isinstance(answer, SignedOut):
+        return await _signed_out(site, request, answer, browser)
+    if request.method == "POST" and browser.is_new and (url := _as_get(request, parameters)):
+        return RedirectResponse(url, 303, HEADERS)
+    return await _choose(site, request, parameters, browser, answer)
+
+
+def _as_get(request: Request, parameters: Parameters) -> str | None:
+    """The same request by GET, unless it is too long for a URL.
+
+    Posted by another site it brings no Lax cookie, and the page that asks would give the browser another one, which
+    would spoil the pages it has open in other tabs.  The redirect brings the cookie.
+    """
+    query = urlencode(list(parameters.items()), quote_via=quote)
+    return f"{request.url.path}?{query}" if len(query) <= _LONGEST_URL else None
 
 
 async def logout_chosen(site: Site, request: Request) -> Response:
@@ -41,11 +60,9 @@ async def logout_chosen(site: Site, request: Request) -> Response:
     interaction = open_interaction(site.here, form, browser, purposes.SIGN_OUT)
     if isinstance(interaction, Refusal):
         return _refused(site, request, interaction)
-    accounts = await live_accounts(site.here, browser)
-    if not form.get("all"):
-        accounts = tuple(one for one in accounts if one.session.id == form.get("account"))
-    asked = _asked(interaction.parameters)
-    return _signed_out(site, request, await sign_out(site.here, asked, browser, accounts), browser)
+    chosen = None if form.get("all") else SessionId(form.get("account") or "")
+    answer = await sign_out_chosen(site.here, _asked(interaction.parameters), browser, chosen)
+    return await _signed_out(site, request, answer, browser)
 
 
 def _asked(parameters: Parameters) -> SignOutRequest:
@@ -80,7 +97,7 @@ async def _choose(site: Site, request: Request, parameters: Parameters, browser:
     return answer
 
 
-def _signed_out(site: Site, request: Request, signed_out: SignedOut, arrived: Browser) -> Response:
+async def _signed_out(site: Site, request: Request, signed_out: SignedOut, arrived: Browser) -> Response:
     trace = trace_of(site.here, request)
     for account in signed_out.accounts:
         decision_log.granted("sign-out", trace, user=account.user.id, session=account.session.id)
@@ -88,10 +105,16 @@ def _signed_out(site: Site, request: Request, signed_out: SignedOut, arrived: Br
         status = 303 if request.method == "POST" else 302
         answer: Response = RedirectResponse(signed_out.return_to, status, HEADERS)
     else:
-        names = [account.user.user_principal_name for account in signed_out.accounts]
-        context = {"accounts": names, "return_url": signed_out.return_to, "frontchannel": signed_out.frontchannel}
+        context = {
+            "accounts": [account.user.user_principal_name for account in signed_out.accounts],
+            "remaining": await account_rows(site.here.store, signed_out.remaining),
+            "sign_out_url": request.url.path.removesuffix("/account"),
+            "return_url": signed_out.return_to,
+            "frontchannel": signed_out.frontchannel,
+        }
         answer = site.pages.render("signed_out.html", context, frames=signed_out.frontchannel)
-    site.cookies.write(site.here, answer, signed_out.browser, arrived)
+    # No page of ours stays open, so a browser that came without its cookie need not get another one.
+    site.cookies.write(site.here, answer, signed_out.browser, evolve(arrived, is_new=False))
     return answer
 
 
