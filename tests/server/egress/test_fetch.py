@@ -108,6 +108,19 @@ def test_a_document_is_fetched_from_the_judged_address():
     assert resolver.asked == 1
 
 
+def test_the_next_address_is_tried_where_one_does_not_answer():
+    with serving(say(json.dumps(DOCUMENT).encode())) as server:
+        egress = Egress(NAMED, at("127.0.0.9", "::1", "127.0.0.1"))
+        assert fetch(f"http://{NAME}:{server.port}/", egress) == DOCUMENT
+
+
+def test_but_not_many_addresses():
+    with serving(say(b"{}")) as server:
+        egress = Egress(NAMED, at(*["127.0.0.9"] * 4, "127.0.0.1"))
+        assert refused(f"http://{NAME}:{server.port}/", egress)
+        assert server.hosts == []
+
+
 # fmt: off
 ADDRESSES = [
     pytest.param("https://issuer.example/",          ["127.0.0.1"],                 id="a name for this machine"),

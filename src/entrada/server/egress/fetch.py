@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PATIENCE: Final = 5.0  # seconds in all, name look-up included
 MAXIMUM_BYTES: Final = 256 * 1024
 _LONGEST_URL: Final = 2048
+_MOST_ADDRESSES: Final = 4
 _PORTS: Final = {"https": 443, "http": 80}
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -58,23 +59,36 @@ class Egress:
         host = url.raw_host.decode("ascii").lower()
         if url.scheme != "https" and not (url.scheme == "http" and self.destinations.names(host)):
             raise NotFetched("only https is fetched, and http from hosts that ENTRADA_EGRESS_ALLOW names")
-        address = await self._judged(host, url.port or _PORTS[url.scheme])
+        *others, last = await self._judged(host, url.port or _PORTS[url.scheme])
+        waiting = httpx2.Timeout(self.patience, connect=self.patience / (len(others) + 1))
+        for address in others:
+            try:
+                return await self._fetch_from(address, url, host, waiting)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                continue  # IPv6 where there is no way for it, for instance
+        return await self._fetch_from(last, url, host, waiting)
+
+    async def _fetch_from(
+        self, address: Address, url: "httpx2.URL", host: str, waiting: "httpx2.Timeout"
+    ) -> dict[str, object]:
+        import httpx2  # noqa: PLC0415
+
         # The address in place of the name: nothing looks the name up again.  Host and SNI still say it.
         request = httpx2.Request(
             "GET",
             url.copy_with(host=str(address)),
             headers={"Host": url.netloc.decode("ascii"), "Accept": "application/json", "Accept-Encoding": "identity"},
-            extensions={"sni_hostname": host.strip("[]"), "timeout": httpx2.Timeout(self.patience).as_dict()},
+            extensions={"sni_hostname": host.strip("[]"), "timeout": waiting.as_dict()},
         )
         async with httpx2.AsyncHTTPTransport(verify=self.context(), trust_env=False) as transport:
             return await _read(await transport.handle_async_request(request))
 
-    async def _judged(self, host: str, port: int) -> Address:
+    async def _judged(self, host: str, port: int) -> list[Address]:
         found = [as_address(one) for one in await self.resolve(host.strip("[]"), port)]
         # One bad address spoils the name: a public one beside it is how rebinding looks.
         if not found or not all(self.destinations.allows(host, one) for one in found):
             raise NotFetched(f"{host} is not on the public internet, and ENTRADA_EGRESS_ALLOW does not name it")
-        return found[0]
+        return found[:_MOST_ADDRESSES]
 
 
 def _parsed(text: str) -> "httpx2.URL":
