@@ -40,7 +40,7 @@ class LiveServer:
 
     @property
     def origin(self) -> str:
-        return f"https://localhost:{self.port}"
+        return "https://localhost" if self.port == 443 else f"https://localhost:{self.port}"
 
     @property
     def authority(self) -> str:
