@@ -8,7 +8,8 @@ import hmac
 from base64 import b32encode
 from typing import Final
 
-from pyotp import HOTP, TOTP
+from pyotp.hotp import HOTP
+from pyotp.totp import TOTP
 
 from entrada.core.jose.numeric_date import NumericDate
 

@@ -1,6 +1,6 @@
 """One line for each decision, by which a trace id leads to its story.  Never a token, a secret or a password."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -16,7 +16,7 @@ _heard: Final[ContextVar[list[Refusal] | None]] = ContextVar("refusals of this r
 
 
 @contextmanager
-def hearing() -> Iterator[list[Refusal]]:
+def hearing() -> Generator[list[Refusal]]:
     """What is refused meanwhile, whichever endpoint refuses it: a new door is heard without doing anything for it."""
     refusals: list[Refusal] = []
     token = _heard.set(refusals)

@@ -8,6 +8,7 @@ everybody would count as one.
 import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final, Generic, TypeVar
 
@@ -145,7 +146,13 @@ def _throttled(seconds: int) -> Refusal | None:
 
 
 def _is_counted(scope: Scope) -> bool:
+    client = scope.get("client")
+    return client is not None and _is_elsewhere(client[0])
+
+
+@lru_cache(maxsize=1024)
+def _is_elsewhere(address: str) -> bool:
     try:
-        return not ip_address(scope["client"][0]).is_loopback
-    except (TypeError, ValueError):  # no peer, as on a Unix socket
+        return not ip_address(address).is_loopback
+    except ValueError:  # no address, as on a Unix socket
         return False
