@@ -81,7 +81,7 @@ def granted(scene: Scene, request: AuthorizeRequest, ask: OrganizationAsk, user:
     text = granted_text(ask)
     facts = {"client": request.client.app_id, "tenant": user.tenant_id, "user": user.id, "scope": text}
     decision_log.granted("admin consent", scene.trace, **facts)
-    fields = [_MARK, ("tenant", user.tenant_id)]
+    fields: list[tuple[str, str]] = [_MARK, ("tenant", user.tenant_id)]
     if request.version is Version.V2:
         fields.append(("scope", text))
     if request.state is not None:
