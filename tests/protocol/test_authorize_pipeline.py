@@ -84,7 +84,8 @@ ACCEPTED = [  # what is sent besides, the facts, what the request says then
     pytest.param({"prompt": "none"},              {},                      {"prompt": Prompt.NONE},            id="prompt=none"),
     pytest.param({"prompt": "create"},            {},                      {"prompt": Prompt.CREATE},          id="prompt=create"),
     pytest.param({"max_age": "0"},                {},                      {"max_age": 0},                     id="max_age=0"),
-    pytest.param({"login_hint": "ben@colors.example", "domain_hint": "organizations"}, {}, {"login_hint": "ben@colors.example"}, id="hints"),
+    pytest.param({"login_hint": "ben@colors.example", "domain_hint": "organizations"}, {}, {"login_hint": "ben@colors.example", "domain_hint": "organizations"}, id="hints"),
+    pytest.param({"sid": "01A3185C-5000-7000-8000-00000000005E"}, {},       {"session_id": "01a3185c-5000-7000-8000-00000000005e"}, id="a sid"),
     pytest.param({"client_info": "1"},            {},                      {"client_info": True},              id="client_info=1"),
     pytest.param({"client_info": "2"},            {},                      {},                                 id="client_info=2 means nothing"),
     pytest.param({"claims": '{"id_token":{}}'},   {},                      {},                                 id="claims that are an object"),
@@ -114,6 +115,7 @@ SHOWN = [  # what is sent besides, the facts, the reason that stands on the page
     pytest.param({"redirect_uri": "https://evil.example/", "response_type": "token", "scope": None}, {}, why.REPLY_ADDRESS_MISMATCH, id="the redirect_uri is judged before all that could be redirected"),
 ]
 REDIRECTED = [  # what is sent besides, the facts, the reason that goes back
+    pytest.param({"sid": "yes"},                  {},                      why.INVALID_SESSION_ID,   id="a sid that is none"),
     pytest.param({"response_type": None},         {},                      why.MISSING_PARAMETER,    id="no response_type"),
     pytest.param({"response_type": "id_token"},   {},                      why.ID_TOKEN_NOT_ENABLED, id="implicit ID token"),
     pytest.param({"response_type": "id_token code"}, {},                   why.ID_TOKEN_NOT_ENABLED, id="hybrid, in any word order"),

@@ -46,7 +46,7 @@ ROTATION = [  # the token, the family as stored, the answer, the effects
     pytest.param(PUBLIC,                             None,   why.GRANT_EXPIRED,        (),     id="a family nobody knows"),
     pytest.param(PUBLIC,                             evolve(LIVE, revoked_at=NOW), why.GRANT_EXPIRED, (), id="a revoked family"),
     pytest.param(PUBLIC,                             evolve(ONE_ON, revoked_at=NOW), why.GRANT_EXPIRED, (), id="a revoked family, within the grace"),
-    pytest.param(evolve(PUBLIC, family_ends_at=NOW), LIVE,   why.GRANT_EXPIRED,        (),     id="the family ends this second"),
+    pytest.param(evolve(PUBLIC, family_ends_at=NOW), LIVE,   why.TOKEN_INACTIVE,       (),     id="the family ends this second"),
     pytest.param(LATE_TOKEN, LATE_FAMILY, HEIR, (RotateFamily(LATE_TOKEN.key, 3, NOW), SucceedFamily(LATE_TOKEN.key, family_of(HEIR, LATE_FAMILY, NOW))), id="in the last 30 days the successor family opens"),
     pytest.param(LATE_TOKEN, evolve(LATE_FAMILY, generation=4, rotated_at=NOW), HEIR, (), id="asked again within the grace, the same heir"),
     pytest.param(evolve(LATE_TOKEN, family_ends_at=NumericDate(NOW + lifetimes.RENEWAL + 1)), LIVE, evolve(NEXT, family_ends_at=NumericDate(NOW + lifetimes.RENEWAL + 1)), (RotateFamily(KEY, 3, NOW),), id="a second before the last 30 days"),

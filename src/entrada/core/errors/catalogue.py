@@ -14,6 +14,20 @@ SELECT_USER_ACCOUNT: Final = Reason(
     text="Several accounts are signed in and prompt=none forbids asking which one to use.",
     advice="Repeat the request without prompt=none, or name the account with login_hint.",
 )
+SESSION_UNSUITABLE: Final = Reason(
+    code=16002,
+    name="AppSessionSelectionInvalid",
+    error="interaction_required",
+    text="The session that sid names is of an account that the tenant '{tenant}' does not know.",
+    advice="Ask at the tenant that the account is of, or leave sid out and let the person choose.",
+)
+ACCOUNTS_OF_OTHER_TENANTS: Final = Reason(
+    code=16003,
+    name="SsoUserAccountNotFoundInResourceTenant",
+    error="interaction_required",
+    text="Nobody who is signed in has an account in the tenant '{tenant}', and prompt=none forbids asking.",
+    advice="Repeat the request without prompt=none so that the person can sign in with an account of the tenant.",
+)
 SESSION_NOT_FOUND: Final = Reason(
     code=160021,
     name="AppSessionSelectionInvalidSessionNotExist",
@@ -575,6 +589,14 @@ GRANT_EXPIRED: Final = Reason(
     advice="Redeem codes within ten minutes; otherwise start a new sign-in.",
     suberror="bad_token",
 )
+TOKEN_INACTIVE: Final = Reason(
+    code=700082,
+    name="ExpiredOrRevokedGrantInactiveToken",
+    error="invalid_grant",
+    text="The refresh token, last renewed at {sealed_at}, has not been used for the 90 days that it lives.",
+    advice="Send the person through sign-in again.",
+    suberror="bad_token",
+)
 SPA_TOKEN_ENDED: Final = Reason(
     code=700084,
     name="SpaRefreshTokenEnded",
@@ -738,6 +760,13 @@ GRANT_NOT_AT_COMMON: Final = Reason(
     error="invalid_request",
     text="The grant type '{grant_type}' is not supported at /common.",
     advice="Ask at the tenant's own endpoint, by its id or domain, or at /organizations.",
+)
+INVALID_SESSION_ID: Final = Reason(
+    code=90007,
+    name="InvalidSessionId",
+    error="invalid_request",
+    text="The sid is not the id of a session.",
+    advice="Send the value of the sid claim, or leave sid out.",
 )
 MISSING_PARAMETER: Final = Reason(
     code=900144,

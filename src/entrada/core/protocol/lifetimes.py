@@ -10,6 +10,7 @@ FACTOR = Seconds(10 * 60)  # how long a password just entered counts as entered 
 SPA_FAMILY = Seconds(DAY)
 FAMILY = Seconds(90 * DAY)
 RENEWAL = Seconds(30 * DAY)  # in its last 30 days a family hands over to a successor
+EXPLAINED = Seconds(FAMILY + 30 * DAY)  # how long a refresh token that has ended can still be told from garbage
 GRACE = Seconds(10)  # a lost answer may be asked for again
 SESSION_IDLE = Seconds(DAY)
 SESSION = Seconds(90 * DAY)

@@ -43,7 +43,7 @@ async def redeem_refresh_token(here: Installation, asking: Asking) -> Issued | R
 
 def _open(here: Installation, presented: str) -> RefreshTokenPayload | None:
     try:
-        opened = here.open(presented, purpose=purposes.REFRESH_TOKEN, lifetime=lifetimes.FAMILY)
+        opened = here.open(presented, purpose=purposes.REFRESH_TOKEN, lifetime=lifetimes.EXPLAINED)
         return unpack_refresh_token(opened.tenant, opened.payload)
     except NotSealed:
         return None

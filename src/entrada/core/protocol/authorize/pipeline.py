@@ -21,7 +21,13 @@ from entrada.core.protocol.authorize.supported_response_type import (
     supported_response_type,
 )
 from entrada.core.protocol.authorize.usable_code_challenge import usable_code_challenge
-from entrada.core.protocol.authorize.usable_prompt import parse_prompt, usable_max_age, usable_prompt
+from entrada.core.protocol.authorize.usable_prompt import (
+    parse_prompt,
+    parse_session_id,
+    usable_max_age,
+    usable_prompt,
+    usable_session_id,
+)
 from entrada.core.protocol.claims_request import parse_claims_request
 from entrada.core.protocol.response_mode import ResponseMode
 from entrada.core.protocol.scope import ScopeRequest
@@ -64,6 +70,7 @@ REDIRECTED: tuple[tuple[Check, Errand], ...] = (
     (usable_code_challenge,   Errand.AUTHORIZE),
     (usable_prompt,           Errand.AUTHORIZE),
     (usable_max_age,          Errand.AUTHORIZE),
+    (usable_session_id,       Errand.AUTHORIZE),
     (readable_claims,         _ASKED          ),
 )
 # fmt: on
@@ -95,9 +102,10 @@ def _redirect_uri(context: Context) -> str:
 
 def _own_page(context: Context) -> AuthorizeRequest:
     """A request that ends on a page of ours.  What becomes of an admin consent is sent to its redirect URI."""
-    answered = context.errand in _ANSWERED
+    answered, own = context.errand in _ANSWERED, context.errand is Errand.ACCOUNT
+    get = context.parameters.get
     scopes = ScopeRequest(oidc=frozenset(), resources=()) if context.errand not in _ASKED else asked_scopes(context)
-    claims = parse_claims_request(context.parameters.get("claims") if context.errand in _ASKED else None)
+    claims = parse_claims_request(get("claims") if context.errand in _ASKED else None)
     if context.client is None or isinstance(scopes, Refusal) or isinstance(claims, Refusal):
         raise AssertionError  # the checks have refused
     return AuthorizeRequest(
@@ -110,9 +118,11 @@ def _own_page(context: Context) -> AuthorizeRequest:
         mode=ResponseMode.QUERY,
         scopes=scopes,
         challenge=b"",
-        state=context.parameters.get("state") if answered else None,
-        login_hint=context.parameters.get("login_hint"),
+        state=get("state") if answered else None,
+        prompt=parse_prompt(get("prompt")) if own else None,  # whose parameters are ours, not an application's
+        login_hint=get("login_hint"),
         claims=claims,
+        acr_values=tuple((get("acr_values") or "").split()) if own else (),
     )
 
 
@@ -144,6 +154,8 @@ def _request(context: Context) -> AuthorizeRequest | Shown | Redirected:
         nonce=get("nonce"),
         prompt=parse_prompt(get("prompt")),
         login_hint=get("login_hint"),
+        domain_hint=get("domain_hint"),
+        session_id=parse_session_id(get("sid")),
         max_age=int(max_age) if max_age is not None else None,
         client_info=get("client_info") == "1",
         claims=claims,

@@ -3,6 +3,7 @@
 from attrs import field, frozen
 
 from entrada.core.directory.application import Application, Platform
+from entrada.core.directory.ids import SessionId
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.authorize.usable_prompt import Prompt
 from entrada.core.protocol.claims_request import ClaimsRequest
@@ -27,6 +28,8 @@ class AuthorizeRequest:
     nonce: str | None = field(default=None, repr=False)
     prompt: Prompt | None = None
     login_hint: str | None = None
+    domain_hint: str | None = None  # a domain; `organizations` says nothing here, where every account is of one
+    session_id: SessionId | None = None  # `sid`, as the claim of that name told it
     max_age: int | None = None
     client_info: bool = False
     claims: ClaimsRequest = field(factory=ClaimsRequest)

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from entrada.core.directory.ids import SessionId, parse_guid
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.authorize.context import Context
@@ -29,6 +30,16 @@ def usable_prompt(context: Context) -> Refusal | None:
     if prompt is Prompt.SELECT_ACCOUNT and context.parameters.get("login_hint"):
         return Refusal(why.HINT_WITH_SELECT)
     return None
+
+
+def parse_session_id(text: str | None) -> SessionId | None:
+    guid = parse_guid(text) if text is not None else None
+    return SessionId(guid) if guid is not None else None
+
+
+def usable_session_id(context: Context) -> Refusal | None:
+    text = context.parameters.get("sid")
+    return Refusal(why.INVALID_SESSION_ID) if text is not None and parse_guid(text) is None else None
 
 
 def usable_max_age(context: Context) -> Refusal | None:

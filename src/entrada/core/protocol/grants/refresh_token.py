@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from entrada.core.directory.application import Application, Platform
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.numeric_date import NumericDate, as_datetime
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.client_authentication.authenticate import platform_without_redirect
@@ -56,6 +56,13 @@ def decide(
     return Decision(Issue(granted=granted, successor=successor), effects)
 
 
+def _ended(token: RefreshTokenPayload) -> Refusal:
+    if token.platform is Platform.SPA:
+        return Refusal(why.SPA_TOKEN_ENDED)
+    # Whoever uses it in time gets a successor, so reaching the end means that nobody did.
+    return Refusal(why.TOKEN_INACTIVE, {"sealed_at": as_datetime(token.sealed_at).isoformat()})
+
+
 def _not_theirs(request: Request, token: RefreshTokenPayload, standing: Standing, now: NumericDate) -> Refusal | None:
     if request.client.app_id != token.client_id:
         return Refusal(why.BAD_GRANT)
@@ -68,7 +75,7 @@ def _not_theirs(request: Request, token: RefreshTokenPayload, standing: Standing
     ):
         return Refusal(why.OTHER_TENANTS_GRANT, {"tenant": tenant.id})
     if now >= token.family_ends_at:
-        return Refusal(why.SPA_TOKEN_ENDED if token.platform is Platform.SPA else why.GRANT_EXPIRED)
+        return _ended(token)
     if not _is_platform_left(request.client, token):
         # The platform whose rules the client was authenticated by is no longer the client's.
         return Refusal(why.BAD_GRANT)

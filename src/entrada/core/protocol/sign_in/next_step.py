@@ -134,16 +134,15 @@ def _refuse_silently(missing: Page, account: Account, request: AuthorizeRequest)
 
 
 def _who(request: AuthorizeRequest, accounts: tuple[Account, ...], progress: Progress, now: NumericDate) -> Step:
-    suitable = tuple(one for one in accounts if _fits(one, request))
     if request.prompt is Prompt.NONE:
-        return _silent(request, suitable, now)
+        return _silent(request, accounts, now)
     if progress.chosen is not None:
         return _chosen(request, accounts, progress, now)
     if progress.username is not None or progress.another:
         return _ask(progress.username)
     if request.prompt in (Prompt.LOGIN, Prompt.CREATE):
         return _ask(request.login_hint)
-    return _from_sessions(request, suitable, now)
+    return _from_sessions(request, tuple(one for one in accounts if _fits(one, request)), now)
 
 
 def _from_sessions(request: AuthorizeRequest, accounts: tuple[Account, ...], now: NumericDate) -> Step:
@@ -152,15 +151,15 @@ def _from_sessions(request: AuthorizeRequest, accounts: tuple[Account, ...], now
         return named if named and _fresh(named, request, now) else _ask(request.login_hint)
     if request.prompt is Prompt.SELECT_ACCOUNT and accounts:
         return PickAccount(accounts)
-    match accounts:
+    match _hinted(request, accounts):
         case ():
             return _ask(None)
         case (one,) if _fresh(one, request, now):
             return one
         case (one,):
             return EnterPassword(one.user.user_principal_name)
-        case _:
-            return PickAccount(accounts)
+        case several:
+            return PickAccount(several)
 
 
 def _chosen(request: AuthorizeRequest, accounts: tuple[Account, ...], progress: Progress, now: NumericDate) -> Step:
@@ -179,17 +178,40 @@ def _chosen(request: AuthorizeRequest, accounts: tuple[Account, ...], progress: 
 
 
 def _silent(request: AuthorizeRequest, accounts: tuple[Account, ...], now: NumericDate) -> Step:
+    """*accounts* are all that are signed in: why none of them will do is told apart."""
+    suitable = _hinted(request, tuple(one for one in accounts if _fits(one, request)))
+    if request.session_id is not None:
+        return _of_session(request, accounts, now)
     if request.login_hint:
-        accounts = tuple(one for one in accounts if one.is_named(request.login_hint))
-        if not accounts:
+        suitable = tuple(one for one in suitable if one.is_named(request.login_hint))
+        if not suitable:
             return Refusal(why.SESSION_NOT_FOUND)
-    match accounts:
+    match suitable:
         case (one,) if _fresh(one, request, now):
             return one
+        case () if accounts:
+            return Refusal(why.ACCOUNTS_OF_OTHER_TENANTS, {"tenant": request.authority.name})
         case () | (_,):
             return Refusal(why.NO_SESSION)
         case _:
             return Refusal(why.SELECT_USER_ACCOUNT)
+
+
+def _of_session(request: AuthorizeRequest, accounts: tuple[Account, ...], now: NumericDate) -> Step:
+    named = next((one for one in accounts if one.session.id == request.session_id), None)
+    if named is None:
+        return Refusal(why.SESSION_NOT_FOUND)
+    if not _fits(named, request):
+        return Refusal(why.SESSION_UNSUITABLE, {"tenant": request.authority.name})
+    return named if _fresh(named, request, now) else Refusal(why.NO_SESSION)
+
+
+def _hinted(request: AuthorizeRequest, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+    """Those that the hints point at, or all of them when none is: a hint chooses among accounts and bars nobody."""
+    by_session = tuple(one for one in accounts if one.session.id == request.session_id)
+    suffix = f"@{request.domain_hint or ''}".casefold()
+    by_domain = tuple(one for one in accounts if one.user.user_principal_name.casefold().endswith(suffix))
+    return by_session or by_domain or accounts
 
 
 def _ask(username: str | None) -> Step:
