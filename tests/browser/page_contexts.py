@@ -79,6 +79,10 @@ NASTY_CONSENT: Context = {
     "may_consent_for_all": True, "organization": None, "terms_url": "javascript:alert(1)", "privacy_url": None,
     "title": "Permissions requested", "risk_note": f"Nobody has verified who publishes {LONG_WORD}.",
 }
+DEVICE: Context = {
+    "app_name": "entrada CLI", "publisher": "colors.example", "publisher_verified": True, "username": "ben@colors.example",
+    "address": "203.0.113.7", "program": "python-requests on Linux", "when": "2 minutes ago", "user_code": "BCDFGHJKL",
+}
 USERS: list[Context] = [
     {"name": "Ada Lovelace", "username": "ada@colors.example", "note": "Global Administrator", "password": "Entrada-dev-2026"},
     {"name": "Ben Nkemelu", "username": "ben@colors.example", "note": "Member", "password": "Entrada-dev-2026"},
@@ -197,6 +201,19 @@ PAGES: dict[str, dict[str, Context]] = {
     "change_password.html": {
         "everyday": {**EVERYDAY, "username": "ada@colors.example", "min_length": 12, "error": None},
         "nasty": {**NASTY, "username": LONG_WORD, "min_length": 12, "error": HTML},
+    },
+    "device_code.html": {
+        "everyday": {**EVERYDAY, "error": None},
+        "error": {**EVERYDAY, "error": "No device waits for this code. Check it against what the device shows."},
+        "nasty": {**NASTY, "error": HTML},
+    },
+    "device_confirm.html": {
+        "everyday": {**EVERYDAY, **DEVICE},
+        "nasty": {
+            **NASTY, "app_name": f"{LONG_WORD} {HTML}", "publisher": RTL, "publisher_verified": False, "username": f"{RTL}{LONG_WORD}",
+            "address": LONG_WORD, "program": f"{RTL} {HTML}", "when": "14 minutes ago", "user_code": "BCDFGHJKL",
+        },
+        "little": {**EVERYDAY, **DEVICE, "publisher": "", "address": ""},
     },
     "done.html": {
         "everyday": {"tenant_name": "Colors", "heading": "Your password is set", "message": "You can now sign in as ada@colors.example.", "link": "/portal"},

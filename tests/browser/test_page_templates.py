@@ -126,6 +126,9 @@ KEYS = [  # the page, what is pressed, what the form says
     pytest.param("consent.html", "admin", ["Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Enter"], {"decision": "accept"}, id="accept is the last stop"),
     pytest.param("consent.html", "everyone", ["Tab", "Tab", "Tab", "Tab", "Space", "Tab", "Tab", "Enter"], {"on_behalf": "1", "decision": "accept"}, id="accept for everyone"),
     pytest.param("consent.html", "everyone", ["Tab", "Tab", "Tab", "Tab", "Space", "Enter"], {"on_behalf": "1", "decision": "cancel"}, id="Enter in the checkbox never consents"),
+    pytest.param("device_code.html", "everyday", ["bcd fgh jkl", "Enter"], {"user_code": "bcd fgh jkl"}, id="Enter after the code goes on"),
+    pytest.param("device_confirm.html", "everyday", ["Tab", "Tab", "Enter"], {"decision": "decline"}, id="turning a device away comes first"),
+    pytest.param("device_confirm.html", "everyday", ["Tab", "Tab", "Tab", "Enter"], {"decision": "approve"}, id="letting a device in is the last stop"),
     pytest.param("sign_out.html", "everyday", ["Tab", "Tab", "Tab", "Enter"], {"all": "1"}, id="sign out of all"),
 ]
 # fmt: on
