@@ -14,8 +14,11 @@ from sphinx.application import Sphinx
 
 from entrada.core.errors.reason import Reason, Refusal
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.claims_request import ClaimsRequest
 from entrada.core.protocol.error_fields import Trace, json_members
+from entrada.core.protocol.sign_in.second_factor import challenge
 
+CHALLENGED = "basic_action"  # the suberror of refusals that bring claims
 ORIGIN = "https://localhost:8443"
 TRACE = Trace(
     trace_id="01a3185c-5000-7000-8000-0000000000aa",
@@ -44,7 +47,8 @@ def _said(one: Reason, *, alone: bool) -> str:
 
 def _example(one: Reason) -> str:
     named = {name: f"<{name}>" for _, name, _, _ in Formatter().parse(one.text) if name}
-    return json.dumps(json_members(Refusal(one, named), TRACE, ORIGIN), indent=2, ensure_ascii=False)
+    claims = challenge(ClaimsRequest()) if one.suberror == CHALLENGED else None
+    return json.dumps(json_members(Refusal(one, named, claims), TRACE, ORIGIN), indent=2, ensure_ascii=False)
 
 
 def write(app: Sphinx) -> None:

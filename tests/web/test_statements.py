@@ -9,11 +9,13 @@ import pytest
 from entrada.server.store.sql.engine import open_store
 from entrada.server.store.sql.migrate import migrate
 from entrada.testing import platform
+from tests.drivers.authenticator import set_up
 from tests.plugins.platforms import InProcess, new_client
 from tests.store.statements import Statements, counting
 from tests.web.devices import Device, let_in, to_confirmation
 from tests.web.seats import CLI_APP, COLORS_API, DAEMON, Seat
 from tests.web.test_password_grant import allow_passwords, by_password
+from tests.web.test_second_factor import require, to_code
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +187,19 @@ def test_a_password_is_one_transaction(there, statements):
     [transaction] = written(statements)
     assert transaction[0].startswith("INSERT INTO families")
     assert transaction[1:] == ["INSERT INTO sign_ins"]
+
+
+def test_a_second_factor_is_a_transaction_between_password_and_session(there, statements):
+    consented(there)
+    require(there)
+    seat = Seat(there)
+    phone, _, _ = set_up(seat.browser, to_code(seat), there.clock())
+    there.clock.advance(60)
+    seat = Seat(there)
+    statements.clear()
+    page = to_code(seat)
+    assert written(statements) == []
+    seat.browser.enter_code(page, phone.code(there.clock()))
+    spent, opened = written(statements)
+    assert sorted(one.rpartition(" ")[2] for one in spent) == ["attempts", "factor_steps"]
+    assert opened == ["INSERT INTO sessions", "INSERT INTO sign_ins"]
