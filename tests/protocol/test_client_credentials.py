@@ -12,6 +12,7 @@ from entrada.core.directory.presence import presence
 from entrada.core.directory.service_principal import AppRoleAssignment
 from entrada.core.errors import catalogue as why
 from entrada.core.jose.numeric_date import Seconds
+from entrada.core.protocol.claims_request import ClaimsRequest
 from entrada.core.protocol.grants.client_credentials import Facts, asked_resource, decide
 from entrada.core.protocol.tokens.app_token import AppGrant, app_token_claims, is_app_only
 from entrada.core.protocol.version import Version
@@ -168,6 +169,7 @@ TOKEN_V1 = {
     "uti": "uti",
     "ver": "1.0",
 }
+NOTHING = ClaimsRequest()
 IDTYP = OptionalClaims(access_token=(OptionalClaim(name="idtyp"),))
 ROLELESS = {name: value for name, value in TOKEN_V2.items() if name != "roles"}
 # fmt: off
@@ -194,7 +196,7 @@ LIFETIMES = [  # what the grant is besides, the seconds
 
 @pytest.mark.parametrize(("changes", "proof", "claims"), TOKENS)
 def test_the_claims_of_an_applications_token(changes, proof, claims):
-    made = app_token_claims(evolve(GRANT, **changes), origin=ORIGIN, proof=proof, now=NOW, uti="uti")
+    made = app_token_claims(evolve(GRANT, **changes), NOTHING, origin=ORIGIN, proof=proof, now=NOW, uti="uti")
     assert made == claims
     assert is_app_only(made)
 
@@ -202,8 +204,16 @@ def test_the_claims_of_an_applications_token(changes, proof, claims):
 @pytest.mark.parametrize(("changes", "seconds"), LIFETIMES)
 def test_how_long_it_lives(changes, seconds):
     grant = evolve(GRANT, **changes)
-    made = app_token_claims(grant, origin=ORIGIN, proof="1", now=NOW, uti="uti")
+    made = app_token_claims(grant, NOTHING, origin=ORIGIN, proof="1", now=NOW, uti="uti")
     assert grant.lifetime == made["exp"] - NOW == seconds
+
+
+def test_capabilities_stand_in_it_where_the_api_asks_for_them():
+    asks = OptionalClaims(access_token=(OptionalClaim(name="xms_cc"),))
+    capable = ClaimsRequest(capabilities=frozenset({"cp1"}))
+    for optional, asked, found in ((asks, capable, ["cp1"]), (asks, NOTHING, None), (OptionalClaims(), capable, None)):
+        grant = evolve(GRANT, resource=evolve(ROLES_API, optional_claims=optional))
+        assert app_token_claims(grant, asked, origin=ORIGIN, proof="1", now=NOW, uti="uti").get("xms_cc") == found
 
 
 # fmt: off
