@@ -3,6 +3,8 @@
 Reference sections 30 to 32 and 34; OpenID Connect Core §5.5.
 """
 
+import json
+
 import pytest
 from attrs import evolve
 from hypothesis import given
@@ -12,15 +14,32 @@ from entrada.core.directory.application import SignInAudience
 from entrada.core.directory.ids import SessionId, UserId
 from entrada.core.directory.optional_claims import OptionalClaim, OptionalClaims
 from entrada.core.directory.user import HomeAccount
+from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate, Seconds
+from entrada.core.protocol.artefacts.code import pack_code, unpack_code
 from entrada.core.protocol.claims_request import ClaimsRequest, both, parse_claims_request
 from entrada.core.protocol.tokens.access_token import Grant, access_token_claims
+from entrada.core.protocol.tokens.app_token import AppGrant, app_token_claims
 from entrada.core.protocol.tokens.id_token import Beside, id_token_claims
 from entrada.core.protocol.tokens.optional_claims import OPTIONAL_CLAIMS, answerable
 from entrada.core.protocol.tokens.subject import Subject
 from entrada.core.protocol.version import Version
-from tests.protocol.known import API, BEN, CLIENT, EVA, NOW, ORIGIN, OTHER_TENANT, TENANT, guid
+from tests.protocol.golden_artefacts import CODE, COLORS
+from tests.protocol.known import (
+    API,
+    API_PRINCIPAL,
+    BEN,
+    CLIENT,
+    EVA,
+    NOW,
+    ORIGIN,
+    OTHER_TENANT,
+    PRINCIPAL,
+    TENANT,
+    guid,
+    said,
+)
 
 V1, V2 = Version.V1, Version.V2
 ID, ACCESS = "ID token", "access token"
@@ -72,6 +91,7 @@ BOTH, ALWAYS_V1 = {(ID, V1), (ID, V2), (ACCESS, V1), (ACCESS, V2)}, {(ID, V1), (
 ROWS = [  # the claim, what it says, where it stands when registered, where it stands anyway
     pytest.param("acct",                   0,                      BOTH,                         set(), id="acct"),
     pytest.param("acrs",                   None,                   set(),                        set(), id="acrs: none was asked for"),
+    pytest.param("amr",                    ["pwd", "otp", "mfa"],  BOTH,                         ALWAYS_V1, id="amr"),
     pytest.param("auth_time",              NOW - 60,               BOTH,                         set(), id="auth_time"),
     pytest.param("ctry",                   "NO",                   BOTH,                         set(), id="ctry"),
     pytest.param("email",                  "ben.blue@colors.example", BOTH,                      set(), id="email"),
@@ -236,6 +256,58 @@ def test_two_requests_add_up():
     assert both(one, other) == ClaimsRequest(
         id_token=frozenset({"sid", "acct"}), auth_contexts=("c1", "c2"), capabilities=frozenset({"cp1"})
     )
+
+
+@given(st.text() | st.recursive(st.none() | st.text(), lambda inner: st.dictionaries(st.text(), inner)).map(json.dumps))
+def test_whatever_is_sent_is_read_or_refused(text):
+    asked = parse_claims_request(text)
+    assert isinstance(asked, ClaimsRequest) or said(asked) is why.INVALID_PARAMETER
+
+
+def test_codes_keep_what_was_asked():
+    asked = ClaimsRequest(
+        id_token=frozenset({"sid", "acct"}),
+        access_token=frozenset({"acrs"}),
+        capabilities=frozenset({"cp1"}),
+        auth_contexts=("c2", "c1"),
+    )
+    code = evolve(CODE, claims=asked)
+    assert unpack_code(COLORS, pack_code(code)) == code
+
+
+# ---- an application's own tokens ----
+
+
+def told_to_app(*names, version=V2, properties=(), asked=None):
+    grant = AppGrant(
+        tenant=PLACE,
+        client=CLIENT,
+        principal=PRINCIPAL,
+        resource=registration(API, ACCESS, *names, version=version, properties=properties),
+        resource_principal=API_PRINCIPAL,
+        identifier="api://colors",
+        roles=(),
+    )
+    return app_token_claims(grant, asked or ClaimsRequest(), origin=ORIGIN, proof="1", now=NOW, uti="uti")
+
+
+@pytest.mark.parametrize("version", [V1, V2])
+def test_an_applications_token_says_what_holds_without_a_user(version):
+    capable = ClaimsRequest(capabilities=frozenset({"cp1"}))
+    bare = told_to_app(version=version, asked=capable)
+    whole = told_to_app(*OPTIONAL_CLAIMS, version=version, asked=capable)
+    assert {name: whole[name] for name in whole.keys() - bare.keys()} == {
+        "idtyp": "app",
+        "tenant_ctry": "SE",
+        "tenant_region_scope": "WW",
+        "xms_cc": ["cp1"],
+        "xms_tpl": "sv",
+    }
+
+
+def test_an_applications_token_names_its_audience_as_a_users_does():
+    assert told_to_app("aud", version=V1, properties=("use_guid",))["aud"] == API.app_id
+    assert told_to_app(version=V1)["aud"] == "api://colors"
 
 
 # ---- from the authorization endpoint ----

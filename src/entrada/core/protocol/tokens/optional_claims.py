@@ -71,6 +71,7 @@ def _proven_mail_domain(subject: Subject, _: OptionalClaim) -> bool | None:
 OPTIONAL_CLAIMS: Final[Mapping[str, Row]] = {
     "acct":                   Row(lambda on, _: int(on.is_guest),              _BOTH,        Token.ID),
     "acrs":                   Row(_auth_contexts,                              _BOTH,        _BOTH),
+    "amr":                    Row(lambda on, _: list(on.methods),              _BOTH,        Token.ID),
     "auth_time":              Row(lambda on, _: on.authenticated_at,           _BOTH,        Token.ID),
     "ctry":                   Row(lambda on, _: on.user.usage_location,        _BOTH),
     "email":                  Row(lambda on, _: on.mail,                       _BOTH),
@@ -100,9 +101,9 @@ def optional_claims(subject: Subject, version: Version, token: Token, registered
     # On v1.0 nobody asks for `profile`: the names are always told.
     scopes = {None, *subject.oidc, *(["profile"] if version is Version.V1 else [])}
     return {
-        name: row.says(subject, wanted[name])
-        for name, row in OPTIONAL_CLAIMS.items()
-        if name in wanted and token in row.may_stand_in and row.scope in scopes
+        name: row.says(subject, claim)
+        for name, claim in wanted.items()
+        if (row := OPTIONAL_CLAIMS.get(name)) and token in row.may_stand_in and row.scope in scopes
     }
 
 
