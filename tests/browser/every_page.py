@@ -18,6 +18,7 @@ from tests.browser.person import (
     headed,
     name_username,
 )
+from tests.browser.visiting_device import ask_for_a_code, to_device_confirmation, type_code
 from tests.browser.waiting_application import OIDC_ONLY, WaitingApplication
 from tests.drivers.authenticator import Authenticator
 from tests.drivers.live_server import LiveServer
@@ -33,6 +34,7 @@ def every_page(live: LiveServer, application: WaitingApplication, person: Person
     yield from _consenting(live, application, person)
     yield from _picking_and_leaving(live, person)
     yield from _second_factor(live, application, person)
+    yield from _device(live, person)
     yield from _refused(live, application, page)
     yield from _repsys(live, person)
 
@@ -106,6 +108,22 @@ def _second_factor(live: LiveServer, application: WaitingApplication, person: Pe
     expect(page.get_by_role("alert")).to_be_visible()
     yield "code-wrong"
     live.entrada("user", "reset-second-factor", FLO)  # the next view begins like the first
+
+
+def _device(live: LiveServer, person: Person) -> Iterator[str]:
+    page = person.open(f"{live.origin}/devicelogin")
+    headed(page, "Enter your device's code")
+    yield "device-code"
+    type_code(page, "BBBBBBBBB")
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "device-code-wrong"
+    type_code(page, ask_for_a_code(live)["user_code"])
+    to_device_confirmation(person, BEN)
+    yield "device-confirm"
+    page.get_by_role("button", name="Continue").click()
+    headed(page, "You are signed in")
+    yield "device-done"
+    person.context.clear_cookies()  # whoever comes next is nobody yet
 
 
 def _refused(live: LiveServer, application: WaitingApplication, page: Page) -> Iterator[str]:
