@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from entrada.core.directory.ids import ClientId
+from entrada.core.directory.optional_claims import OptionalClaim, OptionalClaims
 from entrada.server.store.sql.engine import open_store
 from entrada.server.store.sql.migrate import migrate
 from entrada.testing import platform
@@ -13,7 +15,7 @@ from tests.drivers.authenticator import set_up
 from tests.plugins.platforms import InProcess, new_client
 from tests.store.statements import Statements, counting
 from tests.web.devices import Device, let_in, to_confirmation
-from tests.web.seats import CLI_APP, COLORS_API, DAEMON, Seat
+from tests.web.seats import CLI_APP, COLORS_API, DAEMON, Seat, change
 from tests.web.test_password_grant import allow_passwords, by_password
 from tests.web.test_second_factor import require, to_code
 
@@ -203,3 +205,33 @@ def test_a_second_factor_is_a_transaction_between_password_and_session(there, st
     spent, opened = written(statements)
     assert sorted(one.rpartition(" ")[2] for one in spent) == ["attempts", "factor_steps"]
     assert opened == ["INSERT INTO sessions", "INSERT INTO sign_ins"]
+
+
+def redeemed(there, statements, seat: Seat) -> list[str]:
+    code = seat.sign_in()["code"]
+    statements.clear()
+    assert seat.redeem(code).status_code == 200
+    return list(statements.sent)
+
+
+def test_groups_are_read_only_where_a_token_tells_them_and_then_known(there, statements):
+    seat = consented(there)
+    redeemed(there, statements, seat)  # what is read once is known now
+    usual = redeemed(there, statements, seat)
+    assert not any("group_members" in one for one in usual)
+    store = there.platform.here.store
+    app = asyncio.run(store.find_application(ClientId(seat.app.client_id)))
+    change(store, app, group_membership_claims=frozenset({"SecurityGroup"}))
+    assert any("group_members" in one for one in redeemed(there, statements, seat))
+    assert redeemed(there, statements, seat) == usual
+
+
+def test_the_address_costs_one_read_where_a_token_tells_it(there, statements):
+    seat = consented(there)
+    redeemed(there, statements, seat)
+    usual = redeemed(there, statements, seat)
+    store = there.platform.here.store
+    app = asyncio.run(store.find_application(ClientId(seat.app.client_id)))
+    change(store, app, optional_claims=OptionalClaims(id_token=(OptionalClaim(name="ipaddr"),)))
+    redeemed(there, statements, seat)
+    assert len(redeemed(there, statements, seat)) == len(usual) + 1
