@@ -12,10 +12,16 @@ from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.permission import RequiredResourceAccess
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
+from entrada.core.directory.user import HomeAccount, User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Reason
 from entrada.core.jose import base64url
 from entrada.core.jose.json_object import parse_object
+from entrada.core.jose.numeric_date import Seconds
+from entrada.core.protocol.artefacts import purposes
+from entrada.core.protocol.artefacts.interaction import pack_interaction, unpack_interaction
+from entrada.core.protocol.authorize.errand import Errand
+from entrada.core.protocol.effects import PutEntity
 from tests.drivers.form_browser import PASSWORD, FormBrowser, Page
 from tests.plugins.platforms import InProcess
 from tests.web.seats import (
@@ -30,6 +36,7 @@ from tests.web.seats import (
     Seat,
     change,
     code_of,
+    commit,
     contents,
     disable_application,
     disable_service_principal,
@@ -328,6 +335,44 @@ def test_another_tenants_administrator_is_nobody_here(in_process: InProcess) -> 
     assert granted(in_process) == set()
 
 
+# ---- guests ----
+
+GUEST: Final = UserId("c0105000-0000-4000-8000-0000000000f9")
+
+
+def invite_fay(there: InProcess, *roles: str) -> None:
+    home = HomeAccount(tenant_id=TenantId(PETALS), user_id=UserId("9e7a1500-0000-4000-8000-0000000000f1"))
+    guest = User(
+        id=GUEST,
+        tenant_id=TenantId(COLORS),
+        user_principal_name="fay_petals.example#EXT#@colors.example",
+        display_name="Fay Fern",
+        user_type="Guest",
+        home=home,
+        directory_roles=frozenset(TEMPLATE_IDS[name] for name in roles),
+    )
+    commit(there.platform.here.store, PutEntity(guest))
+
+
+def test_a_guests_roles_here_count_and_only_here(in_process: InProcess) -> None:
+    invite_fay(in_process, "Global Administrator")
+    assert accepted(in_process, FAY)["tenant"] == COLORS
+    assert granted(in_process) == for_all("User.Read")
+    where = {"client_id": MULTI, "redirect_uri": MULTI_APP.redirect_uri}
+    _, at_home = asked(in_process, FAY, changes=where, tenant="organizations")
+    assert why.MAY_NOT_CONSENT_FOR_ALL.aadsts in at_home.text
+
+
+def test_a_guests_own_consent_is_the_guest_objects(in_process: InProcess) -> None:
+    invite_fay(in_process)
+    seat = Seat(in_process, evolve(REPSYS_APP, username=FAY))
+    page = signed_in(seat.browser, seat.open({"scope": "openid Mail.Read"}), FAY)
+    seat.browser.submit(page, "decision", decision="accept")
+    assert granted(in_process) == {(GUEST, scope) for scope in ("openid", "Mail.Read", "offline_access")}
+    token = seat.redeem(fields_of(seat.browser.left_to)["code"]).json()["access_token"]
+    assert (claims_of(token)["tid"], set(claims_of(token)["scp"].split())) == (COLORS, {"openid", "Mail.Read"})
+
+
 # ---- what changes between the page and its button ----
 
 
@@ -406,6 +451,17 @@ def test_a_form_of_an_ordinary_sign_in_grants_nothing_here(in_process: InProcess
     answer = seat.browser.client.post(f"/{COLORS}/adminconsent", data={**stolen, "decision": "accept"})
     assert (answer.status_code, granted(in_process)) == (200, set())
     assert "For everyone" not in answer.text
+
+
+@pytest.mark.parametrize("errand", [one for one in Errand if one is not Errand.ADMIN_CONSENT])
+def test_a_form_of_another_errand_grants_nothing_here(shown: Shown, errand: Errand) -> None:
+    there, browser, page = shown
+    here = there.platform.here
+    sealed = here.open(page.form_with("decision").fields["ctx"], purpose=purposes.INTERACTION, lifetime=Seconds(60))
+    other = evolve(unpack_interaction(sealed.payload), errand=errand)
+    form = {"ctx": here.seal(pack_interaction(other), purpose=purposes.INTERACTION), "decision": "accept"}
+    browser.client.post(f"/{COLORS}/adminconsent", data=form)
+    assert granted(there) == set()
 
 
 def test_its_form_grants_nothing_at_the_ordinary_consent(shown: Shown) -> None:

@@ -92,6 +92,8 @@ def test_what_was_given_for_all_stays_and_is_said(in_process: InProcess) -> None
     tokens = seat.tokens()
     grant(in_process, REPSYS, COLORS_API, "Colors.Read")
     assert [in_words(row) for row in revoke(in_process)] == [("repsys", "oauth-backend-app", {"Colors.Read"}, True)]
+    kept_for_all = asyncio.run(in_process.platform.here.store.find_grants(TenantId(COLORS), principal(in_process), BEN))
+    assert [(one.principal_id, one.scopes) for one in kept_for_all] == [(None, frozenset({"Colors.Read"}))]
     api = {"scope": f"api://{COLORS_API}/Colors.Read"}
     assert reason_of(seat.refresh(tokens["refresh_token"])) == expected(why.CONSENT_MISSING)
     kept = seat.refresh(tokens["refresh_token"], api)

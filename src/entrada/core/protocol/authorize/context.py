@@ -44,8 +44,6 @@ class Context:
     @property
     def mode(self) -> ResponseMode:
         """How even an error travels: the mode asked for, or the safe default of the response type."""
-        if self.errand is Errand.ADMIN_CONSENT:
-            return ResponseMode.QUERY  # reference section 28: always
         front_channel = bool(self.words & {"id_token", "token"})
         asked = parse_response_mode(self.parameters.get("response_mode"))
         if front_channel and asked in (None, ResponseMode.QUERY):

@@ -74,6 +74,7 @@ def _not_theirs(
 def sent_back(scene: Scene, refusal: Refusal, request: AuthorizeRequest | Redirected) -> Response:
     decision_log.refused("admin consent", refusal, scene.trace, client=scene.client_id)
     fields = redirect_fields(refusal, scene.trace, scene.site.here.origin, request.state)
+    # By query always, whatever mode is asked for.
     return reply(scene, Reply(request.redirect_uri, ResponseMode.QUERY, [*fields, _MARK]))
 
 
