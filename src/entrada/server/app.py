@@ -35,7 +35,7 @@ from entrada.server.store.sql.engine import open_store
 from entrada.server.usecases import rotate_keys
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.signing_keys import SigningKeys
-from entrada.server.web import graph, identity
+from entrada.server.web import account, graph, identity
 from entrada.server.web.http.cookies import Cookies
 from entrada.server.web.http.faults import Faults, unrouted
 from entrada.server.web.http.hosts import OnlyHosts
@@ -124,7 +124,7 @@ class Exposure:
 
 def application(here: Installation, exposure: Exposure) -> ASGIApp:
     secure = here.origin.startswith("https://")
-    pages = Pages.of(Path(identity.__file__).parent / "templates")
+    pages = Pages.of(Path(identity.__file__).parent / "templates", Path(account.__file__).parent / "templates")
     site = Site(here, pages, Cookies(secure), exposure.samples)
 
     async def ready(_request: Request) -> Response:
@@ -136,6 +136,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         Mount(STATIC_PREFIX, StaticFiles(directory=STATIC_FOLDER)),
         *graph.routes(site),
         *identity.routes(site),
+        *account.routes(site),
     ]
     inner = Starlette(
         routes=routes,

@@ -883,6 +883,13 @@ INTERACTION_STALE: Final = Reason(
     text="This sign-in page is too old, was opened in another browser, or was changed on the way.",
     advice="Go back to the application and start the sign-in again.",
 )
+ACCOUNT_PAGE_STALE: Final = Reason(
+    code=50089,
+    name="FlowTokenExpired",
+    error="invalid_request",
+    text="This page of your account is too old, was opened in another browser, or was changed on the way.",
+    advice="Open your account again, and repeat what you were about to do.",
+)
 SERVER_FAULT: Final = Reason(
     code=50000,
     name="TokenIssuanceError",

@@ -62,13 +62,18 @@ async def end_own_session(
 async def end_all_sessions(here: Installation, user: User, browser: Browser | None = None) -> tuple[Used, ...]:
     """Whom to tell.  No session, code, refresh token or device approval from before is good any more."""
     for _ in range(_ATTEMPTS):
-        live = await _live(here, user)
-        used = [one for session in live[:SHOWN] for one in await _used(here, session, browser)]
+        used = await list_used(here, user, browser)
         if await here.store.commit(await signed_out_everywhere(here, user, here.clock())):
-            return tuple(used)
+            return used
         # The account was changed at this moment: look again.
         user = await here.store.find_user(user.tenant_id, user.id) or user
     raise StoreContended
+
+
+async def list_used(here: Installation, user: User, browser: Browser | None) -> tuple[Used, ...]:
+    """What the newest sessions signed in to."""
+    live = await _live(here, user)
+    return tuple([one for session in live[:SHOWN] for one in await _used(here, session, browser)])
 
 
 def without(browser: Browser, session_ids: set[SessionId]) -> Browser:

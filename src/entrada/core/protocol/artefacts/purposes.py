@@ -17,5 +17,7 @@ DEVICE_CODE: Final = "device code"
 DEVICE_PAGE: Final = "device page"
 DEVICE_APPROVAL: Final = "device approval"
 LOGIN_HINT: Final = "login hint"
+ACCOUNT_FORM: Final = "account form"
+ACCOUNT_NOTICE: Final = "account notice"
 MAX_CODE: Final = 2048  # characters; a longer one is refused with 90015, because it travels in URLs
 MAX_ARTEFACT: Final = 16_384

@@ -15,8 +15,8 @@ from entrada.server.web.identity.scene import Scene
 Finish = Callable[[Scene, Ready], Awaitable[Response]]
 
 
-async def _to_account(scene: Scene, _ready: Ready) -> Response:
-    return RedirectResponse("/account", 303 if scene.after_post else 302, HEADERS)
+async def _to_account(scene: Scene, ready: Ready) -> Response:
+    return RedirectResponse(f"/account?user={ready.account.user.id}", 303 if scene.after_post else 302, HEADERS)
 
 
 FINISH: Final[Mapping[Errand, Finish]] = {

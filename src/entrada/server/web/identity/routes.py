@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from entrada.core.protocol.version import Version
 from entrada.server.web.http.site import Site
 from entrada.server.web.identity import device_page, enrol_page, error_page, home_page
+from entrada.server.web.identity.account_sign_in import sign_in_to_account
 from entrada.server.web.identity.admin_consent_endpoint import decide_admin_consent, start_admin_consent
 from entrada.server.web.identity.authorize_endpoint import authorize, consent, login, nothing_under_way
 from entrada.server.web.identity.device_code_endpoint import device_code
@@ -56,6 +57,7 @@ def routes(site: Site) -> list[BaseRoute]:
         _route(site, "/{tenant}/v2.0/adminconsent", partial(start_admin_consent, version=v2), _GET),
         _route(site, "/{tenant}/adminconsent", partial(start_admin_consent, version=v1), _GET),
         _route(site, "/{tenant}/adminconsent", decide_admin_consent, ["POST"]),
+        _route(site, "/common/account/signin", sign_in_to_account, _GET),
         _route(site, "/{tenant}/login", login, ["POST"]),
         _route(site, "/{tenant}/login", nothing_under_way, _GET),
         _route(site, "/{tenant}/consent", consent, ["POST"]),

@@ -1,0 +1,50 @@
+"""Manage one's own second factor, which only a fresh second factor may: new recovery codes, another authenticator."""
+
+from collections.abc import Callable
+
+from attrs import evolve
+
+from entrada.core.credentials import recovery_code
+from entrada.core.directory.user import User
+from entrada.core.errors import catalogue as why
+from entrada.core.errors.reason import Refusal
+from entrada.core.protocol.effects import PutEntity
+from entrada.core.protocol.sign_in.account import Account
+from entrada.core.protocol.sign_in.proof import Proof
+from entrada.server.store.port import StoreContended
+from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.second_factor import enter_code, enter_recovery_code
+
+_ATTEMPTS = 3
+
+
+async def renew_recovery_codes(here: Installation, account: Account, typed: str) -> tuple[str, ...] | Refusal:
+    """The new ones, to be shown once; the old ones are good no more."""
+    codes = recovery_code.generate(here.entropy(recovery_code.COUNT * recovery_code.BYTES))
+    digests = recovery_code.digests(codes)
+    refusal = await _change(here, account, typed, lambda user: evolve(user, recovery_codes=digests))
+    return refusal or codes
+
+
+async def remove_authenticator(here: Installation, account: Account, typed: str) -> Refusal | None:
+    """With its recovery codes.  Who has to have one sets up another at the next sign-in."""
+    return await _change(here, account, typed, lambda user: evolve(user, authenticator=None, recovery_codes=()))
+
+
+async def _change(here: Installation, account: Account, typed: str, change: Callable[[User], User]) -> Refusal | None:
+    proof = await _prove(here, account, typed)
+    if isinstance(proof, Refusal):
+        return proof
+    for _ in range(_ATTEMPTS):
+        user = await here.store.find_user(account.user.tenant_id, account.user.id)
+        if user is None or not proof.stands(user, here.clock()):
+            return Refusal(why.PROOF_STALE)  # the credentials were changed at this moment, perhaps by another page
+        if await here.store.commit((PutEntity(change(user)),)):
+            return None
+    raise StoreContended
+
+
+async def _prove(here: Installation, account: Account, typed: str) -> Proof | Refusal:
+    """By a code of the authenticator, or by a recovery code where the phone is lost."""
+    is_one_time = "".join(typed.split()).isdigit()
+    return await (enter_code if is_one_time else enter_recovery_code)(here, account.claimant, typed)
