@@ -108,7 +108,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "Authorization and tokens": (
         ("/{tenant}/oauth2/v2.0/authorize", "The code flow; response modes query, fragment, form_post."),
         ("/{tenant}/oauth2/authorize", "The same as v1.0: `resource` instead of API scopes."),
-        ("/{tenant}/oauth2/v2.0/token", "Grants `authorization_code` and `refresh_token`."),
+        ("/{tenant}/oauth2/v2.0/token", "Every grant: codes, refresh tokens, client credentials, on behalf of, device codes, passwords."),
         ("/{tenant}/oauth2/token", "The same as v1.0: numbers are texts, the ID token is a v1.0 one."),
         ("/{tenant}/oauth2/v2.0/devicecode", "Starts a device flow: a code for the device, a code for a person."),
         ("/{tenant}/oauth2/devicecode", "The same as v1.0: numbers are texts, `verification_url`."),

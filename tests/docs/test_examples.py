@@ -30,6 +30,7 @@ RUN_HERE = {
     "../README.md",
     "how-to/authlib.md",
     "how-to/daemon.md",  # in test_daemon_examples.py
+    "how-to/device.md",  # in test_device_examples.py
     "how-to/msal-browser.md",
     "how-to/msal-node.md",
     "how-to/msal-python.md",
