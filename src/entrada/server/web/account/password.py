@@ -39,7 +39,7 @@ async def change(site: Site, request: Request) -> Response:
 
 def _done(visit: Visit, changed: Changed) -> Response:
     sealed = seal_notice(visit.here, visit.browser, PASSWORD, changed.ended)
-    answer = redirect("/account", user=visit.account.user.id, **{FIELD: sealed})
+    answer = redirect("/account", {"user": visit.account.user.id, FIELD: sealed})
     visit.site.cookies.write(visit.here, answer, changed.browser, visit.browser)
     return answer
 

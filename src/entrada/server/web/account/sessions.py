@@ -24,7 +24,7 @@ async def end_one(site: Site, request: Request) -> Response:
     user, session_id = visit.account.user, SessionId(form.get("session") or "")
     used = await end_own_session(visit.here, user, visit.browser, session_id)
     if used is None:
-        return redirect("/account", user=user.id)  # ended meanwhile, or never one's own: there is nothing to end
+        return redirect("/account", {"user": user.id})  # ended meanwhile, or never one's own: there is nothing to end
     decision_log.granted("session ended", visit.trace, user=user.id, session=session_id)
     if session_id == visit.account.session.id:
         return _gone(visit, SESSION, {session_id}, used)
@@ -60,7 +60,7 @@ async def take_back(site: Site, request: Request) -> Response:
 def back(visit: Visit, word: str, used: tuple[Used, ...] = ()) -> Response:
     """To the overview, which says what was done."""
     sealed = seal_notice(visit.here, visit.browser, word, used)
-    return redirect("/account", user=visit.account.user.id, **{FIELD: sealed})
+    return redirect("/account", {"user": visit.account.user.id, FIELD: sealed})
 
 
 async def _not_them(visit: Visit, form: Parameters) -> Refusal | None:
@@ -74,6 +74,6 @@ async def _not_them(visit: Visit, form: Parameters) -> Refusal | None:
 
 def _gone(visit: Visit, word: str, session_ids: set[SessionId], used: tuple[Used, ...]) -> Response:
     """To the page for whoever has no session here any more."""
-    answer = redirect("/account/ended", **{FIELD: seal_notice(visit.here, visit.browser, word, used)})
+    answer = redirect("/account/ended", {FIELD: seal_notice(visit.here, visit.browser, word, used)})
     visit.site.cookies.write(visit.here, answer, without(visit.browser, session_ids), visit.browser)
     return answer

@@ -71,7 +71,7 @@ async def arrive(site: Site, request: Request) -> Visit | Response:
     accounts = await live_accounts(site.here, browser)
     meant = [one for one in accounts if named in (None, one.user.id)]
     if len(meant) != 1:
-        return redirect(SIGN_IN, 302)
+        return redirect(SIGN_IN, status=302)
     return _complete(site, request, browser, accounts, meant[0])
 
 
@@ -89,7 +89,7 @@ async def reopen(site: Site, request: Request) -> tuple[Visit, Parameters] | Res
     return visit if isinstance(visit, Response) else (visit, form)
 
 
-def redirect(path: str, status: int = 303, **query: str) -> Response:
+def redirect(path: str, query: dict[str, str] | None = None, status: int = 303) -> Response:
     return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, status, HEADERS)
 
 
@@ -106,7 +106,8 @@ def _complete(
     password = account.user.password
     lacks_factor = account.second_factor_required and not second_factor.has_one(account.session.methods)
     if lacks_factor or (password is not None and password.must_change):
-        return redirect(SIGN_IN, 303 if request.method == "POST" else 302, login_hint=account.user.user_principal_name)
+        status = 303 if request.method == "POST" else 302
+        return redirect(SIGN_IN, {"login_hint": account.user.user_principal_name}, status)
     trace = trace_of(site.here, request)
     return Visit(site=site, account=account, accounts=accounts, browser=browser, trace=trace)
 

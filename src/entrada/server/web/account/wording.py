@@ -1,7 +1,7 @@
 """How sessions, consents and people read on the page of the own account."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypedDict
 
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -15,6 +15,21 @@ _MONTHS: Final = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 Row = dict[str, object]
+
+
+class PermissionRow(TypedDict):
+    name: str
+    description: str
+    resource: str
+    admin: bool
+    for_all: bool
+
+
+class ConsentedApp(TypedDict):
+    key: str
+    name: str
+    own: bool  # something of it is the person's own to take back
+    permissions: list[PermissionRow]
 
 
 def person(user: User, home: Tenant | None) -> Row:
@@ -41,14 +56,14 @@ def session_row(one: OwnSession, now: NumericDate) -> Row:
     }
 
 
-def consent_rows(consents: Iterable[ConsentRow]) -> list[Row]:
+def consent_rows(consents: Iterable[ConsentRow]) -> list[ConsentedApp]:
     """By application; what it may do on each API, in the words of the consent page."""
-    rows: dict[str, Row] = {}
+    rows: dict[str, ConsentedApp] = {}
     for one in consents:
-        fresh: Row = {"key": one.client_principal_id, "name": one.client.display_name, "own": False, "permissions": []}
-        row = rows.setdefault(one.client_principal_id, fresh)
-        row["own"] = bool(row["own"]) or not one.for_all
-        row["permissions"] = [*_listed(row), *_permissions(one)]
+        key = one.client_principal_id
+        row = rows.setdefault(key, {"key": key, "name": one.client.display_name, "own": False, "permissions": []})
+        row["own"] |= not one.for_all
+        row["permissions"] += _permissions(one)
     return list(rows.values())
 
 
@@ -62,12 +77,7 @@ def day(at: NumericDate) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
-def _listed(row: Row) -> list[Row]:
-    permissions = row["permissions"]
-    return permissions if isinstance(permissions, list) else []
-
-
-def _permissions(one: ConsentRow) -> list[Row]:
+def _permissions(one: ConsentRow) -> list[PermissionRow]:
     return [
         {
             "name": scope.user_consent_display_name or scope.admin_consent_display_name,

@@ -48,7 +48,8 @@ async def sign_in_to_account(site: Site, request: Request) -> Response:
 def _asked(query: Parameters) -> Iterator[tuple[str, str]]:
     """What the account pages ask for; anybody may write such a link, and nothing else is taken from it."""
     for name, offered in _OFFERED.items():
-        if (value := query.get(name)) in offered:
+        value = query.get(name)
+        if value is not None and value in offered:
             yield name, value
     hint = query.get("login_hint")
     if hint is not None and len(hint) <= _LONGEST_NAME:
