@@ -58,9 +58,11 @@ def membership_claims(
     subject: Subject, shape: Application, optional: Iterable[OptionalClaim], held: Membership, *, in_address: bool
 ) -> Claims:
     """`roles`, `groups` and `wids`; where there are too many groups, what leads to them instead."""
+    claims: Claims = {"roles": list(held.roles) or None}
+    if not shape.group_membership_claims:
+        return claims
     groups = next((one for one in optional if one.name == "groups"), OptionalClaim(name="groups"))
     values = _groups(subject, shape, groups, held)
-    claims: Claims = {"roles": list(held.roles) or None}
     if shape.group_membership_claims & {"DirectoryRole", "All"}:
         claims["wids"] = directory_roles(subject)
     if len(values) > (MOST_IN_AN_ADDRESS if in_address else MOST_IN_A_TOKEN):

@@ -98,6 +98,8 @@ def optional_claims(subject: Subject, version: Version, token: Token, registered
     asked = subject.asked.id_token if token is Token.ID else subject.asked.access_token
     wanted = {name: OptionalClaim(name=name) for name in asked if _may_be_asked_for(name, token)}
     wanted |= {one.name: one for one in registered}
+    if not wanted:
+        return {}
     # On v1.0 nobody asks for `profile`: the names are always told.
     scopes = {None, *subject.oidc, *(["profile"] if version is Version.V1 else [])}
     return {
