@@ -12,7 +12,7 @@ import uvloop
 from attrs import define
 from psycopg import sql
 
-from benchmarks import load
+from benchmarks import grants, load
 from benchmarks.flow import App, new_code, public_app, refresh_token, web_app
 from benchmarks.server import Server, serving
 from benchmarks.sign_limit import sign_limit
@@ -58,7 +58,7 @@ def main() -> None:
 
 def _engine(name: str, folder: Path, database: str, target: float) -> None:
     print(name)
-    with serving(folder, database) as server:
+    with serving(folder, database, grants.furnish) as server:
         idle = server.memory()
         web, public = web_app(server), public_app(server)
         for row in _rows(server, web, public, target):
@@ -81,6 +81,10 @@ def _rows(server: Server, web: App, public: App, target: float) -> Iterator[Row]
     yield _measure(server, "rotating refresh", _refresh(public), 2, target)
     yield _measure(server, "refresh of a web app, no write", _refresh(web), 2, None)
     yield _measure(server, "whole flow: authorize, redeem, refresh", _flow(public), 4, 0.55)
+    yield _measure(server, "client credentials, secret", grants.by_secret(server), 1, 0.70)
+    yield _measure(server, "client credentials, certificate", grants.by_certificate(server), 1, 0.70)
+    yield _measure(server, "on behalf of, no write", grants.on_behalf(server), 1, None)
+    yield _measure(server, "a device's poll, pending", grants.polling(server), 0, None)
 
 
 def _measure(

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,7 @@ from attrs import define, field
 from entrada.core.sealing.keys import MasterKey
 from entrada.server import app
 from entrada.server.settings import Settings
+from entrada.server.store.port import Store
 from entrada.server.store.sql.migrate import migrate
 from entrada.server.usecases import rotate_keys
 from entrada.server.usecases.apply_directory import FileRefused, apply_directory
@@ -35,6 +36,7 @@ PATIENCE = 20.0
 class Server:
     folder: Path
     database: str
+    furnish: Callable[[Store], Awaitable[None]]
     workers: int = 2
     port: int = field(factory=free_port)
     master: str = field(factory=lambda: secrets.token_urlsafe(32), repr=False)
@@ -60,6 +62,7 @@ class Server:
         plan = await apply_directory(text, here.store, here.clock(), credentials)
         assert not isinstance(plan, FileRefused), plan.faults
         await rotate_keys.ensure(here)
+        await self.furnish(here.store)
         await here.store.close()
 
     def start(self) -> float:
@@ -121,8 +124,9 @@ def _resident(pid: int) -> float:
 
 
 @contextmanager
-def serving(folder: Path, database: str) -> Iterator[Server]:
-    server = Server(folder, database)
+def serving(folder: Path, database: str, furnish: Callable[[Store], Awaitable[None]]) -> Iterator[Server]:
+    """*furnish* adds to the development directory what the measurements need."""
+    server = Server(folder, database, furnish)
     server.prepare()
     server.start()
     try:
