@@ -221,8 +221,8 @@ def test_a_v1_id_token(in_process: InProcess):
     assert list(header) == ["typ", "alg", "x5t", "kid"]
     assert header["x5t"] == header["kid"]
     assert list(claims) == [
-        "aud", "iss", "iat", "nbf", "exp", "name", "nonce", "oid", "amr", "family_name", "given_name", "unique_name", "upn",
-        "sub", "tid", "uti", "ver",
+        "aud", "iss", "iat", "nbf", "exp", "amr", "family_name", "given_name", "name", "nonce", "oid", "sub", "tid",
+        "unique_name", "upn", "uti", "ver",
     ]  # fmt: skip
     assert (claims["iss"], claims["ver"], claims["amr"]) == (f"{ORIGIN}/{COLORS}/", "1.0", ["pwd"])
     assert (claims["upn"], claims["unique_name"]) == ("ben@colors.example",) * 2
@@ -233,8 +233,8 @@ def test_a_v2_access_token(in_process: InProcess):
     claims, now = claims_of(token), in_process.clock.now
     assert list(header_of(token)) == ["typ", "alg", "kid"]
     assert list(claims) == [
-        "aud", "iss", "iat", "nbf", "exp", "azp", "azpacr", "name", "oid", "preferred_username", "roles", "scp", "sub",
-        "tid", "uti", "ver",
+        "aud", "iss", "iat", "nbf", "exp", "aio", "azp", "azpacr", "name", "oid", "preferred_username", "roles", "scp",
+        "sub", "tid", "uti", "ver",
     ]  # fmt: skip
     assert (claims["aud"], claims["iss"]) == (COLORS_API, f"{ORIGIN}/{COLORS}/v2.0")
     assert (claims["azp"], claims["azpacr"], claims["oid"]) == (REPSYS, "1", CAI)
@@ -248,8 +248,8 @@ def test_a_v1_access_token_though_asked_for_at_the_v2_endpoint(in_process: InPro
     header, claims = header_of(answer["access_token"]), claims_of(answer["access_token"])
     assert list(header) == ["typ", "alg", "x5t", "kid"]
     assert list(claims) == [
-        "aud", "iss", "iat", "nbf", "exp", "acr", "amr", "app_displayname", "appid", "appidacr", "family_name",
-        "given_name", "name", "oid", "scp", "sub", "tid", "unique_name", "upn", "uti", "ver",
+        "aud", "iss", "iat", "nbf", "exp", "acr", "aio", "amr", "app_displayname", "appid", "appidacr",
+        "family_name", "given_name", "name", "oid", "scp", "sub", "tid", "unique_name", "upn", "uti", "ver",
     ]  # fmt: skip
     assert (claims["aud"], claims["iss"]) == ("https://graph.microsoft.com", f"{ORIGIN}/{COLORS}/")
     assert (claims["appid"], claims["appidacr"], claims["acr"], claims["amr"]) == (REPSYS, "1", "1", ["pwd"])
