@@ -108,7 +108,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "Authorization and tokens": (
         ("/{tenant}/oauth2/v2.0/authorize", "The code flow; response modes query, fragment, form_post."),
         ("/{tenant}/oauth2/authorize", "The same as v1.0: `resource` instead of API scopes."),
-        ("/{tenant}/oauth2/v2.0/token", "Every grant: codes, refresh tokens, client credentials, on behalf of, device codes, passwords."),
+        ("/{tenant}/oauth2/v2.0/token", "Codes, refresh tokens, client credentials, on behalf of, devices, passwords."),
         ("/{tenant}/oauth2/token", "The same as v1.0: numbers are texts, the ID token is a v1.0 one."),
         ("/{tenant}/oauth2/v2.0/devicecode", "Starts a device flow: a code for the device, a code for a person."),
         ("/{tenant}/oauth2/devicecode", "The same as v1.0: numbers are texts, `verification_url`."),
@@ -161,6 +161,14 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/v1.0/users/{user}/getMemberGroups", "The same as ids."),
         ("/v1.0/users/{user}/getMemberObjects", "The same as ids, with directory roles."),
         ("/{tenant}/users/{user}/getMemberObjects", "The same, where a token with too many groups points to."),
+        (
+            "/v1.0/me/revokeSignInSessions",
+            "Signs that person out everywhere. Needs `User.ReadWrite`, or another scope that changes users.",
+        ),
+        (
+            "/v1.0/users/{user}/revokeSignInSessions",
+            "Signs anybody out everywhere, by id or name. Needs `User.ReadWrite.All`, and of a person a role, too.",
+        ),
         ("/oidc/userinfo", "Userinfo of OpenID Connect. Needs `openid`."),
         ("/{tenant}/openid/userinfo", "The same, as v1.0 names it."),
     ),
