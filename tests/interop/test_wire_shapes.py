@@ -249,7 +249,7 @@ def test_a_v1_access_token_though_asked_for_at_the_v2_endpoint(in_process: InPro
     assert list(header) == ["typ", "alg", "x5t", "kid"]
     assert list(claims) == [
         "aud", "iss", "iat", "nbf", "exp", "acr", "aio", "amr", "app_displayname", "appid", "appidacr",
-        "family_name", "given_name", "name", "oid", "scp", "sub", "tid", "unique_name", "upn", "uti", "ver",
+        "family_name", "given_name", "name", "oid", "scp", "sub", "tid", "unique_name", "upn", "uti", "ver", "wids",
     ]  # fmt: skip
     assert (claims["aud"], claims["iss"]) == ("https://graph.microsoft.com", f"{ORIGIN}/{COLORS}/")
     assert (claims["appid"], claims["appidacr"], claims["acr"], claims["amr"]) == (REPSYS, "1", "1", ["pwd"])
