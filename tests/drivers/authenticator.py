@@ -30,14 +30,14 @@ class Authenticator:
         return next(code for code in ("000000", "111111", "222222", "333333") if code not in right)
 
 
-def recovery_codes(page: Page) -> list[str]:
-    return re.findall(r"<code>((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})</code>", page.text)
+def recovery_codes(html: str) -> list[str]:
+    return re.findall(r"<code>((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})</code>", html)
 
 
 def set_up(browser: FormBrowser, page: Page, now: int) -> tuple[Authenticator, list[str], Page]:
     """Through the pages that set up an authenticator; the codes it was given, and the page that follows consent."""
     phone = Authenticator.of(page.text)
     page = browser.submit(page, "otc", otc=phone.code(now))
-    codes = recovery_codes(page)
+    codes = recovery_codes(page.text)
     assert codes, page.text[:3000]
     return phone, codes, browser.consent(browser.submit(page, "saved", saved="1"))
