@@ -3,6 +3,7 @@
 from typing import Final
 
 GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
+USER_ADMINISTRATOR: Final = "fe930be7-5e62-47db-91af-98c3a49a38b1"
 ORDINARY_MEMBER: Final = "b79fbf4d-3ef9-4689-8143-76b194e85509"
 
 ROLE_NAMES: Final = {
@@ -12,7 +13,7 @@ ROLE_NAMES: Final = {
     "f2ef992c-3afb-46b9-b7cf-a126ee74c451": "Global Reader",
     "e8611ab8-c189-46e8-94e1-60213ab1f814": "Privileged Role Administrator",
     "5d6b6bb7-de71-4623-b4af-96380a352509": "Security Reader",
-    "fe930be7-5e62-47db-91af-98c3a49a38b1": "User Administrator",
+    USER_ADMINISTRATOR: "User Administrator",
 }
 
 TEMPLATE_IDS: Final = {name: template_id for template_id, name in ROLE_NAMES.items()}
