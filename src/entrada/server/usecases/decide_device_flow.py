@@ -41,8 +41,7 @@ async def find_by_user_code(
 
 
 def _waits_at(flow: DeviceFlow, at: Tenant | None) -> bool:
-    anywhere = at is None or flow.key.tenant_id == ANY_TENANT
-    return flow.decided_at is None and (anywhere or flow.key.tenant_id == at.id)
+    return flow.decided_at is None and (at is None or flow.key.tenant_id in (ANY_TENANT, at.id))
 
 
 async def find_waiting(here: Installation, key: DeviceFlowKey) -> DeviceFlow | Refusal:

@@ -32,7 +32,7 @@ _LONGEST = 40
 def in_words(user_agent: str) -> str:
     browser = _first(_BROWSERS, user_agent) if user_agent.startswith("Mozilla/") else None
     system = _first(_SYSTEMS, user_agent)
-    named = browser or user_agent.partition("/")[0].partition(" ")[0][:_LONGEST] or "A program that names itself not"
+    named = browser or user_agent.partition("/")[0].partition(" ")[0][:_LONGEST] or "a program without a name"
     return f"{named} on {system}" if system else named
 
 

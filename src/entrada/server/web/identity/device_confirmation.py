@@ -29,7 +29,7 @@ async def confirm(scene: Scene, ready: Ready) -> Response:
     # The account that the page shows is the one that the form is for.
     progress = evolve(scene.interaction.progress, chosen=ready.account.session.id)
     scene = evolve(scene, interaction=evolve(scene.interaction, progress=progress))
-    context = {
+    context: dict[str, object] = {
         "hidden": seal_interaction(here, scene.interaction, purposes.DEVICE_APPROVAL),
         "username": ready.account.user.user_principal_name,
         "publisher": publisher(client),
