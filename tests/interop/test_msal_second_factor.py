@@ -44,7 +44,7 @@ def soon(ask: Any) -> Any:
         if (answer := ask()).get("error"):
             return answer
         time.sleep(0.1)
-    raise AssertionError(answer)
+    raise AssertionError("nothing has changed within ten seconds")
 
 
 def amr(token: str) -> list[str]:

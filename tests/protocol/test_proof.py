@@ -12,9 +12,10 @@ from tests.protocol.golden_artefacts import INTERACTION
 from tests.protocol.known import BEN, NOW
 
 PHONE = Authenticator(sealed_secret="sealed", added_at=NOW)
-USER = evolve(BEN, authenticator=PHONE)
+PASSWORD = PasswordCredential(hash="$argon2id$…", changed_at=NOW)
+USER = evolve(BEN, password=PASSWORD, authenticator=PHONE)
 PROOF = prove(USER, NOW, ("pwd",), keep=True, now=NOW)
-CHANGED = evolve(USER.password, changed_at=NumericDate(NOW + 1))
+CHANGED = evolve(PASSWORD, changed_at=NumericDate(NOW + 1))
 # fmt: off
 ROWS = [  # seconds later, the user then, does it stand
     pytest.param(0,   {},                                                         True,  id="good"),
@@ -27,7 +28,7 @@ ROWS = [  # seconds later, the user then, does it stand
     pytest.param(1,   {"authenticator": evolve(PHONE, sealed_secret="another")},  False, id="another authenticator"),
     pytest.param(1,   {"sign_in_sessions_valid_from": NumericDate(NOW + 1)},      False, id="signed out everywhere"),
     pytest.param(1,   {"sign_in_sessions_valid_from": NOW},                       True,  id="signed out everywhere in the second before"),
-    pytest.param(1,   {"password": evolve(USER.password, hash="stronger")},       True,  id="hashed with today's parameters"),
+    pytest.param(1,   {"password": evolve(PASSWORD, hash="stronger")},       True,  id="hashed with today's parameters"),
     pytest.param(1,   {"display_name": "B. Blue", "version": 7},                  True,  id="what is no credential"),
 ]
 # fmt: on

@@ -156,9 +156,9 @@ def proves_oneself_half(walk: Walk) -> bool:
 
 def sets_an_authenticator_up(walk: Walk) -> bool:
     assert walk.page is not None
-    return walk.submits("otc", otc=Authenticator.of(walk.page).code(walk.there.clock())) and 'name="saved"' in seen(
-        walk
-    )
+    return walk.submits(
+        "otc", otc=Authenticator.of(walk.page.text).code(walk.there.clock())
+    ) and 'name="saved"' in seen(walk)
 
 
 def keeps_the_recovery_codes(walk: Walk) -> bool:

@@ -12,6 +12,7 @@ from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.policies import Policies
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
+from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.sign_in.second_factor import POLICY
 from entrada.server.usecases.reset_second_factor import reset_second_factor
 from tests.drivers.authenticator import Authenticator, recovery_codes, set_up
@@ -207,7 +208,7 @@ def test_not_after_ten_minutes(seat, phone, in_process):
 
 def _change_password(user: User, now: int) -> dict[str, object]:
     assert user.password is not None
-    return {"password": evolve(user.password, changed_at=now + 1)}
+    return {"password": evolve(user.password, changed_at=NumericDate(now + 1))}
 
 
 # fmt: off
