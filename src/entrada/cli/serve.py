@@ -20,7 +20,7 @@ from entrada.cli.endings import INTERRUPTED, CannotBegin
 from entrada.cli.places import Place, config_option, master_key, production
 from entrada.cli.servers import Listener, Running
 from entrada.cli.servers import serve as serve_all
-from entrada.cli.sockets import bind
+from entrada.cli.sockets import bind, can_share, reserve, share
 from entrada.cli.workers import Workers
 from entrada.core.sealing.envelope import NotSealed
 from entrada.core.sealing.keys import MasterKey
@@ -72,10 +72,11 @@ def serve(ctx: click.Context, /, config: Path | None, data_dir: Path | None, **g
     master = master_key(Place(settings, development=False))
     make_private(Path(settings.data_dir))
     _require_certificate(settings)
-    with bind(*settings.address, "--listen") as bound:
+    spread = settings.workers > 1 and can_share()
+    with (reserve if spread else bind)(*settings.address, "--listen") as bound:
         require_tables(settings)
         asyncio.run(_make_ready(settings, master))
-        interrupted = _serve(settings, master, [bound])
+        interrupted = _serve(settings, master, bound, spread=spread)
     if interrupted:
         ctx.exit(INTERRUPTED)
 
@@ -114,30 +115,29 @@ async def _make_ready(settings: Settings, master: MasterKey) -> None:
         await here.store.close()
 
 
-def _serve(settings: Settings, master: MasterKey, sockets: list[socket.socket]) -> bool:
+def _serve(settings: Settings, master: MasterKey, bound: socket.socket, *, spread: bool) -> bool:
     """Whether Ctrl-C ended it."""
     logs.configure(settings.log_level, "json" if settings.log_format == "json" else "text")
     _log.info("serving", origin=settings.origin, listen=settings.listen, workers=settings.workers)
 
     def work(lifeline: int | None) -> bool:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve_here(settings, master, sockets, lifeline))
+            own = share(bound) if spread else bound
+            return runner.run(_serve_here(settings, master, own, lifeline))
 
     if settings.workers == 1:
         return work(None)
-    workers = Workers(settings.workers, work, sockets)
+    workers = Workers(settings.workers, work, [bound])
     workers.run()
     return workers.interrupted
 
 
-async def _serve_here(
-    settings: Settings, master: MasterKey, sockets: list[socket.socket], lifeline: int | None
-) -> bool:
+async def _serve_here(settings: Settings, master: MasterKey, bound: socket.socket, lifeline: int | None) -> bool:
     here = app.install(settings, master, development=False)
     limits = Limits(address=settings.throttle_address, client=settings.throttle_client)
     exposure = app.Exposure((_host(settings.origin),), settings.proxies, limits=limits, probes_by_any_name=True)
     listener = Listener(
-        app.application(here, exposure), sockets, settings.tls_certificate or None, settings.tls_key or None
+        app.application(here, exposure), [bound], settings.tls_certificate or None, settings.tls_key or None
     )
     running = Running()
     if lifeline is not None:

@@ -2,8 +2,12 @@
 
 import errno
 import socket
+import sys
+from typing import Final
 
 from entrada.cli.endings import CannotBegin
+
+_WAITING: Final = 1024  # connections that may wait to be accepted
 
 
 def bind(host: str, port: int, option: str = "--port") -> socket.socket:
@@ -15,12 +19,51 @@ def bind(host: str, port: int, option: str = "--port") -> socket.socket:
         bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     try:
         bound.bind((host, port))
-        bound.listen(1024)
+        bound.listen(_WAITING)
     except OSError as error:
         bound.close()
         raise CannotBegin(_advice(host, port, error, option)) from None
     bound.setblocking(False)  # noqa: FBT003 - the standard library's signature
     return bound
+
+
+def reserve(host: str, port: int, option: str = "--port") -> socket.socket:
+    """Hold an address for workers that listen on it by `share`; it takes no connection itself.
+
+    Raises CannotBegin where somebody else has it, also somebody who would share it.
+    """
+    alone = bind(host, port, option)
+    address = alone.getsockname()
+    alone.close()
+    held = _shareable(alone.family)
+    held.bind(address)
+    return held
+
+
+def share(reserved: socket.socket) -> socket.socket:
+    """A listening socket of one's own on the reserved address: the kernel spreads connections over all of them.
+
+    Were one socket shared instead, the first to wake would take most of the connections that come together.
+    """
+    bound = _shareable(reserved.family)
+    bound.bind(reserved.getsockname())
+    bound.listen(_WAITING)
+    bound.setblocking(False)  # noqa: FBT003 - the standard library's signature
+    return bound
+
+
+def can_share() -> bool:
+    """Elsewhere the option exists too, but nothing is spread by it."""
+    return sys.platform == "linux"
+
+
+def _shareable(family: socket.AddressFamily | int) -> socket.socket:
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if family == socket.AF_INET6:
+        made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    return made
 
 
 def bind_loopback(port: int, option: str = "--port") -> list[socket.socket]:

@@ -1,4 +1,4 @@
-"""Several processes behind the same listening sockets: one that dies is replaced, one signal ends them all.
+"""Several processes behind one address: one that dies is replaced, one signal ends them all.
 
 They are forks of a parent that has no threads and holds no connection, and which does nothing but watch them.  Should
 the parent itself be killed, the lifeline they hold, a pipe, ends, and so do they.
