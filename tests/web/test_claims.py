@@ -18,6 +18,7 @@ from entrada.core.errors import catalogue as why
 from entrada.core.jose import base64url
 from entrada.core.protocol.effects import PutEntity
 from tests.plugins.platforms import InProcess
+from tests.web.devices import Device, let_in
 from tests.web.seats import (
     BEN,
     CLI_APP,
@@ -203,6 +204,25 @@ def test_a_code_with_too_many_claims_is_refused(in_process):
     wanted = json.dumps({"access_token": {"xms_cc": {"values": [f"capability-{n}" for n in range(200)]}}})
     seat.open({"claims": wanted})
     assert "AADSTS90015" in fields_of(seat.browser.left_to)["error_description"]
+
+
+def test_claims_that_a_device_asks_for_reach_its_id_token(in_process):
+    device = Device(in_process)
+    device.start({"claims": json.dumps({"id_token": {"auth_time": None, "acct": None}})})
+    let_in(in_process.browser(), device)
+    told = claims_of(device.poll().json()["id_token"])
+    assert (told["auth_time"], told["acct"]) == (in_process.clock(), 0)
+
+
+def test_a_login_hint_is_no_other_artefact_and_none_is_a_login_hint(in_process):
+    seat = Seat(in_process)
+    tokens = seat.tokens({"claims": json.dumps({"id_token": {"login_hint": None}})})
+    hint = claims_of(tokens["id_token"])["login_hint"]
+    assert reason_of(seat.redeem(hint)) == expected(why.MALFORMED_GRANT)
+    assert reason_of(seat.refresh(hint)) == expected(why.MALFORMED_GRANT)
+    for other in (tokens["refresh_token"], claims_of(tokens["access_token"])["aio"]):
+        seat.open({"login_hint": other, "prompt": "none"})
+        assert "code" not in fields_of(seat.browser.left_to)
 
 
 # ---- groups ----
