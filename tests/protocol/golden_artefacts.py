@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entrada.core.directory.application import Platform
 from entrada.core.directory.ids import ANY_TENANT, ClientId, FamilyId, SessionId, TenantId, UserId
@@ -11,9 +11,11 @@ from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.browser_sessions import SignedIn, pack_sessions, unpack_sessions
 from entrada.core.protocol.artefacts.code import pack_code, unpack_code
+from entrada.core.protocol.artefacts.device_code import DeviceCode, pack_device_code, unpack_device_code
 from entrada.core.protocol.artefacts.enrolment import Enrolment, pack_enrolment, unpack_enrolment
 from entrada.core.protocol.artefacts.interaction import Interaction, pack_interaction, unpack_interaction
 from entrada.core.protocol.artefacts.refresh_token import pack_refresh_token, unpack_refresh_token
+from entrada.core.protocol.device_flow import DeviceFlowKey
 from entrada.core.protocol.grants.code_payload import CodePayload
 from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
 from entrada.core.protocol.parameters import Parameters
@@ -59,6 +61,10 @@ REFRESH_TOKEN: Final = RefreshTokenPayload(
     methods=("pwd",),
     sealed_at=THEN,
 )
+DEVICES_TOKEN: Final = evolve(REFRESH_TOKEN, platform=Platform.PUBLIC_CLIENT, without_redirect=True)
+DEVICE_CODE: Final = DeviceCode(
+    key=DeviceFlowKey(tenant_id=COLORS, id=FAMILY), client_id=REPSYS, ends_at=NumericDate(THEN + 900)
+)
 INTERACTION: Final = Interaction(
     segment="common",
     version=Version.V2,
@@ -98,6 +104,8 @@ GOLDEN: Final = (
     Golden("a refresh token",       purposes.REFRESH_TOKEN,    COLORS,     REFRESH_TOKEN, pack_refresh_token, lambda data: unpack_refresh_token(COLORS, data)),
     Golden("an interaction",        purposes.INTERACTION,      ANY_TENANT, INTERACTION,   pack_interaction,   unpack_interaction),
     Golden("browser sessions",      purposes.BROWSER_SESSIONS, ANY_TENANT, SESSIONS,      pack_sessions,      unpack_sessions),
+    Golden("a device code",         purposes.DEVICE_CODE,      COLORS,     DEVICE_CODE,   pack_device_code,   lambda data: unpack_device_code(COLORS, data)),
+    Golden("a device's refresh token", purposes.REFRESH_TOKEN, COLORS,     DEVICES_TOKEN, pack_refresh_token, lambda data: unpack_refresh_token(COLORS, data)),
     Golden("an enrolment",          purposes.ENROLMENT,        COLORS,     ENROLMENT,     pack_enrolment,     lambda data: unpack_enrolment(COLORS, data)),
 )
 # fmt: on
