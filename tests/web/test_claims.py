@@ -62,12 +62,12 @@ def asking(*names: str, token: str = "id_token", properties: tuple[str, ...] = (
 def groups(there: InProcess, count: int) -> list[str]:
     """Ben in one group, which is in another, and so on."""
     ids = [GroupId(f"c0105000-0000-4000-8000-0000001{number:05x}") for number in range(count)]
-    members = [UserId(BEN), *ids[:-1]]
+    members: list[UserId | GroupId] = [UserId(BEN), *ids[:-1]]
     made = [Group(id=one, tenant_id=HOME, display_name=f"Nest {one[-3:]}") for one in ids]
     ways = [
         GroupMember(tenant_id=HOME, group_id=one, member_id=member) for one, member in zip(ids, members, strict=True)
     ]
-    commit(there.platform.here.store, *map(PutEntity, [*made, *ways]))
+    commit(there.platform.here.store, *map(PutEntity, made), *map(PutEntity, ways))
     return list(ids)
 
 

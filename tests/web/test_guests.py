@@ -67,7 +67,7 @@ def colors(in_process: InProcess) -> InProcess:
     paints = AppRoleAssignment(
         tenant_id=TenantId(COLORS), principal_id=PAINTERS, resource_id=principal.id, app_role_id=role
     )
-    commit(store, *map(PutEntity, (VISITOR, painter, paints)))
+    commit(store, PutEntity(VISITOR), PutEntity(painter), PutEntity(paints))
     app = asyncio.run(store.find_application(ClientId(REPSYS)))
     acct = OptionalClaims(id_token=(OptionalClaim(name="acct"),))
     change(store, app, optional_claims=acct, group_membership_claims=frozenset({"SecurityGroup"}))
