@@ -36,6 +36,7 @@ class Situation:
     tenants: Sequence[tuple[Tenant, Sequence[User], Sequence[Application]]]
     samples: Sequence[tuple[str, str]]  # name, URL
     trust: Sequence[tuple[str, str]]
+    identity: Sequence[tuple[str, str, str]] = ()  # what a program's environment needs, if there is one to have
     made: Sequence[MadeCredential]
     exposed: Sequence[str]
     new_certificate: bool
@@ -56,6 +57,7 @@ def banner(now: Situation, width: int) -> str:
         _apps(now, width),
         _made(now, width),
         _trust(now, width),
+        _identity(now, width),
         _token(now, width),
         [f"Ctrl-C stops it.  {_dim('Data:')} {now.folder}"],
     )
@@ -139,6 +141,15 @@ def _trust(now: Situation, width: int) -> list[str]:
     if now.new_certificate:
         lines.append("  It is new: whoever trusted an earlier one must trust this one.")
     return [*lines, *columns([(who.partition(":")[0].partition(",")[0], line, "") for who, line in now.trust], width)]
+
+
+def _identity(now: Situation, width: int) -> list[str]:
+    if not now.identity:
+        return []
+    return [
+        *_title("Managed identity", "in a program's environment, one of these lines", width),
+        *columns(now.identity, width),
+    ]
 
 
 def _token(now: Situation, width: int) -> list[str]:

@@ -11,10 +11,12 @@ from typing import Final
 import click
 from attrs import evolve, frozen
 
+from entrada.cli import managed_identity
 from entrada.cli.banner import Situation, banner, terminal_width
 from entrada.cli.data_folder import claimed, data_dir_option, development_folder, make_private
 from entrada.cli.development import Prepared, prepare
 from entrada.cli.endings import INTERRUPTED
+from entrada.cli.managed_identity import LocalIdentity, Wanted
 from entrada.cli.places import remember_origin
 from entrada.cli.sample_apps import COLORS, REPSYS, Surroundings, repsys
 from entrada.cli.servers import Listener, serve
@@ -38,6 +40,7 @@ class Options:
     http: bool
     samples: bool
     exposed: tuple[str, ...]
+    identity: Wanted
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -91,6 +94,7 @@ _PORT: Final = click.IntRange(0, 65535)
     help="Listen on all interfaces and answer to these Host names too, for containers and CI. No documented password "
     "or secret works then: give yours as ENTRADA_PASSWORD_BEN or ENTRADA_SECRET_REPSYS, or read the ones it makes.",
 )
+@managed_identity.options
 @click.option("--http", is_flag=True, help="Without TLS, for clients that take it. MSAL does not.")
 @click.option("--no-samples", is_flag=True, help="Start the platform only.")
 @click.option("--log-format", type=click.Choice(LOG_FORMATS), default="text", show_default=True)
@@ -104,6 +108,7 @@ def up(
     sample_port: int,
     data_dir: Path | None,
     exposed: tuple[str, ...],
+    identity: Wanted,
     http: bool,
     no_samples: bool,
     **log: str,
@@ -125,6 +130,7 @@ def up(
         http=http,
         samples=not no_samples,
         exposed=exposed,
+        identity=identity,
     )
     logs.configure(log["log_level"], "json" if log["log_format"] == "json" else "text")
     make_private(options.folder)
@@ -141,12 +147,14 @@ def up(
 class Sockets:
     platform: list[socket.socket]
     sample: list[socket.socket]
+    identity: LocalIdentity | None
 
 
 def _bind(options: Options) -> Sockets:
     listen = bind_everywhere if options.exposed else bind_loopback
     platform = listen(options.port, "--port")
-    return Sockets(platform, listen(options.sample_port, "--sample-port") if options.samples else [])
+    sample = listen(options.sample_port, "--sample-port") if options.samples else []
+    return Sockets(platform, sample, managed_identity.bind(options.identity))
 
 
 def _with_ports(options: Options, sockets: Sockets) -> Options:
@@ -160,20 +168,24 @@ async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool
     egress_allow = os.environ.get(f"{PREFIX}EGRESS_ALLOW", "")
     settings = Settings(origin=options.origin, data_dir=str(options.folder), egress_allow=egress_allow)
     prepared = await prepare(settings, options.folder, exposed=bool(options.exposed))
+    await managed_identity.require(prepared.here, sockets.identity)
     remember_origin(options.folder, options.origin)
     samples_at = {REPSYS: f"http://localhost:{options.sample_port}"} if options.samples else {}
     platform = app.application(prepared.here, app.Exposure(options.hosts, samples=samples_at))
-    text = banner(await _situation(options, prepared, tls), terminal_width())
+    text = banner(await _situation(options, prepared, tls, sockets.identity), terminal_width())
     files = (str(tls.certificate), str(tls.key)) if tls else (None, None)
     around = Surroundings(origin=options.origin, port=options.sample_port, hosts=options.hosts, tls=tls)
 
-    async def samples() -> list[Listener]:
-        return [await repsys(prepared.here, around, sockets.sample)] if options.samples else []
+    async def others() -> list[Listener]:
+        identity = [managed_identity.listener(prepared.here, sockets.identity)] if sockets.identity else []
+        return [*identity, *([await repsys(prepared.here, around, sockets.sample)] if options.samples else [])]
 
-    return await serve(Listener(platform, sockets.platform, *files), samples, lambda: click.echo(text))
+    return await serve(Listener(platform, sockets.platform, *files), others, lambda: click.echo(text))
 
 
-async def _situation(options: Options, prepared: Prepared, tls: TlsFiles | None) -> Situation:
+async def _situation(
+    options: Options, prepared: Prepared, tls: TlsFiles | None, identity: LocalIdentity | None
+) -> Situation:
     store = prepared.here.store
     found = sorted(await store.list_tenants(), key=lambda one: (one.id != COLORS, one.display_name))
     tenants = [
@@ -185,6 +197,7 @@ async def _situation(options: Options, prepared: Prepared, tls: TlsFiles | None)
         tenants=tenants,
         samples=[("repsys", f"http://localhost:{options.sample_port}")] if options.samples else [],
         trust=trust_lines(tls)[:_ON_SCREEN] if tls else [],
+        identity=identity.variables if identity else (),
         made=prepared.made,
         exposed=options.exposed,
         new_certificate=bool(tls and tls.made and not prepared.first_run),

@@ -499,6 +499,13 @@ CLIENT_NOT_FOUND: Final = Reason(
     text="The application '{client_id}' was not found in the directory '{tenant}'.",
     advice="Check the client_id, and that the request goes to the application's own tenant or that the application is multi-tenant.",
 )
+IDENTITY_NOT_FOUND: Final = Reason(
+    code=700016,
+    name="UnauthorizedClient_DoesNotMatchRequest",
+    error="invalid_request",  # as the instance metadata service says it
+    text="No managed identity of this machine has the {selector} '{value}'.",
+    advice="Name an application that entrada up --managed-identity was given, or leave it out for the first.",
+)
 ASSERTION_OF_ANOTHER_CLIENT: Final = Reason(
     code=700021,
     name="ClientAssertionIdentifierMismatch",
@@ -658,6 +665,14 @@ WRONG_SECRET: Final = Reason(
     status=401,
     text="The client secret is wrong.",
     advice="Send the secret's value, not its ID, percent-encoded in the form body.",
+)
+IDENTITY_HEADER_WRONG: Final = Reason(
+    code=7000215,
+    name="InvalidClientSecret",
+    error="invalid_client",
+    status=401,
+    text="The header X-IDENTITY-HEADER is missing, or is not what this start of the machine made.",
+    advice="Send what the variable IDENTITY_HEADER holds; entrada up prints it anew at each start.",
 )
 APP_ONLY_ASSERTION: Final = Reason(
     code=7000114,

@@ -1,10 +1,12 @@
 """The client credentials grant: authenticate, gather, decide, sign.  Nothing is written."""
 
+from entrada.core.directory.application import Application
 from entrada.core.directory.presence import presence
 from entrada.core.directory.tenant import Tenant
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.protocol.client_authentication.authenticate import AuthenticatedClient, authenticate_confidential
+from entrada.core.protocol.claims_request import ClaimsRequest
+from entrada.core.protocol.client_authentication.authenticate import authenticate_confidential
 from entrada.core.protocol.grants.client_credentials import Facts, asked_resource, decide
 from entrada.core.protocol.tokens.app_token import AppGrant, app_token_claims
 from entrada.core.protocol.tokens.granted import Granted
@@ -27,12 +29,12 @@ async def issue_client_token(here: Installation, asking: Asking) -> Issued | Ref
     identifier = asked_resource(asking.request.parameters, asking.request.version)
     if isinstance(identifier, Refusal):
         return identifier
-    grant = decide(identifier, await _gather(here, client, tenant, identifier))
-    return grant if isinstance(grant, Refusal) else await _issue(here, asking, client, grant)
+    grant = decide(identifier, await gather_facts(here, client.application, tenant, identifier))
+    return grant if isinstance(grant, Refusal) else await sign_app_token(here, grant, asking.claims, client.proof)
 
 
-async def _gather(here: Installation, client: AuthenticatedClient, tenant: Tenant, identifier: str) -> Facts:
-    store, application = here.store, client.application
+async def gather_facts(here: Installation, application: Application, tenant: Tenant, identifier: str) -> Facts:
+    store = here.store
     stored = await store.find_service_principal(tenant.id, application.app_id)
     principal = presence(application, stored, tenant.id)
     # An API of another tenant may be named by its URI at the client's home, which is where the client learned of it.
@@ -49,10 +51,10 @@ async def _gather(here: Installation, client: AuthenticatedClient, tenant: Tenan
     )
 
 
-async def _issue(here: Installation, asking: Asking, client: AuthenticatedClient, grant: AppGrant) -> Issued:
+async def sign_app_token(here: Installation, grant: AppGrant, asked: ClaimsRequest, proof: str) -> Issued:
     now = here.clock()
     key = await here.signing_keys.signer(now)
-    claims = app_token_claims(grant, asking.claims, origin=here.origin, proof=client.proof, now=now, uti=new_uti(here))
+    claims = app_token_claims(grant, asked, origin=here.origin, proof=proof, now=now, uti=new_uti(here))
     response = TokenResponse(
         granted=Granted(
             resource=grant.resource, identifier=grant.identifier, scopes=(), oidc=frozenset[str](), scope=""
@@ -61,4 +63,4 @@ async def _issue(here: Installation, asking: Asking, client: AuthenticatedClient
         now=now,
         access_token=signed(claims, key, grant.version),
     )
-    return Issued(response=response, client=client.application)
+    return Issued(response=response, client=grant.client)
