@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,12 @@ def find_node() -> str:
     return node
 
 
-def run(program: str, live: LiveServer, person: Person, **settings: str) -> dict[str, Any]:
+def run(
+    program: str, live: LiveServer, person: Person, variables: Mapping[str, str] | None = None, /, **settings: str
+) -> dict[str, Any]:
+    """*variables* are more of its environment."""
     command = [find_node(), str(FOLDER / program), json.dumps(settings)]
-    environment = {"PATH": os.environ["PATH"], "NODE_EXTRA_CA_CERTS": str(live.ca)}
+    environment = {"PATH": os.environ["PATH"], "NODE_EXTRA_CA_CERTS": str(live.ca), **(variables or {})}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
