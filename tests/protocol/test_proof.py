@@ -49,6 +49,13 @@ def test_a_second_proof_makes_the_first_no_younger():
     assert claimant(proof=PROOF).proof_of(("pwd", "otp", "mfa"), later) == evolve(PROOF, methods=("pwd", "otp", "mfa"))
 
 
+def test_a_second_proof_is_for_the_credentials_of_the_first():
+    user = evolve(USER, password=CHANGED)
+    proof = claimant(user=user, proof=PROOF).proof_of(("pwd", "otp", "mfa"), NOW)
+    assert not proof.stands(user, NOW)
+    assert claimant(proof=PROOF).proof_after(user, ("pwd",), NOW).stands(user, NOW)
+
+
 def test_a_session_made_stronger_keeps_the_time_of_its_password():
     later = NumericDate(NOW + 5000)
     proof = claimant().proof_of(("pwd", "otp", "mfa"), later)

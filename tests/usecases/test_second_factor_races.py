@@ -167,3 +167,21 @@ def test_a_recovery_code_outlives_a_change_of_the_account(file, signing_keys):
     assert user.job_title == "Dyer"
     assert len(user.recovery_codes) == recovery_code.COUNT - 1
     assert proof.stands(user, proof.proved_at)
+
+
+@pytest.mark.parametrize("kind", ["code", "recovery code"])
+def test_a_password_changed_in_that_moment_voids_what_was_proved(file, signing_keys, kind):
+    async def race():
+        async with Scene(file, signing_keys) as scene:
+            here, _ = scene.both
+            door, code = enter_code, scene.phone.code(here.clock())
+            if kind != "code":
+                door, code = enter_recovery_code, scene.codes[0]
+            claimant = await scene.claimant(here)
+            user = claimant.user
+            later = evolve(user.password, changed_at=here.clock() + 1)
+            assert await here.store.commit((PutEntity(evolve(user, password=later)),))
+            return await door(here, claimant, code), await scene.ben(here)
+
+    proof, user = asyncio.run(race())
+    assert not proof.stands(user, proof.proved_at)

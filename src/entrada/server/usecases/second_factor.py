@@ -6,7 +6,7 @@ again forgets nothing.
 
 from collections.abc import Callable
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from entrada.core.credentials import lockout as rules
 from entrada.core.credentials import recovery_code, totp
@@ -28,33 +28,26 @@ from entrada.server.usecases.lockout import Guarded, count_failure
 _KEPT_FOR = Seconds(100 * 365 * 24 * 60 * 60)  # sealed at rest, for as long as the account has it
 
 
-@frozen
-class Spent:
-    """The account without the code that was right, and what makes it so."""
-
-    user: User
-    effects: tuple[Effect, ...]
-
-
-Check = Callable[[User, NumericDate], Spent | None]
+Spend = tuple[Effect, ...]
+Check = Callable[[User, NumericDate], Spend | None]  # what spends the code; None: it is not right
 
 
 async def enter_code(here: Installation, claimant: Claimant, code: str) -> Proof | Refusal:
-    def check(user: User, now: NumericDate) -> Spent | None:
+    def check(user: User, now: NumericDate) -> Spend | None:
         secret = _opened(here, user.authenticator) if user.authenticator else None
         step = totp.step_of(code, secret, now) if secret else None
-        return Spent(user, (UseFactorStep(user.tenant_id, user.id, step),)) if step is not None else None
+        return (UseFactorStep(user.tenant_id, user.id, step),) if step is not None else None
 
     return await _prove(here, claimant, code, check)
 
 
 async def enter_recovery_code(here: Installation, claimant: Claimant, code: str) -> Proof | Refusal:
-    def check(user: User, _: NumericDate) -> Spent | None:
+    def check(user: User, _: NumericDate) -> Spend | None:
         digest = recovery_code.digest(code)
         if digest not in user.recovery_codes:
             return None
-        left = evolve(user, recovery_codes=tuple(one for one in user.recovery_codes if one != digest))
-        return Spent(left, (PutEntity(left),))
+        left = tuple(one for one in user.recovery_codes if one != digest)
+        return (PutEntity(evolve(user, recovery_codes=left)),)
 
     return await _prove(here, claimant, code, check)
 
@@ -85,7 +78,7 @@ async def finish_set_up(here: Installation, claimant: Claimant, enrolling: Enrol
     spent = UseFactorStep(user.tenant_id, user.id, enrolling.confirmed_step or 0)
     if not await here.store.commit((PutEntity(enrolled), spent)):
         return Refusal(why.PROOF_STALE)  # the account was changed at this moment, perhaps by another such page
-    return evolve(claimant, user=enrolled).proof_of(BOTH, now)
+    return claimant.proof_after(enrolled, BOTH, now)
 
 
 async def _prove(here: Installation, claimant: Claimant, typed: str, check: Check) -> Proof | Refusal:
@@ -102,8 +95,8 @@ async def _prove(here: Installation, claimant: Claimant, typed: str, check: Chec
             return await _wrong(here, tenant, user, typed)
         # The counters are put, not forgotten: a right code that others guessed beside fails here, and looks again
         # whether the door is locked by now.  So many guesses at once are no more guesses than one after another.
-        if await here.store.commit((*spent.effects, PutAttempts(_cleared(attempts)))):
-            return evolve(claimant, user=spent.user).proof_of(BOTH, here.clock())
+        if await here.store.commit((*spent, PutAttempts(_cleared(attempts)))):
+            return claimant.proof_of(BOTH, here.clock())
         if not await _changed(here, user, attempts):
             return await _wrong(here, tenant, user, typed)  # so it was the code itself that was spent
     raise StoreContended

@@ -47,14 +47,18 @@ class Claimant:
     session: BrowserSession | None = None
 
     def proof_of(self, methods: tuple[str, ...], now: NumericDate) -> Proof:
-        """That *methods* are proved too.  What is proved already grows no younger by it."""
+        """That *methods* are proved too.  What was proved before grows no younger, nor is it for other credentials."""
         if self.proof is not None:
-            return evolve(self.proof, methods=methods, stamp=stamp_of(self.user))
+            return evolve(self.proof, methods=methods)
         return prove(self.user, self.authenticated_at, methods, keep=self.keep, now=now)
 
-    def with_password_of(self, user: User, now: NumericDate) -> Proof:
-        """That *user*, who has just chosen another password, entered it *now*."""
-        return evolve(evolve(self, user=user).proof_of(self.methods, now), authenticated_at=now)
+    def proof_after(self, changed: User, methods: tuple[str, ...], now: NumericDate) -> Proof:
+        """The same, when this very step gave the account other credentials."""
+        return evolve(self.proof_of(methods, now), stamp=stamp_of(changed))
+
+    def with_password_of(self, changed: User, now: NumericDate) -> Proof:
+        """That *changed*, who has just chosen another password, entered it *now*."""
+        return evolve(self.proof_after(changed, self.methods, now), authenticated_at=now)
 
 
 def prove(
