@@ -44,7 +44,7 @@ def decide(
     if refusal := _not_theirs(request, token, standing, now):
         return Decision(refusal)
     if family is None or family.revoked_at is not None:
-        return Decision(Refusal(why.GRANT_EXPIRED))
+        return Decision(_revoked(token, standing))
     rotation = _rotate(token, family, now)
     if isinstance(rotation, Decision):
         return rotation
@@ -61,6 +61,14 @@ def _ended(token: RefreshTokenPayload) -> Refusal:
         return Refusal(why.SPA_TOKEN_ENDED)
     # Whoever uses it in time gets a successor, so reaching the end means that nobody did.
     return Refusal(why.TOKEN_INACTIVE, {"sealed_at": as_datetime(token.sealed_at).isoformat()})
+
+
+def _revoked(token: RefreshTokenPayload, standing: Standing) -> Refusal:
+    """Where all that the account was signed in to was revoked, that is said, as Entra says it."""
+    refusal = everybody.refuse(standing, token.authenticated_at, token.methods)
+    if refusal is not None and refusal.reason is why.FRESH_TOKEN_NEEDED:
+        return refusal
+    return Refusal(why.GRANT_EXPIRED)
 
 
 def _not_theirs(request: Request, token: RefreshTokenPayload, standing: Standing, now: NumericDate) -> Refusal | None:
