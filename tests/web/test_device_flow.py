@@ -13,7 +13,7 @@ from entrada.core.directory.user import HomeAccount, User
 from entrada.core.errors import catalogue as why
 from entrada.core.protocol.effects import PutEntity
 from entrada.testing import ORIGIN, platform
-from tests.drivers.form_browser import FormBrowser, Page
+from tests.drivers.form_browser import PASSWORD, FormBrowser, Page
 from tests.plugins.platforms import InProcess, new_client
 from tests.web.devices import GRANT, SCOPE, Device, code_page, let_in, to_confirmation, type_code
 from tests.web.seats import (
@@ -166,6 +166,15 @@ def test_a_declined_device_learns_it(device, in_process):
     done = browser.submit(asked, "decision", decision="decline")
     assert "The device was not let in" in done.text
     assert reason_of(device.poll()) == expected(why.AUTHORIZATION_DECLINED)
+    assert reason_of(device.poll()) == expected(why.AUTHORIZATION_DECLINED)
+
+
+def test_a_device_learns_that_its_consent_was_refused(device, in_process):
+    browser = in_process.browser()
+    page = browser.submit(type_code(browser, device.started["user_code"]), "username", username="ben@colors.example")
+    page = browser.submit(page, "passwd", passwd=PASSWORD)
+    refused = browser.submit(page, "decision", decision="cancel")
+    assert code_of(refused)[:1] == [why.CONSENT_DECLINED.code]
     assert reason_of(device.poll()) == expected(why.AUTHORIZATION_DECLINED)
 
 

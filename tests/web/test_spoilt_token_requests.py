@@ -281,8 +281,9 @@ AGES = [  # seconds after the code was issued, the reason
     pytest.param(86_400 * 2, why.MALFORMED_GRANT, id="two days: its key is gone"),
 ]
 ENDS = [  # the app, seconds after the sign-in, the reason
-    pytest.param(REPSYS_APP, 90 * 86_400, why.GRANT_EXPIRED,   id="a web client's after 90 days"),
-    pytest.param(CLI_APP,    90 * 86_400, why.GRANT_EXPIRED,   id="a public client's after 90 days"),
+    pytest.param(REPSYS_APP, 90 * 86_400, why.TOKEN_INACTIVE,  id="a web client's after 90 days"),
+    pytest.param(CLI_APP,    90 * 86_400, why.TOKEN_INACTIVE,  id="a public client's after 90 days"),
+    pytest.param(CLI_APP,    119 * 86_400, why.TOKEN_INACTIVE, id="and for a month it is still told from garbage"),
     pytest.param(SPA_APP,    86_400,      why.SPA_TOKEN_ENDED, id="a single-page application's after 24 hours"),
 ]
 # fmt: on

@@ -25,6 +25,7 @@ from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 from entrada.server.web.identity import factor_forms
+from entrada.server.web.identity.device_confirmation import turn_away
 from entrada.server.web.identity.error_page import error_page
 from entrada.server.web.identity.onward import go_on
 from entrada.server.web.identity.present import cancelled, present
@@ -118,6 +119,8 @@ async def consent(site: Site, request: Request) -> Response:
         refusal = Refusal(why.ADMIN_CONSENT_REQUIRED, {"scope": named})
         return await present(scene, SentBack(refusal, outcome.request))
     if decision != "accept":
+        if scene.interaction.errand is Errand.DEVICE:
+            await turn_away(scene, outcome.request)
         return await present(scene, SentBack(Refusal(why.CONSENT_DECLINED), outcome.request))
     if digest(outcome.ask) != scene.interaction.progress.shown:
         return await present(scene, outcome)  # the registration or the account has changed since: show it as it is

@@ -91,7 +91,7 @@ async def decide(site: Site, request: Request) -> Response:
 
 async def _decide(scene: Scene, ready: Ready, *, approved: bool) -> Response:
     here, client = scene.site.here, ready.request.client
-    flow = await find_waiting(here, flow_key(scene, ready))
+    flow = await find_waiting(here, flow_key(scene, ready.request))
     if isinstance(flow, Refusal):
         return shown(scene, flow, client)
     refusal = await (approve(here, flow, ready.account) if approved else decline(here, flow))
