@@ -49,8 +49,8 @@ async def end_own_session(
     here: Installation, user: User, browser: Browser, session_id: SessionId
 ) -> tuple[Used, ...] | None:
     """Whom to tell; None: *user* has no such session.  Its applications lose their refresh tokens."""
-    session = next((one for one in await _live(here, user) if one.id == session_id), None)
-    if session is None:
+    session = await here.store.find_session(user.tenant_id, session_id)
+    if session is None or session.user_id != user.id or session.revoked_at is not None:
         return None
     used = await _used(here, session, browser)
     now = here.clock()
