@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, Final, Generic, TypeVar
 
 from attrs import define, field, frozen
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from entrada.core.jose.numeric_date import NumericDate
@@ -28,6 +28,7 @@ from tests.protocol.known import NOW, ORIGIN
 T = TypeVar("T")
 # An example on a database is some fifty statements; on the memory store it is nothing.
 _EXAMPLES: Final = {"memory": 80, "sqlite": 25, "postgresql": 15}
+_PHASES: Final = frozenset(Phase) - {Phase.explain}  # and on a database nothing is shrunk: it would take minutes
 _KEYRING: Final = Keyring(MasterKey(os.urandom(KEY_BYTES)))
 _HASHER: Final = WeakHasher()
 
@@ -54,6 +55,7 @@ class Stage:
             max_examples=max(2, round(examples(_EXAMPLES[self.kind]) * share)),
             stateful_step_count=steps,
             deadline=None,
+            phases=_PHASES - ({Phase.shrink} if self.kind != "memory" else set()),
             suppress_health_check=[HealthCheck.too_slow],
         )
         run_state_machine_as_test(lambda: machine(self), settings=chosen)  # type: ignore[arg-type]
