@@ -20,7 +20,7 @@ from tests.browser.person import (
 )
 from tests.browser.visiting_device import ask_for_a_code, to_device_confirmation, type_code
 from tests.browser.waiting_application import OIDC_ONLY, WaitingApplication
-from tests.drivers.authenticator import Authenticator
+from tests.drivers.authenticator import Authenticator, recovery_codes
 from tests.drivers.live_server import LiveServer
 
 READS_MAIL = "openid profile offline_access User.Read Mail.Read"
@@ -32,6 +32,7 @@ def every_page(live: LiveServer, application: WaitingApplication, person: Person
     page = person.page
     yield from _signing_in(live, application, person)
     yield from _consenting(live, application, person)
+    yield from _account(live, person)
     yield from _picking_and_leaving(live, person)
     yield from _second_factor(live, application, person)
     yield from _device(live, person)
@@ -71,6 +72,48 @@ def _consenting(live: LiveServer, application: WaitingApplication, person: Perso
     yield "admin-consent"
 
 
+def _account(live: LiveServer, person: Person) -> Iterator[str]:
+    page = person.open(f"{live.origin}/account")
+    headed(page, "Choose an account")
+    page.get_by_role("button", name=BEN).click()
+    headed(page, "Your account")
+    yield "account"
+    page.get_by_role("link", name="Change it").click()
+    headed(page, "Change your password")
+    yield "account-password"
+    page.get_by_label("Present password").fill("wrong")
+    page.get_by_label("New password").fill("violet anvil of the north")
+    page.get_by_label("The same password again").fill("violet anvil of the south")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "account-password-wrong"
+
+
+def _own_second_factor(live: LiveServer, person: Person, codes: list[str]) -> Iterator[str]:
+    page = person.open(f"{live.origin}/account")
+    page.locator("summary", has_text="Change it").click()
+    page.get_by_label("Code", exact=True).fill("AAAA-AAAA-AAAA-AAAA")
+    yield "account-authenticator"
+    page.get_by_role("button", name="Make new recovery codes").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "account-authenticator-wrong"
+    page.get_by_label("Code", exact=True).fill(codes[0])
+    page.get_by_role("button", name="Make new recovery codes").click()
+    headed(page, "Save your new recovery codes")
+    yield "account-recovery-codes"
+
+
+def _leaving_the_account(live: LiveServer, person: Person) -> Iterator[str]:
+    page = person.open(f"{live.origin}/account")
+    headed(page, "Your account")
+    page.get_by_role("button", name="Take back consent").first.click()
+    expect(page.get_by_role("status")).to_be_visible()
+    yield "account-notice"
+    page.get_by_role("button", name="End session").first.click()  # this browser's comes first
+    headed(page, "You are signed out")
+    yield "account-ended"
+
+
 def _picking_and_leaving(live: LiveServer, person: Person) -> Iterator[str]:
     page = person.open(f"{live.repsys}/auth/login")
     headed(page, "Choose an account")
@@ -95,8 +138,10 @@ def _second_factor(live: LiveServer, application: WaitingApplication, person: Pe
     enter_code(page, phone.code(int(time.time())))
     headed(page, "Save your recovery codes")
     yield "recovery-codes"
+    codes = recovery_codes(page.content())
     page.get_by_role("button", name="I have saved them").click()
     agree(page)
+    yield from _own_second_factor(live, person, codes)
     page.goto(application.asks(live, scope=OIDC_ONLY, prompt="login"))
     person.sign_in(FLO)
     headed(page, "Enter the code")
@@ -123,6 +168,7 @@ def _device(live: LiveServer, person: Person) -> Iterator[str]:
     page.get_by_role("button", name="Continue").click()
     headed(page, "You are signed in")
     yield "device-done"
+    yield from _leaving_the_account(live, person)
     person.context.clear_cookies()  # whoever comes next is nobody yet
 
 

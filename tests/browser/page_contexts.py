@@ -145,9 +145,14 @@ PAGES: dict[str, dict[str, Context]] = {
         },
     },
     "signed_out.html": {
-        "everyday": {"tenant_name": "Colors", "accounts": ["ben@colors.example"], "return_url": None, "frontchannel": []},
+        "everyday": {"tenant_name": "Colors", "accounts": ["ben@colors.example"], "remaining": [], "return_url": None, "frontchannel": []},
+        "others": {
+            "tenant_name": "Colors", "accounts": ["ben@colors.example"], "remaining": [ADA, EVA], "return_url": None, "frontchannel": [],
+            "sign_out_url": "/common/oauth2/v2.0/logout",
+        },
         "nasty": {
             "tenant_name": None, "accounts": [RTL, HTML, LONG_WORD], "return_url": None,
+            "remaining": NASTY_PEOPLE, "sign_out_url": "/common/oauth2/v2.0/logout",
             "frontchannel": ["http://app.localhost/frontchannel?sid=1&x='"],
         },
     },

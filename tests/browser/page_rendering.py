@@ -10,6 +10,7 @@ from tests.browser.page_contexts import Context
 
 SOURCES = Path(__file__).parents[2] / "src" / "entrada"
 IDENTITY_TEMPLATES = SOURCES / "server/web/identity/templates"
+ACCOUNT_TEMPLATES = SOURCES / "server/web/account/templates"
 REPSYS_TEMPLATES = SOURCES / "samples/repsys/templates"
 
 
@@ -22,7 +23,9 @@ class Site:
     environment: Environment
 
 
-IDENTITY = Site("identity", IDENTITY_TEMPLATES, STATIC_FOLDER, STATIC_PREFIX, Pages.of(IDENTITY_TEMPLATES).environment)
+OURS = Pages.of(IDENTITY_TEMPLATES, ACCOUNT_TEMPLATES).environment
+IDENTITY = Site("identity", IDENTITY_TEMPLATES, STATIC_FOLDER, STATIC_PREFIX, OURS)
+ACCOUNT = Site("account", ACCOUNT_TEMPLATES, STATIC_FOLDER, STATIC_PREFIX, OURS)
 REPSYS = Site(
     "repsys",
     REPSYS_TEMPLATES,

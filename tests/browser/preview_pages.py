@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
+from tests.browser.account_contexts import ACCOUNT_PAGES
 from tests.browser.page_contexts import PAGES, REPSYS_PAGES, Context
-from tests.browser.page_rendering import IDENTITY, REPSYS, Site, render
+from tests.browser.page_rendering import ACCOUNT, IDENTITY, REPSYS, Site, render
 
 ORIGIN = "http://preview.localhost"
 CSP = (
@@ -42,7 +43,7 @@ MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html;
 
 
 def every_page() -> Iterator[tuple[Site, str, str, Context]]:
-    for site, pages in ((IDENTITY, PAGES), (REPSYS, REPSYS_PAGES)):
+    for site, pages in ((IDENTITY, PAGES), (ACCOUNT, ACCOUNT_PAGES), (REPSYS, REPSYS_PAGES)):
         for template, contexts in pages.items():
             for name, context in contexts.items():
                 yield site, template, f"{site.name}-{template.removesuffix('.html')}-{name}", context

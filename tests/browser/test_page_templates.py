@@ -8,13 +8,14 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from tests.browser.account_contexts import ACCOUNT_PAGES
 from tests.browser.page_contexts import EVERYDAY, PAGES, REPSYS_PAGES
-from tests.browser.page_rendering import IDENTITY, REPSYS, Site, render
+from tests.browser.page_rendering import ACCOUNT, IDENTITY, REPSYS, Site, render
 from tests.browser.preview_pages import CHROMIUM_ARGS, ORIGIN, answer
 
 VARIANTS = [
     pytest.param(site, template, context, id=f"{site.name} {template} {name}")
-    for site, pages in ((IDENTITY, PAGES), (REPSYS, REPSYS_PAGES))
+    for site, pages in ((IDENTITY, PAGES), (ACCOUNT, ACCOUNT_PAGES), (REPSYS, REPSYS_PAGES))
     for template, contexts in pages.items()
     for name, context in contexts.items()
 ]
@@ -33,9 +34,9 @@ class Elements(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-@pytest.mark.parametrize("site", [IDENTITY, REPSYS], ids=lambda site: site.name)
+@pytest.mark.parametrize("site", [IDENTITY, ACCOUNT, REPSYS], ids=lambda site: site.name)
 def test_every_template_is_shown_here(site: Site):
-    pages = {"identity": PAGES, "repsys": REPSYS_PAGES}[site.name]
+    pages = {"identity": PAGES, "account": ACCOUNT_PAGES, "repsys": REPSYS_PAGES}[site.name]
     templates = {file.name for file in site.templates.glob("[!_]*.html")} - {"page.html"}
     assert templates == set(pages)
 

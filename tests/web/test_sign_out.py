@@ -185,7 +185,7 @@ def posted_from_elsewhere(seat: Seat, **form: str) -> httpx2.Response:
     kept = {cookie.name: cookie.value or "" for cookie in jar.jar if not cookie.name.endswith("-browser")}
     client = new_client(seat.there.platform)
     client.cookies.update(kept)
-    return client.post(LOGOUT, data=form)  # type: ignore[return-value]
+    return client.post(LOGOUT, data=form)
 
 
 def test_a_form_of_an_application_signs_out_and_leaves_the_browser_its_cookie(in_process):
