@@ -31,10 +31,12 @@ RUN_HERE = {
     "how-to/authlib.md",
     "how-to/daemon.md",  # in test_daemon_examples.py
     "how-to/device.md",  # in test_device_examples.py
+    "how-to/desktop-and-mobile.md",  # in test_public_client_examples.py
     "how-to/msal-browser.md",
     "how-to/msal-node.md",
     "how-to/msal-python.md",
     "how-to/openid-client.md",
+    "how-to/protect-an-api.md",  # in test_api_examples.py
     "how-to/run-in-ci.md",
     "how-to/trust-the-certificate.md",
     "tutorial/first-sign-in.md",
