@@ -204,8 +204,18 @@ def test_one_prompt_covers_what_the_api_needs_of_others():
         ("Colors API", "Colors.Read", None),
         ("Colors API", "Colors.Write", None),
         ("Microsoft Graph", "User.Read", MIDDLE),
+        # MSAL names these whenever it acts on behalf of somebody, and nobody could be asked then.
+        ("Microsoft Graph", "openid", MIDDLE),
+        ("Microsoft Graph", "profile", MIDDLE),
+        ("Microsoft Graph", "offline_access", MIDDLE),
     ]
     assert digest(Ask(permissions, False, ())) != digest(Ask(permissions[:3], False, ()))
+
+
+def test_an_api_that_needs_nothing_of_others_gets_nothing():
+    alone = evolve(MIDDLE, required_resource_access=())
+    request = evolve(ITS_DEFAULT, resources=(evolve(ITS_DEFAULT.resources[0], resource=alone),))
+    assert all(one.through is None for one in wanted(request, CLIENT, GRAPH, BEHIND, holding()))
 
 
 def test_only_the_default_of_an_api_that_knows_the_client():

@@ -94,8 +94,9 @@ def test_what_an_api_needs_of_others_comes_with_it():
     )
     known = {GRAPH.app_id: GRAPH, middle.app_id: middle}
     ask = stand_for(asked("openid"), CLIENT, GRAPH, known, Version.V1)
-    through = [one for one in ask.named if one.through is not None]
-    assert [(one.resource.display_name, one.through) for one in through] == [("Microsoft Graph", middle)] * 2
+    scopes = [one.scope.value for one in ask.permissions if one.through is middle]
+    assert scopes == ["User.Read", "openid", "profile", "offline_access"]
+    assert [one.role.value for one in ask.roles if one.through is middle] == ["Directory.Read.All"]
     assert "Directory.Read.All" not in granted_text(ask)  # the client itself did not get it
 
 

@@ -276,7 +276,7 @@ def test_one_page_covers_the_client_and_the_api_that_knows_it(in_process: InProc
     ben = token_claims(seat)["oid"]
     assert granted(in_process, CLI, MIDDLE, ben) == {"access_as_user"}
     assert granted(in_process, MIDDLE, COLORS_API, ben) == {"Colors.Read"}
-    assert granted(in_process, MIDDLE, APP_ID, ben) == {"User.Read"}
+    assert granted(in_process, MIDDLE, APP_ID, ben) == {"User.Read", "openid", "profile", "offline_access"}
 
 
 def test_an_api_that_does_not_know_the_client_gets_nothing_by_its_consent(in_process: InProcess) -> None:

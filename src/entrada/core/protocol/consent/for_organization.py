@@ -14,12 +14,15 @@ from entrada.core.protocol.consent.decide import each_once, wanted
 from entrada.core.protocol.consent.held import Held
 from entrada.core.protocol.consent.may_grant import GRAPH_ROLE_CONSENTING_ROLES, may_consent_for_all
 from entrada.core.protocol.consent.permission import ApplicationPermission, Grantable, Permission
-from entrada.core.protocol.consent.registered import Known, refuse_unlisted, registered_roles, registered_scopes
+from entrada.core.protocol.consent.registered import (
+    SIGN_IN,
+    Known,
+    refuse_unlisted,
+    registered_roles,
+    registered_scopes,
+)
 from entrada.core.protocol.scope import GRAPH, OIDC, ScopeRequest
 from entrada.core.protocol.version import Version
-
-SIGN_IN: Final = frozenset({"openid", "profile", "offline_access"})
-"""Given with every consent for an organization: or each user of the application would still be asked for these."""
 
 _NOTHING_HELD: Final = Held({})
 
@@ -52,6 +55,7 @@ def stand_for(
         return refusal
     if not delegated and not roles:
         return Refusal(why.PERMISSIONS_NOT_LISTED, {"client_id": client.app_id, "name": client.display_name})
+    # Or each user of the application would still be asked for these.
     basics = [Permission(graph, scope) for scope in graph.scopes if scope.value in SIGN_IN]
     return OrganizationAsk(each_once((*delegated, *basics)), roles)
 

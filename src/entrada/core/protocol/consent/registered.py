@@ -1,9 +1,11 @@
 """What a registration lists, all that `.default` stands for.  Reference sections 26 and 27.5."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId
+from entrada.core.directory.microsoft_graph import APP_ID
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.consent.held import Held
@@ -13,6 +15,9 @@ from entrada.core.protocol.version import Version
 
 Known = Mapping[ClientId, Application]
 
+SIGN_IN: Final = frozenset({"openid", "profile", "offline_access"})
+"""Given with every consent that nobody will be there to ask for later: MSAL names them in each of its requests."""
+
 
 def registered_scopes(client: Application, apis: Iterable[Application], known: Known) -> list[Permission]:
     """The client's list, and the lists of those of *apis*, asked for, that know the client as one of theirs."""
@@ -21,7 +26,7 @@ def registered_scopes(client: Application, apis: Iterable[Application], known: K
     if _lists_nothing_of_itself(client) and any(api.app_id == client.app_id for api in asked):
         # An application that is its own API need not list itself; what administrators alone may grant it must.
         own += [Permission(client, scope) for scope in client.scopes if scope.is_enabled and not scope.admin_only]
-    return own + [one for api in asked if knows(api, client) for one in _scopes(api, known, api)]
+    return own + [one for api in asked if knows(api, client) for one in _behind(api, known)]
 
 
 def registered_roles(client: Application, apis: Iterable[Application], known: Known) -> list[ApplicationPermission]:
@@ -47,6 +52,14 @@ def refuse_unlisted(
     if any(access.resource_app_id == resource.app_id and access.scopes for access in client.required_resource_access):
         return Refusal(why.MISCONFIGURED_APPLICATION, facts)
     return Refusal(why.RESOURCE_NOT_LISTED if version is Version.V1 else why.PERMISSIONS_NOT_LISTED, facts)
+
+
+def _behind(api: Application, known: Known) -> list[Permission]:
+    """What an API needs of others; if it needs anything, on behalf of whoever signed in."""
+    listed, graph = _scopes(api, known, api), known.get(APP_ID)
+    if not listed or graph is None:
+        return listed
+    return listed + [Permission(graph, scope, api) for scope in graph.scopes if scope.value in SIGN_IN]
 
 
 def _scopes(holder: Application, known: Known, through: Application | None) -> list[Permission]:
