@@ -106,7 +106,7 @@ def general(sentence: str) -> str:
 # fmt: off
 PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "Authorization and tokens": (
-        ("/{tenant}/oauth2/v2.0/authorize", "The code flow; response modes query, fragment, form_post."),
+        ("/{tenant}/oauth2/v2.0/authorize", "The code flow, hybrid and ID tokens; response modes query, fragment, form_post."),
         ("/{tenant}/oauth2/authorize", "The same as v1.0: `resource` instead of API scopes."),
         ("/{tenant}/oauth2/v2.0/token", "Codes, refresh tokens, client credentials, on behalf of, devices, passwords."),
         ("/{tenant}/oauth2/token", "The same as v1.0: numbers are texts, the ID token is a v1.0 one."),
@@ -135,7 +135,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
             "/{tenant}/adminconsent",
             "The same as v1.0: the whole registration, app roles included. Its POST is the page's form.",
         ),
-        ("/{tenant}/login", "The forms of the account picker, the user name page and the password page."),
+        ("/{tenant}/login", "The forms of the pages that sign in: account, user name, password, second factor."),
         ("/{tenant}/consent", "The form of the consent page."),
         ("/{tenant}/oauth2/v2.0/logout/account", "The form of the page that asks which account to sign out of."),
         ("/account", "Your account: sessions, consents, password, second factor."),
