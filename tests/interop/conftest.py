@@ -1,6 +1,8 @@
 """What every client needs: to trust the local CA in the way `entrada up` prints, and somebody who signs in."""
 
+import webbrowser
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 
@@ -34,3 +36,22 @@ def people(live: LiveServer) -> Iterator[People]:
 @pytest.fixture
 def ben(people: People) -> Person:
     return people("ben@colors.example")
+
+
+@pytest.fixture
+def bens_browser(ben: Person, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a client opens as it opens any browser: Python's own registry says it is the preferred one."""
+    opened: list[Thread] = []
+
+    class Browser(webbrowser.BaseBrowser):
+        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+            opened.append(Thread(target=ben.post_answer, args=[url]))
+            opened[-1].start()  # the client listens only after the browser is open
+            return True
+
+    monkeypatch.setattr(webbrowser, "_browsers", {})
+    monkeypatch.setattr(webbrowser, "_tryorder", [])  # not None: it does not look around this machine
+    webbrowser.register("ben", None, Browser(), preferred=True)
+    yield
+    for thread in opened:
+        thread.join()

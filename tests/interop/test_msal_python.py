@@ -2,9 +2,7 @@
 
 import base64
 import json
-import webbrowser
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any, TypeVar
 
 import pytest
@@ -207,26 +205,7 @@ def test_a_claims_challenge_comes_along(msal: Msal, ben: Person):
 # ---- public client ---------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def _bens_browser(ben: Person, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What MSAL opens as it opens any browser: Python's own registry says it is the preferred one."""
-    opened: list[Thread] = []
-
-    class Browser(webbrowser.BaseBrowser):
-        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
-            opened.append(Thread(target=ben.post_answer, args=[url]))
-            opened[-1].start()  # MSAL listens only after the browser is open
-            return True
-
-    monkeypatch.setattr(webbrowser, "_browsers", {})
-    monkeypatch.setattr(webbrowser, "_tryorder", [])  # not None: it does not look around this machine
-    webbrowser.register("ben", None, Browser(), preferred=True)
-    yield
-    for thread in opened:
-        thread.join()
-
-
-@pytest.mark.usefixtures("_bens_browser")
+@pytest.mark.usefixtures("bens_browser")
 def test_a_command_line_tool_signs_its_user_in(msal: Msal):
     app = msal.public()
     result = app.acquire_token_interactive(["User.Read"], timeout=30)
@@ -235,7 +214,7 @@ def test_a_command_line_tool_signs_its_user_in(msal: Msal):
     assert app.acquire_token_silent(["User.Read"], account)["token_source"] == "cache"
 
 
-@pytest.mark.usefixtures("_bens_browser")
+@pytest.mark.usefixtures("bens_browser")
 def test_a_public_clients_refresh_token_is_exchanged_again_and_again(msal: Msal):
     app = msal.public()
     app.acquire_token_interactive(["User.Read"], extra_scopes_to_consent=[COLORS_READ], timeout=30)
