@@ -1,4 +1,4 @@
-"""Who signs in without a browser, and what ends with a session."""
+"""Who signs in without a browser, what makes a session stronger, and what ends with one."""
 
 import asyncio
 
@@ -15,6 +15,7 @@ from entrada.core.protocol.effects import (
     RevokeFamily,
     RevokeSessionFamilies,
     RotateFamily,
+    StrengthenSession,
     SucceedFamily,
 )
 from entrada.server.store.sql.effects import unit
@@ -42,6 +43,11 @@ from tests.store.known import (
 LATER = NumericDate(NOW + 60)
 REVOKE = RevokeSessionFamilies(TENANT.id, SESSION.id, LATER)
 SIGN_OUT = (EndSession(TENANT.id, SESSION.id, LATER), REVOKE)
+WEAK = evolve(SESSION, methods=("pwd",))
+OPEN_WEAK = OpenSession(WEAK, SIGN_IN)
+AGAIN = evolve(SIGN_IN, id=guid(0x52), at=LATER, address="192.0.2.7")
+STRENGTHEN = StrengthenSession(TENANT.id, SESSION.id, ("pwd", "otp", "mfa"), AGAIN)
+STRONG = evolve(WEAK, methods=STRENGTHEN.methods)
 
 # ---- without a browser ----
 
@@ -76,6 +82,81 @@ async def test_logging_twice_keeps_the_first(store):
     assert await store.commit([LogSignIn(SIGN_IN_WITHOUT_BROWSER)])
     assert await store.commit([LogSignIn(evolve(SIGN_IN_WITHOUT_BROWSER, user_id=BEN.id))])
     assert await store.list_sign_ins(TENANT.id, top=10) == (SIGN_IN_WITHOUT_BROWSER,)
+
+
+# ---- a session that becomes stronger ----
+
+
+async def test_a_session_becomes_stronger_and_stays_itself(store):
+    assert await store.commit([OPEN_WEAK, OPEN_FAMILY])
+    assert await store.commit([STRENGTHEN])
+    assert await store.find_session(TENANT.id, SESSION.id) == STRONG
+    assert await store.list_sessions(TENANT.id, SESSION.user_id) == (STRONG,)
+    assert await store.list_sign_ins(TENANT.id, top=10) == (AGAIN, SIGN_IN)
+    assert await store.list_session_clients(TENANT.id, SESSION.id) == {FAMILY.client_id}
+    assert await store.commit([RotateFamily(FAMILY.key, 0, LATER), OpenFamily(family_of(0))])
+
+
+async def test_a_session_may_become_as_strong_as_it_is(store):
+    assert await store.commit([OPEN_WEAK, STRENGTHEN])
+    assert await store.commit([STRENGTHEN])
+    assert await store.find_session(TENANT.id, SESSION.id) == STRONG
+    assert await store.list_sign_ins(TENANT.id, top=10) == (AGAIN, SIGN_IN)
+
+
+async def test_only_that_session_becomes_stronger(store):
+    others = (evolve(WEAK, id=SessionId(guid(0x5D))), evolve(WEAK, tenant_id=OTHER_TENANT.id))
+    assert await store.commit([OPEN_WEAK, *(OpenSession(one, evolve(SIGN_IN, id=one.id)) for one in others)])
+    assert await store.commit([STRENGTHEN])
+    assert [await store.find_session(one.tenant_id, one.id) for one in others] == list(others)
+
+
+# fmt: off
+NOT_LIVE = [  # what was committed before, what is found of the session
+    pytest.param([],                                                               None,                            id="unknown"),
+    pytest.param([OpenSession(evolve(WEAK, tenant_id=OTHER_TENANT.id), SIGN_IN)],  None,                            id="another tenant's"),
+    pytest.param([OPEN_WEAK, EndSession(TENANT.id, SESSION.id, NOW)],              evolve(WEAK, revoked_at=NOW),    id="revoked"),
+    pytest.param([OpenSession(evolve(WEAK, ends_at=LATER), SIGN_IN)],              evolve(WEAK, ends_at=LATER),     id="has ended this second"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("before", "found"), NOT_LIVE)
+async def test_what_is_over_becomes_no_stronger_and_leaves_no_row(store, before, found):
+    assert await store.commit(before)
+    logged = await store.list_sign_ins(TENANT.id, top=10)
+    assert not await store.commit([STRENGTHEN])
+    assert not await store.commit([RevokeFamily(FAMILY.key, NOW), STRENGTHEN])
+    assert await store.find_session(TENANT.id, SESSION.id) == found
+    assert await store.list_sign_ins(TENANT.id, top=10) == logged
+
+
+async def test_a_session_becomes_stronger_in_its_last_second(store):
+    assert await store.commit([OpenSession(evolve(WEAK, ends_at=NumericDate(LATER + 1)), SIGN_IN)])
+    assert await store.commit([STRENGTHEN])
+
+
+async def test_a_unit_that_fails_leaves_the_session_weak(store):
+    assert await store.commit([OPEN_WEAK])
+    assert not await store.commit([STRENGTHEN, OPEN_WEAK])
+    assert await store.find_session(TENANT.id, SESSION.id) == WEAK
+    assert await store.list_sign_ins(TENANT.id, top=10) == (SIGN_IN,)
+
+
+@pytest.mark.parametrize("place_in_line", [0, 2, 4, 8])
+async def test_no_session_becomes_stronger_after_its_end(lasting_store, replica, place_in_line):
+    """Eight replicas and tabs are at it while the person signs out: the log says which came through, and no other."""
+    assert await lasting_store.commit([OPEN_WEAK])
+    stores, rows = (lasting_store, replica), [evolve(AGAIN, id=guid(0x60 + number)) for number in range(8)]
+    asked = [stores[number % 2].commit([evolve(STRENGTHEN, sign_in=row)]) for number, row in enumerate(rows)]
+    asked.insert(place_in_line, replica.commit(SIGN_OUT))
+    outcomes = await asyncio.gather(*asked)
+    assert outcomes.pop(place_in_line)
+    found = await lasting_store.find_session(TENANT.id, SESSION.id)
+    assert found == evolve(STRONG if any(outcomes) else WEAK, revoked_at=LATER)
+    logged = {row.id for row, held in zip(rows, outcomes, strict=True) if held}
+    assert {row.id for row in await lasting_store.list_sign_ins(TENANT.id, top=10)} == {SIGN_IN.id, *logged}
+    assert not await lasting_store.commit([STRENGTHEN])
 
 
 # ---- the families of a session ----
@@ -167,6 +248,21 @@ async def test_a_family_waits_for_a_sign_out(transactions):
     first, second = transactions
     assert commit(first, OPEN_SESSION)
     assert await meanwhile(first, SIGN_OUT, second, [OPEN_FAMILY]) == (True, False, True)
+
+
+@pytest.mark.postgres
+async def test_a_sign_out_waits_for_a_session_that_becomes_stronger(transactions):
+    first, second = transactions
+    assert commit(first, OPEN_WEAK)
+    assert await meanwhile(first, [STRENGTHEN], second, SIGN_OUT) == (True, True, True)
+    assert not commit(first, STRENGTHEN)
+
+
+@pytest.mark.postgres
+async def test_a_session_that_becomes_stronger_waits_for_a_sign_out(transactions):
+    first, second = transactions
+    assert commit(first, OPEN_WEAK)
+    assert await meanwhile(first, SIGN_OUT, second, [STRENGTHEN]) == (True, False, True)
 
 
 @pytest.mark.postgres

@@ -19,6 +19,7 @@ from entrada.core.protocol.effects import (
     RevokeSessionFamilies,
     RotateFamily,
     StartDeviceFlow,
+    StrengthenSession,
     SucceedFamily,
     UseFactorStep,
 )
@@ -66,6 +67,7 @@ COSTS = [  # what is done, how many statements write
     pytest.param([SucceedFamily(family_of(0).key, SUCCESSOR)], 1, id="SucceedFamily"),
     pytest.param([RevokeFamily(family_of(0).key, NOW)], 1, id="RevokeFamily"),
     pytest.param([EndSession(TENANT.id, SESSION.id, NOW)], 1, id="EndSession"),
+    pytest.param([StrengthenSession(TENANT.id, SESSION.id, ("pwd", "mfa"), evolve(SIGN_IN, id=guid(7)))], 2, id="StrengthenSession, and its row in the log"),
     pytest.param([RevokeSessionFamilies(TENANT.id, SESSION.id, NOW)], 2, id="RevokeSessionFamilies: end them, and look again"),
     pytest.param([LogSignIn(SIGN_IN_WITHOUT_BROWSER)], 1, id="LogSignIn"),
     pytest.param([START_DEVICE_FLOW], 1, id="StartDeviceFlow"),

@@ -62,6 +62,19 @@ class OpenSession:
 
 
 @frozen
+class StrengthenSession:
+    """Write stronger methods into a live browser session, with its row in the sign-in log.
+
+    Fails when it is unknown, revoked or has ended.
+    """
+
+    tenant_id: TenantId
+    session_id: SessionId
+    methods: tuple[str, ...]
+    sign_in: SignIn
+
+
+@frozen
 class EndSession:
     """Revoke a browser session.  Never fails."""
 
@@ -174,6 +187,7 @@ Effect = (
     | SucceedFamily
     | RevokeFamily
     | OpenSession
+    | StrengthenSession
     | EndSession
     | RevokeSessionFamilies
     | LogSignIn

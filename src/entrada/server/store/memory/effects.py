@@ -7,8 +7,10 @@ from attrs import evolve
 
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import key_of
-from entrada.core.directory.sign_in import SignIn
+from entrada.core.directory.ids import SessionId, TenantId
+from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.directory.user import User
+from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import (
     AddSigningKey,
     DecideDeviceFlow,
@@ -27,6 +29,7 @@ from entrada.core.protocol.effects import (
     RevokeSessionFamilies,
     RotateFamily,
     StartDeviceFlow,
+    StrengthenSession,
     SucceedFamily,
     UseFactorStep,
 )
@@ -54,8 +57,7 @@ def _session_is_live(tables: Tables, family: TokenFamily) -> bool:
     """Of a family that hangs on none, nothing is asked."""
     if family.session_id is None:
         return True
-    session = tables.sessions.get((family.key.tenant_id, family.session_id))
-    return session is not None and session.revoked_at is None and session.ends_at > family.issued_at
+    return _live_session(tables, (family.key.tenant_id, family.session_id), family.issued_at) is not None
 
 
 def _rotate_family(tables: Tables, effect: RotateFamily) -> bool:
@@ -97,6 +99,20 @@ def _open_session(tables: Tables, effect: OpenSession) -> bool:
         return False
     tables.put(tables.sessions, key, effect.session)
     return _log(tables, effect.sign_in)
+
+
+def _strengthen_session(tables: Tables, effect: StrengthenSession) -> bool:
+    key = (effect.tenant_id, effect.session_id)
+    session = _live_session(tables, key, effect.sign_in.at)
+    if session is None:
+        return False
+    tables.put(tables.sessions, key, evolve(session, methods=effect.methods))
+    return _log(tables, effect.sign_in)
+
+
+def _live_session(tables: Tables, key: tuple[TenantId, SessionId], at: NumericDate) -> BrowserSession | None:
+    session = tables.sessions.get(key)
+    return session if session is not None and session.revoked_at is None and session.ends_at > at else None
 
 
 def _log_sign_in(tables: Tables, effect: LogSignIn) -> bool:
@@ -233,6 +249,7 @@ _APPLY: Final[Mapping[type[Effect], Callable[[Tables, Any], bool]]] = {
     RevokeFamily: _revoke_family,
     RevokeSessionFamilies: _revoke_session_families,
     OpenSession: _open_session,
+    StrengthenSession: _strengthen_session,
     EndSession: _end_session,
     LogSignIn: _log_sign_in,
     StartDeviceFlow: _start_device_flow,

@@ -21,6 +21,7 @@ from entrada.core.protocol.effects import (
     RevokeSessionFamilies,
     RotateFamily,
     StartDeviceFlow,
+    StrengthenSession,
     SucceedFamily,
     UseFactorStep,
 )
@@ -43,7 +44,7 @@ def order_of(effects: Sequence[Effect]) -> Order:  # noqa: C901, PLR0911  (the t
             return _family(key)
         case OpenSession(session=session):
             return _session(session.tenant_id, session.id)
-        case EndSession() | RevokeSessionFamilies() as effect:
+        case StrengthenSession() | EndSession() | RevokeSessionFamilies() as effect:
             return _session(effect.tenant_id, effect.session_id)
         case LogSignIn(sign_in=sign_in):
             return "sign-in", sign_in.tenant_id, sign_in.id

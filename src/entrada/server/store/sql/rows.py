@@ -49,13 +49,17 @@ def family_of(row: Row[Any]) -> TokenFamily:
     )
 
 
+def methods_text(methods: tuple[str, ...]) -> str:
+    return " ".join(methods)
+
+
 def session_row(session: BrowserSession) -> dict[str, object]:
     return {
         "tenant_id": session.tenant_id,
         "id": session.id,
         "user_id": session.user_id,
         "authenticated_at": session.authenticated_at,
-        "methods": " ".join(session.methods),
+        "methods": methods_text(session.methods),
         "persistent": session.persistent,
         "ends_at": session.ends_at,
         "user_agent": session.user_agent,

@@ -30,6 +30,7 @@ from entrada.core.protocol.effects import (
     RevokeSessionFamilies,
     RotateFamily,
     StartDeviceFlow,
+    StrengthenSession,
     SucceedFamily,
     UseFactorStep,
 )
@@ -80,6 +81,7 @@ _APPLY: Final[Mapping[type[Effect], Callable[[Connection, Any], bool]]] = {
     RevokeFamily: families.revoke_family,
     RevokeSessionFamilies: families.revoke_session_families,
     OpenSession: sessions.open_session,
+    StrengthenSession: sessions.strengthen_session,
     EndSession: sessions.end_session,
     LogSignIn: sessions.log_sign_in,
     StartDeviceFlow: device_flows.start_device_flow,
