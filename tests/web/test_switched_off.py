@@ -9,6 +9,7 @@ import pytest
 
 from tests.web import flows
 from tests.web.flows import FLOWS, Deed, Flow
+from tests.web.seats import DAEMON
 
 ANY_TIME: tuple[Deed, ...] = (flows.application_disabled, flows.principal_disabled, flows.tenant_disabled)
 OF_USERS: tuple[Deed, ...] = (flows.user_disabled, flows.user_deleted)
@@ -34,7 +35,7 @@ def rows() -> Iterator[object]:
 
 def deeds(flow: Flow, position: int) -> Iterator[Deed]:
     yield from ANY_TIME
-    if flow.client != flows.DAEMON:
+    if flow.client != DAEMON:
         yield from OF_USERS
         if flow.prepare is not flows.second_factor_wanted:
             yield flows.second_factor_required

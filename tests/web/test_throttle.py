@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from msal import ConfidentialClientApplication
+from msal import ConfidentialClientApplication  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
 from entrada.core.errors import catalogue as why
