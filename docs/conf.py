@@ -23,3 +23,4 @@ html_css_files = ["tables.css"]
 html_title = f"entrada {__version__}"
 html_show_sourcelink = False
 html_show_copyright = False
+smartquotes_action = "qe"  # quotes and ellipses; two dashes begin an option
