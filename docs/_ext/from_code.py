@@ -106,7 +106,7 @@ def general(sentence: str) -> str:
 # fmt: off
 PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "Authorization and tokens": (
-        ("/{tenant}/oauth2/v2.0/authorize", "The code flow, hybrid, ID tokens; response modes query, fragment, form_post."),
+        ("/{tenant}/oauth2/v2.0/authorize", "The code flow, hybrid, ID tokens; modes query, fragment, form_post."),
         ("/{tenant}/oauth2/authorize", "The same as v1.0: `resource` instead of API scopes."),
         ("/{tenant}/oauth2/v2.0/token", "Codes, refresh tokens, client credentials, on behalf of, devices, passwords."),
         ("/{tenant}/oauth2/token", "The same as v1.0: numbers are texts, the ID token is a v1.0 one."),
