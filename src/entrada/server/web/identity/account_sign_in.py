@@ -24,7 +24,10 @@ from entrada.server.web.identity.present import present
 from entrada.server.web.identity.scene import Scene
 
 _LONGEST_NAME: Final = 256
-_OFFERED: Final = {"prompt": {Prompt.LOGIN, Prompt.SELECT_ACCOUNT}, "acr_values": {"mfa"}}
+_OFFERED: Final[dict[str, frozenset[str]]] = {
+    "prompt": frozenset({Prompt.LOGIN, Prompt.SELECT_ACCOUNT}),
+    "acr_values": frozenset({"mfa"}),
+}
 
 
 async def sign_in_to_account(site: Site, request: Request) -> Response:
