@@ -27,7 +27,7 @@ from tests.protocol.known import NOW, ORIGIN
 
 T = TypeVar("T")
 # An example on a database is some fifty statements; on the memory store it is nothing.
-_EXAMPLES: Final = {"memory": 80, "sqlite": 25, "postgresql": 15}
+_EXAMPLES: Final = {"memory": 100, "sqlite": 15, "postgresql": 10}
 _PHASES: Final = frozenset(Phase) - {Phase.explain}  # and on a database nothing is shrunk: it would take minutes
 _KEYRING: Final = Keyring(MasterKey(os.urandom(KEY_BYTES)))
 _HASHER: Final = WeakHasher()

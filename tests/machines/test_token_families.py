@@ -40,8 +40,8 @@ class Rotation(Machine):
         self.handed_out: list[RefreshTokenPayload] = []
         self.ended = False
 
-    @initialize(platform=st.sampled_from([Platform.PUBLIC_CLIENT, Platform.SPA]))
-    def sign_in(self, platform: Platform) -> None:
+    @initialize(target=tokens, platform=st.sampled_from([Platform.PUBLIC_CLIENT, Platform.SPA]), redeemed=st.booleans())
+    def sign_in(self, platform: Platform, redeemed: bool):
         self.tenant = TenantId(self.stage.guid())
         self.client = as_platform(CLIENT, platform)
         lifetime = lifetimes.SPA_FAMILY if platform is Platform.SPA else lifetimes.FAMILY
@@ -54,6 +54,7 @@ class Rotation(Machine):
         )
         session = evolve(SESSION, tenant_id=self.tenant, ends_at=NumericDate(NOW + 1000 * DAY))
         assert self.run(self.store.commit([OpenSession(session, evolve(SIGN_IN, tenant_id=self.tenant))]))
+        return self.redeem_at_once() if redeemed else multiple()
 
     # ---- what anybody may do ----
 
