@@ -26,12 +26,14 @@ ACCOUNT: Context = {
     **EVERYDAY, "person": BEN, "others": [], "sign_in": "/common/account/signin", "set_up": "/common/account/signin?acr_values=mfa",
     "notice": None, "frontchannel": [], "problem_in": None, "problem_text": None, "sessions": SESSIONS, "more_sessions": 0,
     "is_fresh": True, "password_changed": "3 January 2026", "authenticator_added": None, "recovery_codes": 0, "factor_required": False,
+    "guest_of": None, "organization": "c0105000-0000-4000-8000-000000000001",
     "consents": [{"key": "p1", "name": "repsys", "own": True, "permissions": READS}],
 }
 NASTY_ACCOUNT: Context = {
     **NASTY, "person": NASTY_PEOPLE[1], "others": NASTY_PEOPLE, "notice": HTML,
     "frontchannel": ["http://app.localhost/frontchannel?sid=1&x='"], "is_fresh": False, "more_sessions": 1000,
     "sessions": [{**SESSIONS[0], "program": LONG_WORD, "address": LONG_WORD, "apps": [RTL, HTML, LONG_WORD]}, {**SESSIONS[1], "program": HTML, "address": ""}],
+    "guest_of": f"{LONG_WORD} {HTML}", "organization": '"><b>',
     "consents": [{"key": '"x', "name": f"{LONG_WORD} {HTML}", "own": False, "permissions": [
         {"name": LONG_TEXT, "description": LONG_TEXT, "resource": LONG_WORD, "admin": True, "for_all": True},
         {"name": HTML, "description": RTL, "resource": RTL, "admin": False, "for_all": True},
@@ -46,6 +48,8 @@ ACCOUNT_PAGES: dict[str, dict[str, Context]] = {
         "nothing": {**ACCOUNT, "consents": [], "password_changed": None, "sessions": SESSIONS[:1]},
         "stale": {**ACCOUNT, "others": [ADA], "is_fresh": False, "problem_in": "everywhere", "problem_text": "The user name or the password is wrong."},
         "authenticator": {**ACCOUNT, "notice": "The password is changed.", "authenticator_added": "3 January 2026", "recovery_codes": 1, "factor_required": True},
+        "guest": {**ACCOUNT, "guest_of": "Petals", "organization": "9e7a1500-0000-4000-8000-000000000001"},
+        "no-guest": {**ACCOUNT, "problem_in": "organization", "problem_text": "You are not a guest there."},
         "wrong-code": {**ACCOUNT, "authenticator_added": "3 January 2026", "recovery_codes": 9, "problem_in": "factor", "problem_text": "This is not the code."},
         "nasty": {**ACCOUNT, **NASTY_ACCOUNT},
     },

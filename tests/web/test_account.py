@@ -11,7 +11,7 @@ from attrs import evolve
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.my_account import MY_ACCOUNT
 from entrada.core.directory.service_principal import PermissionGrant
-from entrada.core.directory.user import User
+from entrada.core.directory.user import HomeAccount, User
 from entrada.core.errors import catalogue as why
 from entrada.core.protocol.effects import PutEntity
 from tests.drivers.authenticator import Authenticator, recovery_codes, set_up
@@ -29,6 +29,7 @@ from tests.web.seats import (
     Seat,
     change,
     code_of,
+    commit,
     contents,
     expected,
     fields_of,
@@ -511,6 +512,58 @@ def test_nobody_takes_back_for_another(in_process):
     (client,) = re.findall(r'name="client" value="([^"]+)"', page.text)
     seat.browser.submit(page, "client", client=client)
     assert ada.refresh(tokens["refresh_token"]).status_code == 200
+
+
+# ---- as a guest elsewhere ----
+
+EVA: Final = UserId("9e7a1500-0000-4000-8000-0000000000e1")
+VISITOR: Final = User(
+    id=UserId("c0105000-0000-4000-8000-00000000e0e1"),
+    tenant_id=TenantId(COLORS),
+    user_principal_name="eva_petals.example#EXT#@colors.example",
+    display_name="Eva (Petals)",
+    user_type="Guest",
+    home=HomeAccount(tenant_id=TenantId(PETALS), user_id=EVA),
+)
+
+
+def test_a_guests_consents_are_taken_back_where_they_were_given(in_process):
+    commit(in_process.platform.here.store, PutEntity(VISITOR))
+    seat = Seat(in_process, evolve(REPSYS_APP, username="eva@petals.example"))
+    tokens = seat.tokens()
+    assert "You have not consented to anything." in opened(seat).text
+    page = seat.browser.open(f"{ACCOUNT}?user={EVA}&organization=Colors.example")
+    assert "as a guest of <bdi>Colors</bdi>" in page.text
+    (client,) = re.findall(r'name="client" value="([^"]+)"', page.text)
+    page = submit(seat, page, "consents", client=client)
+    assert 'role="status"' in page.text
+    assert "as a guest of <bdi>Colors</bdi>" in page.text
+    assert "You have not consented to anything." in page.text
+    assert reason_of(seat.refresh(tokens["refresh_token"])) == expected(why.CONSENT_MISSING)
+
+
+@pytest.mark.parametrize("organization", ["petals.example", "nowhere.example", "common", "%00", PETALS])
+def test_who_is_no_guest_there_is_told_no_more(seat, organization):
+    seat.tokens()
+    page = seat.browser.open(f"{ACCOUNT}?user={BEN}&organization={organization}")
+    assert "You are not a guest there." in page.text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"account_enabled": False}, {"home": HomeAccount(tenant_id=TenantId(PETALS), user_id=ADA)}]
+)
+def test_only_the_guest_that_one_is_and_only_while_it_is(in_process, changes):
+    commit(in_process.platform.here.store, PutEntity(VISITOR))
+    seat = Seat(in_process, evolve(REPSYS_APP, username="eva@petals.example"))
+    seat.tokens()
+    page = seat.browser.open(f"{ACCOUNT}?user={EVA}&organization={COLORS}")
+    (client,) = re.findall(r'name="client" value="([^"]+)"', page.text)
+    found = asyncio.run(in_process.platform.here.store.find_user(TenantId(COLORS), VISITOR.id))
+    change(in_process.platform.here.store, found, **changes)
+    before = contents(in_process.platform.here.store)
+    page = submit(seat, page, "consents", client=client)
+    assert (page.status, 'role="status"' in page.text) == (200, False)
+    assert contents(in_process.platform.here.store) == before
 
 
 # ---- the password ----

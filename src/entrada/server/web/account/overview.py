@@ -4,8 +4,10 @@ from attrs import frozen
 from starlette.requests import Request
 from starlette.responses import Response
 
+from entrada.core.directory.user import User
 from entrada.core.errors.reason import Refusal
 from entrada.server.usecases.own_consents import list_consents
+from entrada.server.usecases.own_membership import find_member
 from entrada.server.usecases.own_sessions import list_own_sessions
 from entrada.server.web.account.notice import FIELD, Notice, read_notice
 from entrada.server.web.account.visit import SIGN_IN, Visit, arrive, set_up
@@ -32,11 +34,21 @@ async def show(site: Site, request: Request) -> Response:
     visit = await arrive(site, request)
     if isinstance(visit, Response):
         return visit
-    return await overview(visit, await read_notice(site.here, request.query_params.get(FIELD), visit.browser))
+    query = request.query_params
+    notice = await read_notice(site.here, query.get(FIELD), visit.browser)
+    organization = query.get("organization", "").strip()
+    member = await find_member(site.here, visit.account.user, organization) if organization else visit.account.user
+    problem = None if member else Problem("organization", "You are not a guest there.")
+    return await overview(visit, notice, problem, member)
 
 
-async def overview(visit: Visit, notice: Notice = NO_NOTICE, problem: Problem | None = None) -> Response:
+async def overview(
+    visit: Visit, notice: Notice = NO_NOTICE, problem: Problem | None = None, member: User | None = None
+) -> Response:
+    """*member*: whose consents are listed; the account's own, or those of a guest that it is elsewhere."""
     here, user = visit.here, visit.account.user
+    member = member or user
+    elsewhere = await here.store.find_tenant(member.tenant_id) if member.tenant_id != user.tenant_id else None
     home = await here.store.find_tenant(user.tenant_id)
     sessions = await list_own_sessions(here, user, visit.browser, visit.account.session.id)
     context = {
@@ -53,7 +65,9 @@ async def overview(visit: Visit, notice: Notice = NO_NOTICE, problem: Problem | 
         "sessions": [session_row(one, here.clock()) for one in sessions.shown],
         "more_sessions": sessions.more,
         "is_fresh": visit.is_fresh,
-        "consents": consent_rows(await list_consents(here, user)),
+        "guest_of": elsewhere.display_name if elsewhere else None,
+        "organization": member.tenant_id,
+        "consents": consent_rows(await list_consents(here, member)),
         "password_changed": day(user.password.changed_at) if user.password else None,
         "authenticator_added": day(user.authenticator.added_at) if user.authenticator else None,
         "recovery_codes": len(user.recovery_codes),

@@ -7,6 +7,7 @@ from entrada.core.directory.ids import ServicePrincipalId, SessionId
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.parameters import Parameters
 from entrada.server.usecases.own_consents import revoke_consent
+from entrada.server.usecases.own_membership import find_member
 from entrada.server.usecases.own_sessions import Used, end_all_sessions, end_own_session, without
 from entrada.server.usecases.prove_password import prove_password
 from entrada.server.web.account.notice import CONSENT, EVERYWHERE, FIELD, SESSION, seal_notice
@@ -52,15 +53,19 @@ async def take_back(site: Site, request: Request) -> Response:
         return opened
     visit, form = opened
     user, client = visit.account.user, ServicePrincipalId(form.get("client") or "")
-    await revoke_consent(visit.here, user, client)
-    decision_log.granted("consent taken back", visit.trace, user=user.id, service_principal=client)
-    return back(visit, CONSENT)
+    member = await find_member(visit.here, user, form.get("organization") or user.tenant_id)
+    if member is None:
+        return redirect("/account", {"user": user.id})  # a guest there no more: nothing is left to take back
+    await revoke_consent(visit.here, member, client)
+    decision_log.granted("consent taken back", visit.trace, user=member.id, service_principal=client)
+    return back(visit, CONSENT, organization=member.tenant_id)
 
 
-def back(visit: Visit, word: str, used: tuple[Used, ...] = ()) -> Response:
+def back(visit: Visit, word: str, used: tuple[Used, ...] = (), *, organization: str | None = None) -> Response:
     """To the overview, which says what was done."""
-    sealed = seal_notice(visit.here, visit.browser, word, used)
-    return redirect("/account", {"user": visit.account.user.id, FIELD: sealed})
+    sealed, user = seal_notice(visit.here, visit.browser, word, used), visit.account.user
+    where = {"organization": organization} if organization not in (None, user.tenant_id) else {}
+    return redirect("/account", {"user": user.id, **where, FIELD: sealed})
 
 
 async def _not_them(visit: Visit, form: Parameters) -> Refusal | None:
