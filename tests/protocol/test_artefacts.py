@@ -13,7 +13,15 @@ from entrada.core.directory.ids import FamilyId, SessionId, UserId
 from entrada.core.directory.user import PasswordCredential
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
-from entrada.core.protocol.artefacts.browser_sessions import MAX_ACCOUNTS, SEEN_AGAIN, SignedIn, seen, with_session
+from entrada.core.protocol.artefacts.browser_sessions import (
+    MAX_ACCOUNTS,
+    SEEN_AGAIN,
+    SignedIn,
+    pack_sessions,
+    seen,
+    unpack_sessions,
+    with_session,
+)
 from entrada.core.protocol.artefacts.code import pack_code, unpack_code
 from entrada.core.protocol.artefacts.enrolment import LIFETIME
 from entrada.core.protocol.artefacts.refresh_token import pack_refresh_token, unpack_refresh_token
@@ -114,6 +122,13 @@ def signed_in(number: int, seen_at: int = 0) -> SignedIn:
         persistent=False,
         seen_at=NumericDate(THEN + seen_at),
     )
+
+
+@pytest.mark.parametrize("apps", [(), (known.CLIENT.app_id,)])
+@pytest.mark.parametrize("which", [(True, False), (False, True), (True, True)])
+def test_which_of_them_have_a_second_factor_comes_back(which, apps):
+    sessions = tuple(evolve(one, with_factor=has, apps=apps) for one, has in zip(SESSIONS, which, strict=True))
+    assert unpack_sessions(pack_sessions(sessions)) == sessions
 
 
 def test_a_new_session_takes_the_place_of_the_users_older_one():

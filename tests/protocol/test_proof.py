@@ -9,7 +9,7 @@ from entrada.core.protocol.artefacts.interaction import pack_interaction, unpack
 from entrada.core.protocol.sign_in.enrolling import Enrolling
 from entrada.core.protocol.sign_in.proof import Claimant, prove
 from tests.protocol.golden_artefacts import INTERACTION
-from tests.protocol.known import BEN, NOW
+from tests.protocol.known import BEN, NOW, SESSION
 
 PHONE = Authenticator(sealed_secret="sealed", added_at=NOW)
 PASSWORD = PasswordCredential(hash="$argon2id$…", changed_at=NOW)
@@ -59,7 +59,16 @@ def test_a_second_proof_is_for_the_credentials_of_the_first():
 def test_a_session_made_stronger_keeps_the_time_of_its_password():
     later = NumericDate(NOW + 5000)
     proof = claimant().proof_of(("pwd", "otp", "mfa"), later)
-    assert (proof.authenticated_at, proof.proved_at, proof.keep) == (NOW, later, True)
+    assert (proof.authenticated_at, proof.proved_at, proof.keep, proof.session_id) == (NOW, later, True, None)
+    proof = claimant(session=SESSION).proof_of(("pwd", "otp", "mfa"), later)
+    assert (proof.authenticated_at, proof.session_id) == (NOW, SESSION.id)
+    again = claimant(proof=proof).proof_of(("pwd", "otp", "mfa"), NumericDate(later + 1))
+    assert again == proof
+
+
+def test_a_new_password_is_for_a_new_session():
+    proof = claimant(session=SESSION).proof_of(("pwd", "otp", "mfa"), NOW)
+    assert claimant(proof=proof).with_password_of(USER, NOW).session_id is None
 
 
 def test_a_new_password_is_entered_now_and_the_code_before_it_still_counts():
@@ -72,10 +81,11 @@ def test_a_new_password_is_entered_now_and_the_code_before_it_still_counts():
     assert not old.stands(user, later)
 
 
-@pytest.mark.parametrize("step", [None, 60_000_000])
-def test_it_travels_in_the_interaction(step):
+@pytest.mark.parametrize(("step", "session_id"), [(None, None), (60_000_000, SESSION.id)])
+def test_it_travels_in_the_interaction(step, session_id):
     enrolling = Enrolling(user_id=BEN.id, secret=b"\0s", recovery_codes=("AAAA", "BBBB"), confirmed_step=step)
-    under_way = evolve(INTERACTION, progress=evolve(INTERACTION.progress, proof=PROOF, enrolling=enrolling))
+    proof = evolve(PROOF, session_id=session_id)
+    under_way = evolve(INTERACTION, progress=evolve(INTERACTION.progress, proof=proof, enrolling=enrolling))
     assert unpack_interaction(pack_interaction(under_way)) == under_way
     assert repr(enrolling.secret) not in repr(under_way)
     assert "BBBB" not in repr(under_way)

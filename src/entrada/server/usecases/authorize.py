@@ -137,7 +137,7 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
 async def _serve(here: Installation, request: AuthorizeRequest, interaction: Interaction, browser: Browser) -> Outcome:
     request = evolve(request, login_hint=await read_login_hint(here, request.login_hint))
     accounts = await live_accounts(here, browser, request.authority.tenant)
-    proved = await find_claimant(here, interaction.progress.proof, request.authority.tenant)
+    proved = await find_claimant(here, interaction.progress.proof, accounts, request.authority.tenant)
     step = next_step(request, accounts, interaction.progress, here.clock(), proved)
     match step:
         case Admit(claimant):

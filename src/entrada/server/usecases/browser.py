@@ -2,7 +2,7 @@
 
 import hashlib
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from entrada.core.directory.tenant import Tenant
 from entrada.core.protocol.artefacts.browser_sessions import SignedIn
@@ -51,4 +51,6 @@ async def _live_account(here: Installation, signed_in: SignedIn, at: Tenant | No
     away = at is not None and at.id != user.tenant_id
     guest = await here.store.find_guest(at.id, user.id) if at and away else None
     required = second_factor.is_required(user, guest, (tenant, at if guest else None))
+    if not signed_in.with_factor:
+        session = evolve(session, methods=second_factor.PASSWORD)
     return Account(session, user, guest, required)

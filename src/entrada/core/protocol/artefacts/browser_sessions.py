@@ -26,6 +26,7 @@ class SignedIn:
     persistent: bool
     seen_at: NumericDate
     apps: tuple[ClientId, ...] = ()  # signed in to without a code, which leaves no family to find them by
+    with_factor: bool = False  # proved with this cookie: one that was copied before grows no stronger with the session
 
     def is_idle(self, now: NumericDate) -> bool:
         return now - self.seen_at > (lifetimes.SESSION if self.persistent else lifetimes.SESSION_IDLE)
@@ -42,11 +43,15 @@ class _PackedSession(Payload, frozen=True):
 class PackedSessions(Payload, frozen=True):
     sessions: tuple[_PackedSession, ...]
     apps: tuple[tuple[bytes, ...], ...] = ()  # session by session; left out when there are none
+    with_factor: tuple[bool, ...] = ()  # likewise
 
 
 def pack_sessions(sessions: tuple[SignedIn, ...]) -> bytes:
     apps = tuple(tuple(map(to_bytes, one.apps)) for one in sessions)
-    return pack(PackedSessions(tuple(map(_packed, sessions)), apps if any(apps) else ()))
+    factors = tuple(one.with_factor for one in sessions)
+    return pack(
+        PackedSessions(tuple(map(_packed, sessions)), apps if any(apps) else (), factors if any(factors) else ())
+    )
 
 
 def _packed(one: SignedIn) -> _PackedSession:
@@ -59,10 +64,11 @@ def unpack_sessions(data: bytes) -> tuple[SignedIn, ...]:
     """Raises NotSealed for another shape."""
     packed = unpack(data, PackedSessions)
     apps = packed.apps or ((),) * len(packed.sessions)
-    return tuple(starmap(_unpacked, zip(packed.sessions, apps, strict=True)))
+    factors = packed.with_factor or (False,) * len(packed.sessions)
+    return tuple(starmap(_unpacked, zip(packed.sessions, apps, factors, strict=True)))
 
 
-def _unpacked(one: _PackedSession, apps: tuple[bytes, ...]) -> SignedIn:
+def _unpacked(one: _PackedSession, apps: tuple[bytes, ...], with_factor: bool) -> SignedIn:  # noqa: FBT001
     return SignedIn(
         tenant_id=TenantId(to_text(one.tenant)),
         session_id=SessionId(to_text(one.session)),
@@ -70,6 +76,7 @@ def _unpacked(one: _PackedSession, apps: tuple[bytes, ...]) -> SignedIn:
         persistent=one.persistent,
         seen_at=NumericDate(one.seen_at),
         apps=tuple(ClientId(to_text(app)) for app in apps),
+        with_factor=with_factor,
     )
 
 

@@ -36,6 +36,7 @@ class _PackedProof(Payload, frozen=True):
     methods: tuple[str, ...]
     keep: bool
     stamp: bytes
+    session: str | None = None
 
 
 class _PackedEnrolling(Payload, frozen=True):
@@ -120,6 +121,7 @@ def _pack_proof(proof: Proof) -> _PackedProof:
         methods=proof.methods,
         keep=proof.keep,
         stamp=proof.stamp,
+        session=proof.session_id,
     )
 
 
@@ -132,6 +134,7 @@ def _unpack_proof(packed: _PackedProof) -> Proof:
         methods=packed.methods,
         keep=packed.keep,
         stamp=packed.stamp,
+        session_id=SessionId(packed.session) if packed.session else None,
     )
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from attrs import evolve, field, frozen
 
-from entrada.core.directory.ids import TenantId, UserId
+from entrada.core.directory.ids import SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
@@ -24,6 +24,7 @@ class Proof:
     methods: tuple[str, ...]
     keep: bool  # "stay signed in"
     stamp: bytes = field(repr=False)  # of the credentials
+    session_id: SessionId | None = None  # the live session that it makes stronger; None: it opens another
 
     def stands(self, user: User, now: NumericDate) -> bool:
         return (
@@ -50,15 +51,16 @@ class Claimant:
         """That *methods* are proved too.  What was proved before grows no younger, nor is it for other credentials."""
         if self.proof is not None:
             return evolve(self.proof, methods=methods)
-        return prove(self.user, self.authenticated_at, methods, keep=self.keep, now=now)
+        proof = prove(self.user, self.authenticated_at, methods, keep=self.keep, now=now)
+        return evolve(proof, session_id=self.session.id if self.session else None)
 
     def proof_after(self, changed: User, methods: tuple[str, ...], now: NumericDate) -> Proof:
         """The same, when this very step gave the account other credentials."""
         return evolve(self.proof_of(methods, now), stamp=stamp_of(changed))
 
     def with_password_of(self, changed: User, now: NumericDate) -> Proof:
-        """That *changed*, who has just chosen another password, entered it *now*."""
-        return evolve(self.proof_after(changed, self.methods, now), authenticated_at=now)
+        """That *changed*, who has just chosen another password, entered it *now*; every session from before is over."""
+        return evolve(self.proof_after(changed, self.methods, now), authenticated_at=now, session_id=None)
 
 
 def prove(
