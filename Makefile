@@ -17,7 +17,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up deps test check bench stress fuzz lock docs clean
+.PHONY: help up deps test az check bench stress fuzz lock docs clean
 
 help: ## Show this
 	@echo "entrada: make <target> [ARGS=\"...\"]"; echo
@@ -35,6 +35,10 @@ test: .venv/.dev .venv/.node-clients ## Run all tests (as root on Debian, also i
 	@scripts/system-parts.sh
 	$(STEP) "running the tests"
 	@$(VENV)/python -m pytest $(ARGS)
+
+az: .venv/.dev .venv-az/.made ## Try the az command line, which is large and needs an environment of its own
+	$(STEP) "running the az command line against a live server"
+	@$(VENV)/python -m pytest -m az tests/interop/test_az.py $(ARGS)
 
 check: .venv/.dev ## Lint, format, types, walls between the rooms, docs
 	$(STEP) "ruff: lint"
@@ -69,6 +73,8 @@ lock: .venv/.dev ## Resolve requirements/*.txt anew (ARGS=--upgrade takes newer 
 	@$(LOCK) --extra all pyproject.toml requirements/run.in -o requirements/run.txt
 	$(STEP) "locking requirements/dev.txt"
 	@$(LOCK) --extra dev pyproject.toml requirements/dev.in -o requirements/dev.txt
+	$(STEP) "locking requirements/az.txt"
+	@$(LOCK) requirements/az.in -o requirements/az.txt
 
 docs: .venv/.dev ## Build the documentation into docs/_build/html
 	$(STEP) "sphinx: docs"
@@ -76,8 +82,8 @@ docs: .venv/.dev ## Build the documentation into docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 clean: ## Remove what make has made: .venv, caches, built docs
-	$(STEP) "removing .venv, caches and built docs"
-	@rm -rf .venv docs/_build dist artefacts .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
+	$(STEP) "removing .venv, .venv-az, caches and built docs"
+	@rm -rf .venv .venv-az docs/_build dist artefacts .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
 	  tests/interop/node/node_modules
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -101,6 +107,13 @@ $(VENV)/python:
 	$(STEP) "installing what tests and checks need (requirements/dev.txt)"
 	@scripts/install.sh requirements/dev.txt
 	@scripts/node.sh
+	@touch $@
+
+.venv-az/.made: requirements/az.txt .venv/.dev
+	$(STEP) "installing the az command line (requirements/az.txt)"
+	@rm -rf .venv-az && $(VENV)/uv venv -q --python $(VENV)/python .venv-az
+	@$(VENV)/uv pip install -q --python .venv-az/bin/python --require-hashes -r requirements/az.txt \
+	  $${PIP_INDEX_URL:+--index-url "$$PIP_INDEX_URL"}
 	@touch $@
 
 NODE_CLIENTS := $(wildcard tests/interop/node/package.json tests/interop/node/package-lock.json)
