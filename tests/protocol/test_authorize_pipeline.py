@@ -151,6 +151,7 @@ REDIRECTED = [  # what is sent besides, the facts, the reason that goes back
     pytest.param({"claims": "[]"},                {},                      why.INVALID_PARAMETER,    id="claims that are no object"),
     pytest.param({"claims": "{"},                 {},                      why.INVALID_PARAMETER,    id="claims that are no JSON"),
     pytest.param({"claims": "[" * 9000},          {},                      why.INVALID_PARAMETER,    id="claims nested beyond reading"),
+    pytest.param({"claims": '{"access_token":{"acrs":{"essential":true,"value":"c100"}}}'}, {}, why.BAD_REQUEST, id="an essential context that cannot be met"),
 ]
 MODES = [  # how an error travels: response_type, response_mode, the mode
     pytest.param("code",     None,          ResponseMode.QUERY,     id="the code flow's default"),

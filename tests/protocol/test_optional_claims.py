@@ -264,6 +264,44 @@ def test_whatever_is_sent_is_read_or_refused(text):
     assert isinstance(asked, ClaimsRequest) or said(asked) is why.INVALID_PARAMETER
 
 
+# fmt: off
+ACRS = [  # what is asked of acrs, whether that can be met
+    pytest.param(None,                                              True,  id="nothing"),
+    pytest.param({"value": "gold"},                                 True,  id="voluntary"),
+    pytest.param({"essential": False, "values": ["gold"]},          True,  id="not essential"),
+    pytest.param({"essential": True},                               True,  id="essential, whichever"),
+    pytest.param({"essential": True, "values": []},                 True,  id="essential, of none"),
+    pytest.param({"essential": True, "value": "c1"},                True,  id="a context"),
+    pytest.param({"essential": True, "value": "c99"},               True,  id="the last context"),
+    pytest.param({"essential": True, "values": ["gold", "c7"]},     True,  id="one of several will do"),
+    pytest.param({"essential": True, "value": "c0"},                False, id="before the first"),
+    pytest.param({"essential": True, "value": "c100"},              False, id="after the last"),
+    pytest.param({"essential": True, "value": "c01"},               False, id="spelt another way"),
+    pytest.param({"essential": True, "value": "C1"},                False, id="in another case"),
+    pytest.param({"essential": True, "value": "c1\n"},              False, id="with a line end"),
+    pytest.param({"essential": True, "value": "urn:example:gold"},  False, id="another word"),
+    pytest.param({"essential": True, "value": ""},                  False, id="empty"),
+    pytest.param({"essential": True, "value": None},                False, id="null"),
+    pytest.param({"essential": True, "value": 1},                   False, id="a number"),
+    pytest.param({"essential": True, "values": ["gold", "silver"]}, False, id="none of several"),
+    pytest.param({"essential": True, "values": "c1"},               False, id="values that are no list"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("token", ["id_token", "access_token"])
+@pytest.mark.parametrize(("acrs", "can_be_met"), ACRS)
+def test_what_is_essential_can_be_met_or_is_refused(token, acrs, can_be_met):
+    asked = parse_claims_request(json.dumps({"access_token": {"xms_cc": {"values": ["cp1"]}}, token: {"acrs": acrs}}))
+    assert isinstance(asked, ClaimsRequest) if can_be_met else said(asked) is why.BAD_REQUEST
+
+
+def test_each_token_is_looked_at():
+    good, bad = {"acrs": {"essential": True, "value": "c1"}}, {"acrs": {"essential": True, "value": "gold"}}
+    assert said(parse_claims_request(json.dumps({"id_token": good, "access_token": bad}))) is why.BAD_REQUEST
+    assert said(parse_claims_request(json.dumps({"id_token": bad, "access_token": good}))) is why.BAD_REQUEST
+
+
 def test_codes_keep_what_was_asked():
     asked = ClaimsRequest(
         id_token=frozenset({"sid", "acct"}),

@@ -352,9 +352,12 @@ def test_ways_to_ask_for_more(signed_in, asked):
     assert 'id="otc"' in signed_in[0].open(asked).text
 
 
-def test_words_that_nobody_knows_are_voluntary(signed_in):
+@pytest.mark.parametrize(
+    "asked", [{"acr_values": "urn:example:silver"}, {"claims": '{"id_token": {"acrs": {"value": "silver"}}}'}]
+)
+def test_words_that_nobody_knows_are_voluntary(signed_in, asked):
     seat, _ = signed_in
-    seat.open({"acr_values": "urn:example:silver"})
+    seat.open(asked)
     assert fields_of(seat.browser.left_to)["code"]
 
 
@@ -437,6 +440,14 @@ def test_a_refresh_that_answers_a_challenge_needs_the_factor(signed_in):
     answer = seat.refresh(tokens["refresh_token"], {"claims": json.dumps(CHALLENGE)})
     assert reason_of(answer) == expected(why.SECOND_FACTOR_NEEDED)
     assert seat.refresh(tokens["refresh_token"]).status_code == 200
+
+
+def test_a_refresh_that_asks_for_what_cannot_be_met_is_refused_and_spends_nothing(in_process):
+    seat = Seat(in_process, SPA_APP)
+    token = seat.tokens()["refresh_token"]
+    asked = {"claims": '{"access_token": {"acrs": {"essential": true, "value": "gold"}}}'}
+    assert reason_of(seat.refresh(token, asked)) == expected(why.BAD_REQUEST)
+    assert seat.refresh(token).status_code == 200
 
 
 # ---- a password that an administrator set ----

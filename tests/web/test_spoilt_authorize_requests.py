@@ -75,6 +75,7 @@ REDIRECTED = [  # what is sent instead, the reason that goes back
     pytest.param({"prompt": "select_account", "login_hint": "ben@colors.example"}, why.HINT_WITH_SELECT, id="the account picker with a hint"),
     pytest.param({"max_age": "-1"},                     why.INVALID_PARAMETER,         id="a negative max_age"),
     pytest.param({"claims": "[]"},                      why.INVALID_PARAMETER,         id="claims that are no object"),
+    pytest.param({"claims": '{"id_token":{"acrs":{"essential":true,"value":"gold"}}}'}, why.BAD_REQUEST, id="an essential context that cannot be met"),
     pytest.param({"code_challenge": "short"},           why.MISSING_CODE_CHALLENGE,    id="a short challenge"),
     pytest.param({"code_challenge": None},              why.MISSING_CODE_CHALLENGE,    id="a challenge method without a challenge"),
     pytest.param({"code_challenge_method": "S512"},     why.BAD_CODE_CHALLENGE_METHOD, id="an unknown challenge method"),

@@ -5,7 +5,6 @@ or `acr_values`.  Authentication contexts (c1 to c99) are met by a second factor
 """
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,12 +14,11 @@ from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Reason, Refusal
 from entrada.core.protocol.authorize.request import AuthorizeRequest
-from entrada.core.protocol.claims_request import ClaimsRequest
+from entrada.core.protocol.claims_request import ClaimsRequest, is_auth_context
 
 PASSWORD: Final = ("pwd",)
 BOTH: Final = ("pwd", "otp", "mfa")  # as Entra writes amr
 POLICY: Final = derived_id("policy", "second factor")  # what a challenge names; a client sends it back unread
-_CONTEXT: Final = re.compile(r"c[1-9][0-9]?")
 _PLAIN: Final = "mfa"
 
 
@@ -34,11 +32,13 @@ def is_required(user: User, guest: User | None, tenants: Iterable[Tenant | None]
 
 def is_asked_by(claims: ClaimsRequest, acr_values: Iterable[str] = ()) -> bool:
     """OpenID Connect Core §3.1.2.1: acr_values are voluntary, so words that are not known are ignored."""
-    return claims.challenged or bool(contexts(claims)) or any(one == _PLAIN or _is_context(one) for one in acr_values)
+    return (
+        claims.challenged or bool(contexts(claims)) or any(one == _PLAIN or is_auth_context(one) for one in acr_values)
+    )
 
 
 def contexts(claims: ClaimsRequest) -> tuple[str, ...]:
-    return tuple(one for one in claims.auth_contexts if _is_context(one))
+    return tuple(one for one in claims.auth_contexts if is_auth_context(one))
 
 
 def has_one(methods: Iterable[str]) -> bool:
@@ -66,7 +66,3 @@ def challenge(claims: ClaimsRequest) -> str:
 
 def _refusal(reason: Reason, user: User, claims: ClaimsRequest) -> Refusal:
     return Refusal(reason, {"user": user.user_principal_name}, challenge(claims))
-
-
-def _is_context(text: str) -> bool:
-    return _CONTEXT.fullmatch(text) is not None
