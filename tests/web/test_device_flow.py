@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.user import HomeAccount, User
 from entrada.core.errors import catalogue as why
+from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol.effects import PutEntity
+from entrada.server.usecases.lately import MAX_KEYS
 from entrada.testing import ORIGIN, platform
 from tests.drivers.form_browser import PASSWORD, FormBrowser, Page
 from tests.plugins.platforms import InProcess, new_client
@@ -338,6 +340,16 @@ def test_a_place_may_guess_fifty_times_with_however_many_browsers(device, in_pro
     assert type_code(browser_at(in_process, "203.0.113.7"), WRONG).status == 429
     elsewhere = type_code(browser_at(in_process, "203.0.113.8"), device.started["user_code"])
     assert 'id="username"' in elsewhere.text
+
+
+def test_polls_make_no_guess_forgotten(device, in_process):
+    for _ in range(50):
+        type_code(browser_at(in_process, "203.0.113.7"), WRONG)
+    here = in_process.platform.here
+    for number in range(MAX_KEYS):
+        here.counted.device_polls.add((str(number),), here.clock(), Seconds(30))
+    device.poll()
+    assert type_code(browser_at(in_process, "203.0.113.7"), WRONG).status == 429
 
 
 def test_another_account_may_be_chosen(device, in_process):

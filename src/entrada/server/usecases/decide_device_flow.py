@@ -13,6 +13,7 @@ from entrada.core.protocol.effects import DecideDeviceFlow
 from entrada.core.protocol.sign_in.account import Account
 from entrada.server.usecases.browser import Browser
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.lately import Key, Lately
 
 # A code is short (39 bits), so guesses are few: nobody mistypes this often, and an office shares one address.
 GUESSING: Final = Seconds(10 * 60)
@@ -29,14 +30,15 @@ async def find_by_user_code(
     """
     if not typed.strip():
         return Refusal(why.NO_USER_CODE)
-    if _has_guessed_too_often(here, browser):
+    counters = _counters(here, browser)
+    if any(counter.count(key, here.clock(), GUESSING) >= limit for counter, key, limit in counters):
         return Refusal(why.TOO_MANY_USER_CODES)
     code = parse_user_code(typed)
     flow = await here.store.find_device_flow_by_user_code(code) if code else None
     if flow is not None and _waits_at(flow, at) and here.clock() < flow.ends_at:
         return flow
-    for key, _ in _counters(browser):
-        here.lately.add(key, here.clock(), GUESSING)
+    for counter, key, _ in counters:
+        counter.add(key, here.clock(), GUESSING)
     return Refusal(why.BAD_USER_CODE)
 
 
@@ -79,13 +81,8 @@ def _approval(account: Account) -> Approval:
     )
 
 
-def _has_guessed_too_often(here: Installation, browser: Browser) -> bool:
-    now = here.clock()
-    return any(here.lately.count(key, now, GUESSING) >= limit for key, limit in _counters(browser))
-
-
-def _counters(browser: Browser) -> tuple[tuple[tuple[str, str], int], ...]:
+def _counters(here: Installation, browser: Browser) -> tuple[tuple[Lately, Key, int], ...]:
     return (
-        (("user codes of a browser", browser.digest.hex()), _GUESSES_A_BROWSER),
-        (("user codes of a place", place_of(browser.address)), _GUESSES_A_PLACE),
+        (here.counted.user_codes_of_browsers, (browser.digest.hex(),), _GUESSES_A_BROWSER),
+        (here.counted.user_codes_of_places, (place_of(browser.address),), _GUESSES_A_PLACE),
     )

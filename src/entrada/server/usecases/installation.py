@@ -12,7 +12,7 @@ from entrada.core.protocol.artefacts import purposes
 from entrada.core.sealing.envelope import NONCE_BYTES
 from entrada.core.sealing.keyring import Keyring, Opened
 from entrada.server.store.port import Store
-from entrada.server.usecases.lately import Lately
+from entrada.server.usecases.lately import Counted
 from entrada.server.usecases.signing_keys import SigningKeys
 
 _VERSION_AND_VARIANT: Final = 0xF << 76 | 0x3 << 62
@@ -57,7 +57,7 @@ class Installation:
     entropy: Callable[[int], bytes]
     hasher: PasswordHasher
     external_issuers: ExternalIssuers
-    lately: Lately = field(factory=Lately, repr=False)
+    counted: Counted = field(factory=Counted, repr=False)
 
     def new_id(self) -> str:
         """A GUID in order of time.  RFC 9562 §5.7."""

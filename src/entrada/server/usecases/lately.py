@@ -6,6 +6,8 @@ Bounded and lossy: what must hold across replicas is counted in the store.
 from collections import OrderedDict
 from typing import Final
 
+from attrs import field, frozen
+
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 MAX_KEYS: Final = 20_000
@@ -32,3 +34,12 @@ class Lately:
         if len(self._since) > MAX_KEYS:
             self._since.popitem(last=False)
         return times
+
+
+@frozen
+class Counted:
+    """A list for each use: whoever fills one, as polls do, makes nothing of another forgotten."""
+
+    device_polls: Lately = field(factory=Lately)
+    user_codes_of_browsers: Lately = field(factory=Lately)
+    user_codes_of_places: Lately = field(factory=Lately)

@@ -66,7 +66,7 @@ def _open(here: Installation, presented: str) -> DeviceCode | None:
 
 
 def _refuse_haste(here: Installation, code: DeviceCode, now: NumericDate) -> Refusal | None:
-    times = here.lately.add(("device poll", code.key.id), now, _WINDOW)
+    times = here.counted.device_polls.add((code.key.id,), now, _WINDOW)
     return Refusal(why.POLLING_TOO_OFTEN) if times > _POLLS else None
 
 
