@@ -19,6 +19,7 @@ from entrada.core.errors import catalogue
 from entrada.core.errors.reason import Reason
 from entrada.server.app import Exposure, application
 from entrada.server.settings import PREFIX, known
+from entrada.server.web import managed_identity
 
 PLACE = re.compile(r"<!-- from code: ([a-z]+) -->")
 
@@ -180,10 +181,21 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
 # fmt: on
 
 
+# On a listener of its own, if `entrada up --managed-identity` asks for it.
+MACHINE: tuple[tuple[str, str], ...] = (
+    ("/metadata/identity/oauth2/token", "A token, as the instance metadata service of a virtual machine gives it."),
+    ("/metadata/identity/oauth2/token/", "The same, as the Node libraries write it."),
+    ("/msi/token", "A token, as App Service gives it to whoever knows the value of X-IDENTITY-HEADER."),
+)
+
+
 def routes() -> dict[str, tuple[str, ...]]:
     """Every path that answers, with its methods."""
     nobody: Any = SimpleNamespace(origin="https://localhost", development=True)
-    app: Any = application(nobody, Exposure(()))
+    return _routes_of(application(nobody, Exposure(())))
+
+
+def _routes_of(app: Any) -> dict[str, tuple[str, ...]]:
     while not hasattr(app, "routes"):
         app = app._app  # noqa: SLF001 - what guards the application wraps it
     found: dict[str, set[str]] = {}
@@ -200,7 +212,16 @@ def endpoints() -> str:
     described = {path for rows in PLACES.values() for path, _ in rows}
     if described != set(answering):
         raise ValueError(f"routes and words differ: {sorted(described ^ set(answering))}")
-    return "\n\n".join(f"## {name}\n\n{_endpoint_table(rows, answering)}" for name, rows in PLACES.items())
+    tables = [f"## {name}\n\n{_endpoint_table(rows, answering)}" for name, rows in PLACES.items()]
+    return "\n\n".join([*tables, _of_the_machine()])
+
+
+def _of_the_machine() -> str:
+    nobody: Any = SimpleNamespace()
+    answering = _routes_of(managed_identity.application(nobody, (), ""))
+    if {path for path, _ in MACHINE} != set(answering):
+        raise ValueError("the routes of the managed identity and their words differ")
+    return f"## Managed identity, on its own port\n\n{_endpoint_table(MACHINE, answering)}"
 
 
 def _endpoint_table(rows: Iterable[tuple[str, str]], answering: dict[str, tuple[str, ...]]) -> str:

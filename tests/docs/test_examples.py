@@ -29,12 +29,15 @@ pytestmark = pytest.mark.interop
 RUN_HERE = {
     "../README.md",
     "how-to/authlib.md",
+    "how-to/azure-identity.md",  # in test_credential_examples.py
     "how-to/daemon.md",  # in test_daemon_examples.py
     "how-to/device.md",  # in test_device_examples.py
     "how-to/desktop-and-mobile.md",  # in test_public_client_examples.py
+    "how-to/managed-identity.md",  # in test_credential_examples.py
     "how-to/msal-browser.md",
     "how-to/msal-node.md",
     "how-to/msal-python.md",
+    "how-to/on-behalf-of.md",  # in test_credential_examples.py
     "how-to/openid-client.md",
     "how-to/protect-an-api.md",  # in test_api_examples.py
     "how-to/run-in-ci.md",
