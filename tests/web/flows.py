@@ -293,6 +293,20 @@ FLOWS: Final = (
         prepare=middle_tier_consented,
     ),
     Flow(
+        name="on behalf of, seen from the client in front",
+        app=CLI_APP,
+        client=CLI_APP.client_id,
+        resource=MIDDLE,
+        scope=f"openid offline_access api://{MIDDLE}/access_as_user",
+        steps=(
+            *CODE[:-1],
+            Step("acts on behalf", acts_on_behalf, issues=True),
+            Step("refreshes on behalf", refreshes_on_behalf, issues=True),
+        ),
+        consent_from=None,
+        prepare=middle_tier_consented,
+    ),
+    Flow(
         name="a device",
         app=CLI_APP,
         client=CLI_APP.client_id,

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 from attrs import evolve
 
-from entrada.core.directory.application import Application
-from entrada.core.directory.ids import ClientId, TenantId
+from entrada.core.directory.application import Application, SignInAudience
+from entrada.core.directory.ids import ApplicationId, ClientId, TenantId
 from entrada.core.errors import catalogue as why
 from entrada.core.jose import compact
 from entrada.core.protocol.effects import PutEntity, RevokeSessionFamilies
@@ -19,9 +19,11 @@ from tests.web.seats import (
     COLORS,
     COLORS_API,
     PETALS,
+    REPSYS,
     REPSYS_APP,
     App,
     Seat,
+    change,
     change_password,
     commit,
     contents,
@@ -29,6 +31,7 @@ from tests.web.seats import (
     disable_user,
     expected,
     grant,
+    installed,
     reason_of,
 )
 
@@ -36,6 +39,7 @@ MIDDLE: Final = "c0105000-0000-4000-8000-00000000b0b0"
 MIDDLE_APP: Final = App(client_id=MIDDLE, redirect_uri="", secret="middle-dev-secret")
 ACCESS: Final = f"api://{MIDDLE}/access_as_user"
 COLORS_READ: Final = f"api://{COLORS_API}/Colors.Read"
+GRAPH: Final = "00000003-0000-0000-c000-000000000000"
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -49,7 +53,7 @@ def consented(there: InProcess) -> None:
     """Ada, an administrator, has consented for everybody: to the CLI on the middle tier, to that on the Colors API."""
     grant(there, CLI_APP.client_id, MIDDLE, "access_as_user")
     grant(there, MIDDLE, COLORS_API, "Colors.Read")
-    grant(there, MIDDLE, "00000003-0000-0000-c000-000000000000", "openid profile offline_access User.Read")
+    grant(there, MIDDLE, GRAPH, "openid profile offline_access User.Read")
 
 
 def users_token(there: InProcess, app: App = CLI_APP, scope: str = f"openid offline_access {ACCESS}") -> dict[str, Any]:
@@ -198,3 +202,58 @@ def test_what_changed_since_the_token_was_issued_counts(in_process, tier, deed, 
     token = users_token(in_process)["access_token"]
     deed(in_process)
     assert reason_of(on_behalf(tier, token)) == expected(reason)
+
+
+def middle_tier(there: InProcess) -> Application:
+    found: Application | None = asyncio.run(there.platform.here.store.find_application(ClientId(MIDDLE)))
+    assert found is not None
+    return found
+
+
+def test_an_api_of_another_tenant_with_the_same_uri_cannot_use_the_token(in_process):
+    """A v1.0 token names its audience by a text that two tenants may both have registered."""
+    consented(in_process)
+    store, ours = in_process.platform.here.store, middle_tier(in_process)
+    change(store, ours, identifier_uris=("api://orders",), requested_access_token_version=None)
+    other = ClientId("9e7a1500-0000-4000-8000-0000000000aa")
+    theirs = evolve(
+        ours,
+        id=ApplicationId(other),
+        app_id=other,
+        tenant_id=TenantId(PETALS),
+        identifier_uris=("api://orders",),
+        sign_in_audience=SignInAudience.MULTIPLE_ORGS,
+        requested_access_token_version=None,
+        version=0,
+    )
+    commit(store, PutEntity(theirs))
+    grant(in_process, other, GRAPH, "User.Read openid profile offline_access")
+    token = users_token(in_process, scope="openid offline_access api://orders/access_as_user")["access_token"]
+    thief = Seat(in_process, App(client_id=other, redirect_uri="", secret="middle-dev-secret"))
+    refused = on_behalf(thief, token, client_id=other, scope="User.Read")
+    assert reason_of(refused) == expected(why.ASSERTION_FOR_ANOTHER)
+
+
+def test_whoever_brought_the_token_must_still_be_welcome(in_process, tier):
+    token = users_token(in_process)["access_token"]
+    refresh = on_behalf(tier, token).json()["refresh_token"]
+    principal = installed(in_process.platform.here.store, ClientId(CLI_APP.client_id), TenantId(COLORS))
+    change(in_process.platform.here.store, principal, account_enabled=False)
+    assert reason_of(on_behalf(tier, token)) == expected(why.CLIENT_DISABLED)
+    assert reason_of(tier.refresh(refresh, {"scope": COLORS_READ})) == expected(why.CLIENT_DISABLED)
+
+
+def test_a_tier_in_between_must_still_be_welcome(in_process, tier):
+    """From the CLI to repsys' API, from there to the middle tier, from there to the Colors API."""
+    store = in_process.platform.here.store
+    repsys = asyncio.run(store.find_application(ClientId(REPSYS)))
+    change(store, repsys, scopes=middle_tier(in_process).scopes, identifier_uris=(f"api://{REPSYS}",))
+    grant(in_process, CLI_APP.client_id, REPSYS, "access_as_user")
+    grant(in_process, REPSYS, MIDDLE, "access_as_user")
+    first = users_token(in_process, scope=f"openid offline_access api://{REPSYS}/access_as_user")["access_token"]
+    between = Seat(in_process, REPSYS_APP)
+    second = on_behalf(between, first, client_id=REPSYS, client_secret="repsys-dev-secret", scope=ACCESS).json()
+    refresh = on_behalf(tier, second["access_token"]).json()["refresh_token"]
+    change(store, asyncio.run(store.find_application(ClientId(REPSYS))), enabled=False)
+    assert reason_of(on_behalf(tier, second["access_token"])) == expected(why.CLIENT_DISABLED)
+    assert reason_of(tier.refresh(refresh, {"scope": COLORS_READ})) == expected(why.CLIENT_DISABLED)

@@ -1,17 +1,19 @@
 """The on-behalf-of grant: verify what the middle tier brings, gather, decide, sign.  Nothing is written."""
 
+from attrs import evolve
+
 from entrada.core.directory.application import Platform
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.invalid_token import InvalidToken
 from entrada.core.protocol.client_authentication.authenticate import authenticate_confidential
-from entrada.core.protocol.grants.on_behalf_of import Assertion, Request, decide, read_assertion
+from entrada.core.protocol.grants.on_behalf_of import Assertion, Request, decide, read_assertion, with_tier
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.version import Version
 from entrada.server.usecases import sign_tokens, user_facts
 from entrada.server.usecases.asking import Asking, Issued
 from entrada.server.usecases.installation import Installation
-from entrada.server.usecases.token_origin import open_origin
+from entrada.server.usecases.token_origin import first_switched_off, open_origin
 
 _ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 
@@ -33,11 +35,14 @@ async def act_on_behalf(here: Installation, asking: Asking) -> Issued | Refusal:
     request = Request(client=client.application, whose=assertion.whose(origin), scope=scope)
     facts = await user_facts.gather(here, asking, request.whose, scope)
     family = await here.store.find_family(origin.key)
-    answer = decide(request, origin, family, facts.standing, facts.granted, now).answer
+    before = (assertion.client_id, *origin.through, *([family.client_id] if family else []))
+    standing = evolve(facts.standing, switched_off=await first_switched_off(here.store, assertion.tenant_id, before))
+    answer = decide(request, origin, family, standing, facts.granted, now).answer
     if isinstance(answer, Refusal):
         return answer
     session_id = family.session_id if family else None
-    ticket = sign_tokens.Ticket(origin=origin, platform=Platform.WEB, session_id=session_id)
+    acting = with_tier(origin, client.application)
+    ticket = sign_tokens.Ticket(origin=acting, platform=Platform.WEB, session_id=session_id)
     return await sign_tokens.sign_tokens(here, asking, client, facts, answer, ticket)
 
 

@@ -2,7 +2,7 @@
 
 from attrs import field, frozen
 
-from entrada.core.directory.application import Platform
+from entrada.core.directory.application import Application, Platform
 from entrada.core.directory.ids import SessionId
 from entrada.core.jose import base64url, compact
 from entrada.core.jose.key import SigningKey
@@ -63,7 +63,7 @@ async def sign_tokens(
         scopes=granted.scopes,
         held=facts.on_resource,
         client_proof=client.proof,
-        aio=_aio(here, ticket.origin),
+        aio=_aio(here, ticket.origin, granted.resource),
     )
     claims = access_token_claims(subject, grant, now=now, lifetime=lifetime, uti=new_uti(here))
     refresh = issue.successor
@@ -156,8 +156,8 @@ def _seal(here: Installation, token: RefreshTokenPayload) -> str:
     )
 
 
-def _aio(here: Installation, origin: Origin) -> str:
-    return here.seal(pack_origin(origin), purpose=purposes.ORIGIN, tenant=origin.tenant_id)
+def _aio(here: Installation, origin: Origin, resource: Application) -> str:
+    return here.seal(pack_origin(origin, resource.app_id), purpose=purposes.ORIGIN, tenant=origin.tenant_id)
 
 
 def _spa_remaining(token: RefreshTokenPayload | None, now: NumericDate) -> int | None:

@@ -6,7 +6,7 @@ meantime, or how strongly the person signed in, must still be known then, withou
 
 from attrs import frozen
 
-from entrada.core.directory.ids import FamilyId, TenantId, UserId
+from entrada.core.directory.ids import ClientId, FamilyId, TenantId, UserId
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.artefacts.guid import to_bytes, to_text
 from entrada.core.protocol.lifetimes import end_day
@@ -22,6 +22,8 @@ class Origin:
     family_ends_at: NumericDate
     authenticated_at: NumericDate
     methods: tuple[str, ...]
+    through: tuple[ClientId, ...] = ()  # the middle tiers that have acted on behalf since, in order
+    audience: ClientId | None = None  # of the token: its `aud` may be a text that two tenants' APIs share
 
     @property
     def key(self) -> FamilyKey:
@@ -34,9 +36,12 @@ class PackedOrigin(Payload, frozen=True):
     family_ends_at: int
     authenticated_at: int
     methods: tuple[str, ...]
+    audience: bytes
+    through: tuple[bytes, ...] = ()
 
 
-def pack_origin(origin: Origin) -> bytes:
+def pack_origin(origin: Origin, audience: ClientId) -> bytes:
+    """*audience* is the API that the token is for."""
     return pack(
         PackedOrigin(
             user=to_bytes(origin.user_id),
@@ -44,6 +49,8 @@ def pack_origin(origin: Origin) -> bytes:
             family_ends_at=origin.family_ends_at,
             authenticated_at=origin.authenticated_at,
             methods=origin.methods,
+            audience=to_bytes(audience),
+            through=tuple(map(to_bytes, origin.through)),
         )
     )
 
@@ -58,4 +65,6 @@ def unpack_origin(tenant: str, data: bytes) -> Origin:
         family_ends_at=NumericDate(packed.family_ends_at),
         authenticated_at=NumericDate(packed.authenticated_at),
         methods=packed.methods,
+        through=tuple(ClientId(to_text(one)) for one in packed.through),
+        audience=ClientId(to_text(packed.audience)),
     )

@@ -24,6 +24,7 @@ class PackedRefreshToken(Payload, frozen=True):
     issued_in: bytes = b""  # empty: the account's own tenant
     on_behalf: bool = False
     without_redirect: bool = False
+    through: tuple[bytes, ...] = ()
 
 
 def pack_refresh_token(token: RefreshTokenPayload) -> bytes:
@@ -42,6 +43,7 @@ def pack_refresh_token(token: RefreshTokenPayload) -> bytes:
             issued_in=to_bytes(token.issued_in) if token.issued_in != token.tenant_id else b"",
             on_behalf=token.on_behalf,
             without_redirect=token.without_redirect,
+            through=tuple(map(to_bytes, token.through)),
         )
     )
 
@@ -64,4 +66,5 @@ def unpack_refresh_token(tenant: str, data: bytes) -> RefreshTokenPayload:
         sealed_at=NumericDate(packed.sealed_at),
         on_behalf=packed.on_behalf,
         without_redirect=packed.without_redirect,
+        through=tuple(ClientId(to_text(one)) for one in packed.through),
     )

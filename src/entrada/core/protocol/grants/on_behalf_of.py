@@ -3,10 +3,10 @@
 Nothing is written: what the middle tier gets hangs on the family of the sign-in behind the token, and ends with it.
 """
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from entrada.core.directory.application import Application, Platform
-from entrada.core.directory.ids import TenantId
+from entrada.core.directory.ids import ClientId, TenantId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.claims import audience_of
@@ -31,6 +31,7 @@ class Assertion:
     """An access token of ours for the middle tier, good now.  Made by `read_assertion` only."""
 
     tenant_id: TenantId  # `tid`: in which tenant it was issued
+    client_id: ClientId  # `azp` or `appid`: who brought it
     sealed_origin: str = field(repr=False)  # `aio`
 
     def whose(self, origin: Origin) -> Whose:
@@ -62,7 +63,11 @@ def _read(
         return Refusal(why.APP_ONLY_ASSERTION if "azp" in claims or "appid" in claims else why.ID_TOKEN_AS_ASSERTION)
     if authority.tenant is not None and authority.tenant.id != tenant_id:
         return Refusal(why.OTHER_TENANTS_GRANT, {"tenant": authority.tenant.id})
-    return Assertion(tenant_id=tenant_id, sealed_origin=claims.text("aio"))
+    return Assertion(
+        tenant_id=tenant_id,
+        client_id=ClientId(claims.text("azp" if "azp" in claims else "appid")),
+        sealed_origin=claims.text("aio"),
+    )
 
 
 @frozen(kw_only=True)
@@ -83,6 +88,9 @@ def decide(
     now: NumericDate,
 ) -> Decision:
     """Grant or refuse.  *family* is what the store found under the origin's key."""
+    if origin.audience != request.client.app_id:
+        # Under the same Application ID URI another tenant may have registered an API of its own.
+        return Decision(Refusal(why.ASSERTION_FOR_ANOTHER, {"client_id": request.client.app_id}))
     if family is None or family.revoked_at is not None:
         return Decision(Refusal(why.GRANT_EXPIRED))
     if refusal := everybody.refuse(standing, origin.authenticated_at, origin.methods):
@@ -90,6 +98,11 @@ def decide(
     if isinstance(granted, Refusal):
         return Decision(granted)
     return Decision(Issue(granted=granted, successor=_refresh_token(request, origin, granted, now)))
+
+
+def with_tier(origin: Origin, client: Application) -> Origin:
+    """The sign-in as the next tier sees it: *client* has acted on behalf as well."""
+    return evolve(origin, through=(*origin.through, client.app_id))
 
 
 def _refresh_token(request: Request, origin: Origin, granted: Granted, now: NumericDate) -> RefreshTokenPayload | None:
@@ -110,4 +123,5 @@ def _refresh_token(request: Request, origin: Origin, granted: Granted, now: Nume
         methods=origin.methods,
         sealed_at=now,
         on_behalf=True,
+        through=with_tier(origin, request.client).through,
     )

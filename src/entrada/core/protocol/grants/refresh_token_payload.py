@@ -31,6 +31,8 @@ class RefreshTokenPayload:
     on_behalf: bool = False  # of a middle tier: hangs on another client's family, and ends with it
     without_redirect: bool = False  # of a device code or a password: the registration says which platform it is
 
+    through: tuple[ClientId, ...] = ()  # the middle tiers between the person's client and this one, and this one
+
     @property
     def origin(self) -> Origin:
         return Origin(
@@ -40,6 +42,7 @@ class RefreshTokenPayload:
             family_ends_at=self.family_ends_at,
             authenticated_at=self.authenticated_at,
             methods=self.methods,
+            through=self.through,
         )
 
     def whose(self, authority: Authority) -> Whose:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from attrs import field, frozen
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.ids import ClientId
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -25,6 +26,7 @@ class Standing:
     member: User | None  # the account as that tenant knows it
     client: Application
     service_principal: ServicePrincipal | None  # of the client in the tenant of issue
+    switched_off: ClientId | None = None  # one that stands between the person and the client, and may not any more
     assigned: bool = True  # the user, or a group the user is in, has an assignment on the client
     claims: ClaimsRequest = field(factory=ClaimsRequest)  # of the token request: what it must meet
 
@@ -45,6 +47,8 @@ def refuse(standing: Standing, authenticated_at: NumericDate, methods: tuple[str
             return Refusal(why.TENANT_NOT_FOUND, {"tenant": tenant.id if tenant else ""})
     if not client.enabled or (standing.service_principal and not standing.service_principal.account_enabled):
         return Refusal(why.CLIENT_DISABLED, {"client_id": client.app_id})
+    if standing.switched_off is not None:
+        return Refusal(why.CLIENT_DISABLED, {"client_id": standing.switched_off})
     if user is None or member is None or not (user.account_enabled and member.account_enabled):
         # A deleted account and a disabled one answer alike.
         return Refusal(why.USER_DISABLED)

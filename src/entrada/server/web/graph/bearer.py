@@ -17,8 +17,7 @@ from entrada.core.protocol.issuer import issuer
 from entrada.core.protocol.tokens.app_token import is_app_only
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.installation import Installation
-from entrada.server.usecases.lookup import find_application
-from entrada.server.usecases.token_origin import still_stands
+from entrada.server.usecases.token_origin import find_welcome, still_stands
 
 _AUDIENCE = (*IDENTIFIER_URIS, APP_ID)
 _GONE = "The tenant or the application of this access token is disabled or gone."
@@ -71,13 +70,13 @@ async def authenticate(here: Installation, request: Request) -> Caller | Without
         aio = verified.text("aio")
     except InvalidToken as error:
         return Unauthenticated(f"Access token validation failure: {error.reason}.")
-    client = await _still_welcome(here, tenant_id, client_id)
+    client = await find_welcome(here.store, tenant_id, client_id)
     if client is None:
         return Unauthenticated(_GONE)
     caller = await _caller(here, tenant_id, user_id, client, scopes)
     if caller is None:
         return Unauthenticated("The account of this access token is disabled or gone.")
-    stands = await still_stands(here, aio, caller.account)
+    stands = await still_stands(here, aio, caller.account, ClientId(APP_ID))
     return caller if stands else Unauthenticated("The sign-in behind this access token has been revoked.")
 
 
@@ -98,18 +97,8 @@ async def _caller(
 async def _application(
     here: Installation, tenant_id: TenantId, client_id: ClientId, verified: VerifiedClaims
 ) -> WithoutUser | Unauthenticated:
-    client = await _still_welcome(here, tenant_id, client_id)
+    client = await find_welcome(here.store, tenant_id, client_id)
     if client is None:
         return Unauthenticated(_GONE)
     roles = verified.get("roles")
     return WithoutUser(tenant_id, client, frozenset(cast("list[str]", roles) if isinstance(roles, list) else ()))
-
-
-async def _still_welcome(here: Installation, tenant_id: TenantId, client_id: ClientId) -> Application | None:
-    """The client.  A token outlives what happens to its tenant and its client; each call asks again."""
-    tenant = await here.store.find_tenant(tenant_id)
-    client = await find_application(here.store, client_id)
-    principal = await here.store.find_service_principal(tenant_id, client_id)
-    if tenant is None or not tenant.enabled or client is None or not client.enabled:
-        return None
-    return client if principal is None or principal.account_enabled else None
