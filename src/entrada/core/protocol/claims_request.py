@@ -3,7 +3,6 @@
 Clients send it with capabilities, with the challenge of a refusal to meet, and with names of claims they would like.
 """
 
-import json
 import re
 from typing import Final, cast
 
@@ -11,6 +10,7 @@ from attrs import frozen
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
+from entrada.core.jose.json_object import parse_object
 
 _CONTEXT: Final = re.compile(r"c[1-9][0-9]?")
 _POLICIES = ("capolids", "polids")  # ids of conditional access policies; the older name still arrives
@@ -73,10 +73,9 @@ def _can_be_met(acrs: object) -> bool:
 
 def _object(text: str) -> Members | None:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        return parse_object(text.encode())
+    except ValueError:
         return None
-    return cast("Members", value) if isinstance(value, dict) else None
 
 
 def _members(value: object) -> Members:
