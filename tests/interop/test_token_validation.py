@@ -1,6 +1,7 @@
 """What APIs do with our access tokens: PyJWT with its key set client, and joserfc, checking all that both can check."""
 
 import ssl
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from tests.drivers.assertions import rsa_key
 from tests.drivers.live_server import COLORS_API, REPSYS, LiveServer
 from tests.interop.person import Person
 
@@ -110,6 +112,40 @@ def test_pyjwt_refuses_it_elsewhere(
     expected = {"algorithms": ["RS256"], "audience": api.audience, "issuer": metadata["issuer"], **changes}
     with pytest.raises(surprise):
         pyjwt.decode(token, key_client.get_signing_key_from_jwt(token), **expected)
+
+
+def cut(text: str) -> str:
+    return text[:-1]
+
+
+def resigned(text: str, key: Any, algorithm: str) -> str:
+    """With more scopes, under our key's name."""
+    claims = {**pyjwt.decode(text, options={"verify_signature": False}), "scp": "Colors.Read Colors.Write"}
+    return pyjwt.encode(claims, key, algorithm=algorithm, headers={"kid": pyjwt.get_unverified_header(text)["kid"]})
+
+
+def with_another_payload(text: str) -> str:
+    head, _, signature = text.split(".")
+    return f"{head}.{resigned(text, rsa_key('stranger'), 'RS256').split('.')[1]}.{signature}"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(cut, id="cut by a letter"),
+        pytest.param(with_another_payload, id="more scopes under the same signature"),
+        pytest.param(lambda text: resigned(text, rsa_key("stranger"), "RS256"), id="signed by a stranger in our name"),
+        pytest.param(lambda text: resigned(text, None, "none"), id="not signed at all"),
+        pytest.param(lambda text: resigned(text, "x" * 32, "HS256"), id="by a shared secret"),
+    ],
+)
+def test_pyjwt_refuses_a_spoilt_one(
+    api: Api, metadata: dict[str, Any], token: str, key_client: pyjwt.PyJWKClient, spoil: Callable[[str], str]
+) -> None:
+    spoilt = spoil(token)
+    expected: Any = {"algorithms": ["RS256"], "audience": api.audience, "issuer": metadata["issuer"]}
+    with pytest.raises(pyjwt.InvalidTokenError):
+        pyjwt.decode(spoilt, key_client.get_signing_key_from_jwt(spoilt), **expected)
 
 
 def test_joserfc_accepts_it(api: Api, metadata: dict[str, Any], token: str, key_set: KeySet) -> None:
