@@ -12,6 +12,7 @@ from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.user import HomeAccount, User
 from entrada.core.errors import catalogue as why
 from entrada.core.jose.numeric_date import Seconds
+from entrada.core.protocol.device_flow import LIFETIME
 from entrada.core.protocol.effects import PutEntity
 from entrada.server.usecases.lately import MAX_KEYS
 from entrada.testing import ORIGIN, platform
@@ -22,6 +23,7 @@ from tests.web.seats import (
     CLI_APP,
     COLORS,
     COLORS_API,
+    DAEMON,
     MULTI_APP,
     PETALS,
     REPSYS_APP,
@@ -85,7 +87,8 @@ SPOILT = [  # where it is asked, what is sent, the reason
     pytest.param(COLORS,   {"scope": "api://nowhere/Read"},             why.RESOURCE_NOT_FOUND, id="no such API"),
     pytest.param(COLORS,   {"resource": "https://graph.microsoft.com"}, why.RESOURCE_ON_V2,     id="a resource on v2.0"),
     pytest.param(COLORS,   {"claims": "["},                             why.INVALID_PARAMETER,  id="claims that nobody can read"),
-    pytest.param(COLORS,   {"claims": "9" * 8_000},                     why.TOO_LONG,           id="more than the pages carry"),
+    pytest.param(COLORS,   {"claims": "9" * 1_995},                     why.TOO_LONG,           id="more than a row shall hold"),
+    pytest.param(COLORS,   {"claims": "é" * 1_000},                     why.TOO_LONG,           id="in bytes"),
     pytest.param("common", {},                                          why.NOT_MULTI_TENANT,   id="one tenant's application at common"),
     pytest.param("nowhere.example", {},                                 why.TENANT_NOT_FOUND,   id="no such tenant"),
     pytest.param(PETALS,   {},                                          why.CLIENT_NOT_FOUND,   id="another tenant's application"),
@@ -104,6 +107,28 @@ def test_only_by_post(in_process):
     answer = in_process.client.get(f"/{COLORS}/oauth2/v2.0/devicecode")
     assert reason_of(answer) == expected(why.WRONG_ENDPOINT_METHOD)
     assert answer.headers["allow"] == "POST"
+
+
+def started_at(there: InProcess, address: str, **changes: str) -> Any:
+    client = TestClient(there.platform.app, base_url=ORIGIN, client=(address, 4000))
+    form = {"client_id": CLI_APP.client_id, "scope": "openid", **changes}
+    return client.post(f"/{COLORS}/oauth2/v2.0/devicecode", data=form)
+
+
+def test_a_hundred_devices_of_a_client_wait_at_a_place(in_process):
+    started = in_process.platform.here.counted.device_starts
+    for _ in range(99):
+        started.add((CLI_APP.client_id, "203.0.113.7"), in_process.clock(), LIFETIME)
+    assert started_at(in_process, "203.0.113.7").status_code == 200
+    before = contents(in_process.platform.here.store)
+    one_more = started_at(in_process, "203.0.113.7")
+    assert reason_of(one_more) == expected(why.THROTTLED)
+    assert one_more.headers["retry-after"] == "900"
+    assert contents(in_process.platform.here.store) == before
+    assert started_at(in_process, "203.0.113.8").status_code == 200
+    assert started_at(in_process, "203.0.113.7", client_id=DAEMON).status_code == 200
+    in_process.clock.advance(900)
+    assert started_at(in_process, "203.0.113.7").status_code == 200
 
 
 def test_a_code_that_is_taken_is_not_given_twice(signing_keys):

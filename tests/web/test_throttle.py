@@ -89,6 +89,13 @@ def test_the_device_authorization_endpoint_is_throttled_alike(app):
     assert unknown[-1].json()["error_codes"] == [why.THROTTLED.code]
 
 
+def test_a_device_that_begins_leaves_a_row_and_weighs_as_a_guess(app):
+    stranger = client_at(app, STRANGER)
+    form = {"client_id": CLI, "scope": "openid"}
+    answers = [stranger.post(f"/{COLORS}/oauth2/v2.0/devicecode", data=form) for _ in range(6)]
+    assert [one.status_code for one in answers] == [200] * 5 + [429]
+
+
 # ---- an address ----
 
 

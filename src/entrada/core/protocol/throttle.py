@@ -17,6 +17,7 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 GUESS: Final = 1.0
 MISTAKE: Final = 0.1
 ORDINARY: Final = 0.001
+ROW: Final = 1.0  # a stranger's request that leaves a row behind, as a device's does for a quarter of an hour
 _MINUTE: Final = 60
 
 LOOP: Final = 15  # as at Entra: that often the very same request was refused

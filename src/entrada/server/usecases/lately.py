@@ -40,6 +40,7 @@ class Lately:
 class Counted:
     """A list for each use: whoever fills one, as polls do, makes nothing of another forgotten."""
 
+    device_starts: Lately = field(factory=Lately)
     device_polls: Lately = field(factory=Lately)
     user_codes_of_browsers: Lately = field(factory=Lately)
     user_codes_of_places: Lately = field(factory=Lately)

@@ -2,6 +2,7 @@
 
 from attrs import field, frozen
 
+from entrada.core.credentials.place import is_elsewhere, place_of
 from entrada.core.directory.ids import ANY_TENANT, FamilyId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
@@ -22,7 +23,8 @@ from entrada.server.store.port import StoreContended
 from entrada.server.usecases.authorize import gather
 from entrada.server.usecases.installation import Installation
 
-_LONGEST = 8_000  # characters of scope and claims: both travel through the pages of the sign-in
+_LONGEST = 2_000  # bytes of scope and claims, which stay in the row: as much as a code would carry
+_WAITING = 100  # devices of one client at one place: an office shares an address
 _TRIES = 5  # a user code that is taken is one in many millions
 
 
@@ -62,6 +64,8 @@ async def start_device_flow(here: Installation, asked: DeviceRequest) -> Started
     request = await _check(here, asked)
     if isinstance(request, Refusal):
         return request
+    if _too_many_wait(here, request, asked.address):
+        return Refusal(why.THROTTLED, {"seconds": str(device_flow.LIFETIME)})
     for _ in range(_TRIES):
         flow = _flow(here, asked, request)
         if await here.store.commit((StartDeviceFlow(flow),)):
@@ -72,9 +76,9 @@ async def start_device_flow(here: Installation, asked: DeviceRequest) -> Started
 
 async def _check(here: Installation, asked: DeviceRequest) -> AuthorizeRequest | Refusal:
     """As an authorization request is checked, as far as it goes: neither redirect URI nor secret come with it."""
-    length = sum(len(asked.parameters.get(name) or "") for name in ("scope", "resource", "claims"))
+    length = sum(len((asked.parameters.get(name) or "").encode()) for name in ("scope", "resource", "claims"))
     if length > _LONGEST:
-        return Refusal(why.TOO_LONG, {"fault": f"scope and claims exceed {_LONGEST} characters"})
+        return Refusal(why.TOO_LONG, {"fault": f"scope and claims exceed {_LONGEST} bytes"})
     interaction = Interaction(
         segment=asked.segment,
         version=asked.version,
@@ -89,6 +93,14 @@ async def _check(here: Installation, asked: DeviceRequest) -> AuthorizeRequest |
         return context
     answer = pipeline.run(context)
     return answer if isinstance(answer, AuthorizeRequest) else answer.refusal
+
+
+def _too_many_wait(here: Installation, request: AuthorizeRequest, address: str) -> bool:
+    """Anybody may ask and leave a row, so how many is counted: as long as a row lives, decided or not."""
+    if not is_elsewhere(address):
+        return False
+    key = (request.client.app_id, place_of(address))
+    return here.counted.device_starts.add(key, here.clock(), device_flow.LIFETIME) > _WAITING
 
 
 def _flow(here: Installation, asked: DeviceRequest, request: AuthorizeRequest) -> DeviceFlow:

@@ -8,20 +8,18 @@ everybody would count as one.
 import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable
-from functools import lru_cache
-from ipaddress import ip_address
 from typing import Final, Generic, TypeVar
 
 from attrs import define, field, frozen
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from entrada.core.credentials.place import place_of
+from entrada.core.credentials.place import is_elsewhere, place_of
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.parameters import Parameters
-from entrada.core.protocol.throttle import Bucket, Repeats, is_loop, is_patient, pour, repeated, wait, weight
+from entrada.core.protocol.throttle import ORDINARY, Bucket, Repeats, is_loop, is_patient, pour, repeated, wait, weight
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.answer import answer_refusal
 from entrada.server.web.http.site import Site
@@ -69,6 +67,7 @@ class Meter:
     now: NumericDate
     client: str | None = None
     request: bytes | None = None  # a digest
+    granted: float = ORDINARY  # what it weighs although nothing was refused
 
     def refuse_address(self) -> Refusal | None:
         limit = self.ledger.limits.address
@@ -83,7 +82,7 @@ class Meter:
         return throttled or (Refusal(why.LOOP_DETECTED) if looping else None)
 
     def settle(self, refusals: list[Refusal]) -> None:
-        weighs, limits = weight(refusals), self.ledger.limits
+        weighs, limits = max(weight(refusals), self.granted), self.ledger.limits
         if limits.address:
             self.ledger.addresses.put(self.place, pour(self._of_address(), weighs, limits.address, self.now))
         if limits.client and self.client is not None:
@@ -141,18 +140,17 @@ def refuse_client(request: Request, form: Parameters) -> Refusal | None:
     return meter.refuse_client(form.get("client_id") or "", form) if meter is not None else None
 
 
+def weigh(request: Request, granted: float) -> None:
+    """What this request weighs although it was let in: more than others, when it leaves something behind."""
+    meter: Meter | None = request.scope.get(_METER)
+    if meter is not None:
+        meter.granted = granted
+
+
 def _throttled(seconds: int) -> Refusal | None:
     return Refusal(why.THROTTLED, {"seconds": str(seconds)}) if seconds else None
 
 
 def _is_counted(scope: Scope) -> bool:
     client = scope.get("client")
-    return client is not None and _is_elsewhere(client[0])
-
-
-@lru_cache(maxsize=1024)
-def _is_elsewhere(address: str) -> bool:
-    try:
-        return not ip_address(address).is_loopback
-    except ValueError:  # no address, as on a Unix socket
-        return False
+    return client is not None and is_elsewhere(client[0])

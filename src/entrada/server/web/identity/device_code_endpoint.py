@@ -6,13 +6,14 @@ from starlette.responses import Response
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.error_fields import Trace, json_members
+from entrada.core.protocol.throttle import ROW
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.start_device_flow import DeviceRequest, start_device_flow
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
-from entrada.server.web.http.throttle import refuse_client
+from entrada.server.web.http.throttle import refuse_client, weigh
 from entrada.server.web.http.trace import trace_headers, trace_of
 
 
@@ -35,6 +36,7 @@ async def device_code(site: Site, request: Request, version: Version) -> Respons
     answer = refuse_client(request, form) or await start_device_flow(site.here, asked)
     if isinstance(answer, Refusal):
         return _refused(site, request, answer, trace, client=form.get("client_id"))
+    weigh(request, ROW)
     decision_log.granted("device code", trace, client=answer.flow.client_id, scope=answer.flow.scope)
     return json_answer(answer.members(version), headers={**NO_STORE, **trace_headers(request, trace)})
 
