@@ -3,12 +3,12 @@
 from attrs import evolve
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.ids import ClientId, TenantId, parse_guid
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.client_authentication.assertion import ClientAssertion, IssuerKeys, audiences
-from entrada.core.protocol.client_authentication.client_at_authority import refuse_client
 from entrada.core.protocol.client_authentication.federated_assertion import names_issuer
 from entrada.server.usecases.installation import Installation
-from entrada.server.usecases.lookup import find_application, find_authority
+from entrada.server.usecases.token_origin import find_welcome
 from entrada.server.usecases.token_request import Credentials
 
 
@@ -47,10 +47,8 @@ async def _own_keys(here: Installation, assertion: ClientAssertion) -> IssuerKey
 
 async def _is_welcome(here: Installation, assertion: ClientAssertion) -> bool:
     token = assertion.token
-    authority = await find_authority(here.store, token.text("tid") or "")
-    client_id = token.text("azp") or token.text("appid") or ""
-    application = await find_application(here.store, client_id)
-    if authority is None or authority.tenant is None or application is None:
+    tenant_id = parse_guid(token.text("tid") or "")
+    client_id = parse_guid(token.text("azp") or token.text("appid") or "")
+    if tenant_id is None or client_id is None:
         return False
-    principal = await here.store.find_service_principal(authority.tenant.id, application.app_id)
-    return refuse_client(client_id, application, principal, authority) is None
+    return await find_welcome(here.store, TenantId(tenant_id), ClientId(client_id)) is not None

@@ -8,6 +8,8 @@ from entrada.core.directory.user import User
 from entrada.core.protocol import lifetimes
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.origin import Origin, unpack_origin
+from entrada.core.protocol.audience import Authority
+from entrada.core.protocol.client_authentication.client_at_authority import refuse_client
 from entrada.core.sealing.envelope import NotSealed
 from entrada.server.store.port import DirectoryReader
 from entrada.server.usecases.installation import Installation
@@ -34,11 +36,11 @@ async def still_stands(here: Installation, aio: str, account: User, audience: Cl
 async def find_welcome(store: DirectoryReader, tenant_id: TenantId, client_id: ClientId) -> Application | None:
     """The application, as long as it may be used in the tenant."""
     tenant = await store.find_tenant(tenant_id)
+    if tenant is None or not tenant.enabled:
+        return None
     client = await find_application(store, client_id)
     principal = await store.find_service_principal(tenant_id, client_id)
-    if tenant is None or not tenant.enabled or client is None or not client.enabled:
-        return None
-    return client if principal is None or principal.account_enabled else None
+    return client if refuse_client(client_id, client, principal, Authority(tenant.id, tenant)) is None else None
 
 
 async def first_switched_off(
