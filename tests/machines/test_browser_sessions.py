@@ -29,6 +29,7 @@ from entrada.core.protocol.effects import (
     RevokeFamily,
     RevokeSessionFamilies,
     RotateFamily,
+    StrengthenSession,
 )
 from entrada.core.protocol.grants import authorization_code, refresh_token
 from entrada.core.protocol.grants.authorization_code import Seen
@@ -38,14 +39,14 @@ from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPaylo
 from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.sign_in.next_step import Progress
-from entrada.core.protocol.sign_in.proof import Claimant
+from entrada.core.protocol.sign_in.proof import Claimant, prove
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.core.protocol.version import Version
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.browser import Browser
 from entrada.server.usecases.own_sessions import end_all_sessions, end_own_session
 from entrada.server.usecases.redeem_code import look
-from entrada.server.usecases.sign_in import SignedInNow, open_session
+from entrada.server.usecases.sign_in import SignedInNow, admit
 from entrada.server.usecases.sign_out import SignOutRequest, sign_out_chosen
 from tests.machines.stage import Machine, Stage
 from tests.protocol.known import BEN, CLIENT, HERE, NOW, STANDING, TENANT, as_platform
@@ -72,6 +73,7 @@ class BrowserSessions(Machine):
         super().__init__(stage)
         self.live: dict[SessionId, bool] = {}
         self.since: dict[SessionId, NumericDate] = {}
+        self.strong: dict[SessionId, tuple[str, ...]] = {}
         self.families: dict[FamilyKey, TokenFamily] = {}
         self.heard = 0  # of what was committed
         self.redeemed: set[FamilyId] = set()
@@ -100,9 +102,25 @@ class BrowserSessions(Machine):
 
     @rule(target=sign_ins, at=st.sampled_from([0, 1]), stronger=st.booleans())
     def prove_oneself(self, at, stronger):
-        """Opens a session in place of the browser's own, as a step-up does too."""
+        """Opens a session in place of the browser's own."""
         methods = ("pwd", "mfa") if stronger else ("pwd",)
         claimant = Claimant(user=self.user(), authenticated_at=self.now, methods=methods, keep=False)
+        return at, None, self.begin(self.admit(at, claimant))
+
+    @rule(target=sign_ins, at=st.sampled_from([0, 1]))
+    def step_up(self, at):
+        """Makes the browser's own session stronger, if it lives."""
+        signed_in = self.browsers[at].sessions
+        if not signed_in:
+            return multiple()
+        user, session, methods = self.user(), signed_in[0].session_id, ("pwd", "otp", "mfa")
+        proof = evolve(prove(user, self.since[session], methods, keep=False, now=self.now), session_id=session)
+        claimant = Claimant(
+            user=user, authenticated_at=proof.authenticated_at, methods=methods, keep=False, proof=proof
+        )
+        return at, session, self.begin(self.admit(at, claimant))
+
+    def admit(self, at: int, claimant: Claimant) -> Coroutine[None, None, SignedInNow | None]:
         interaction = Interaction(
             segment="common",
             version=Version.V2,
@@ -111,16 +129,19 @@ class BrowserSessions(Machine):
             correlation_id="",
             progress=Progress(started_at=self.now),
         )
-        trace = self.stage.guid()
-        return at, self.begin(open_session(self.here, claimant, interaction, self.browsers[at], trace))
+        return admit(self.here, claimant, interaction, self.browsers[at], self.stage.guid())
 
     @rule(sign_in=consumes(sign_ins))
     def let_a_sign_in_through(self, sign_in):
-        at, request = sign_in
+        at, to_strengthen, request = sign_in
         assert self.let_through(request)
         self.hear()
-        signed_in: SignedInNow = request.task.result()
-        self.browsers[at] = signed_in.browser
+        signed_in: SignedInNow | None = request.task.result()
+        if signed_in is None:
+            assert not self.live[to_strengthen], "a live session could not become stronger"
+        else:
+            assert to_strengthen in (None, signed_in.browser.sessions[0].session_id), "it became another session"
+            self.browsers[at] = signed_in.browser
 
     @rule(target=endings, at=st.sampled_from([0, 1]), at_once=st.booleans())
     def sign_out(self, at, at_once):
@@ -255,6 +276,10 @@ class BrowserSessions(Machine):
                 assert session.id not in self.live
                 self.live[session.id] = True
                 self.since[session.id] = session.authenticated_at
+                self.strong[session.id] = session.methods
+            case StrengthenSession(_, session_id, methods, _):
+                assert self.live[session_id], "a session that had ended became stronger"
+                self.strong[session_id] = methods
             case EndSession(_, session_id, _):
                 self.live[session_id] = False
             case OpenFamily(family):
@@ -286,6 +311,7 @@ class BrowserSessions(Machine):
     def the_store_says_what_was_committed(self) -> None:
         sessions, clients, families = self.run(self.stored())
         assert {one.id for one in sessions} == {one for one, live in self.live.items() if live}
+        assert all(one.methods == self.strong[one.id] for one in sessions)
         assert families == list(self.families.values())
         hanging = {family.session_id for family in families}
         assert clients == [{CLIENT.app_id} if session in hanging else set() for session in self.live]
