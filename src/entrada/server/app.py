@@ -42,6 +42,7 @@ from entrada.server.web.http.hosts import OnlyHosts
 from entrada.server.web.http.pages import STATIC_FOLDER, STATIC_PREFIX, Pages
 from entrada.server.web.http.paths import CollapseSlashes
 from entrada.server.web.http.proxies import NamedProxies
+from entrada.server.web.http.queries import AsciiQuery
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.throttle import Limits, Throttle
 
@@ -145,7 +146,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         # Inside of Starlette, or its own page for surprises, a bare 500, is quicker than ours.
         middleware=[Middleware(Faults, site), Middleware(Throttle, site, exposure.limits)],
     )
-    app: ASGIApp = CollapseSlashes(inner)
+    app: ASGIApp = CollapseSlashes(AsciiQuery(inner))
     if exposure.proxies:
         app = NamedProxies(app, exposure.proxies)
     if secure and not here.development:
