@@ -169,8 +169,8 @@ class Proofs(Machine):
                 assert attempts.version == before, "somebody's failure was overwritten"
                 told.counted += self.adds_a_failure(told, attempts)
                 told.stored = evolve(attempts, version=before + 1)
-            case ForgetAttempts(attempts):
-                self.of[attempts.counter].stored = None
+            case ForgetAttempts(_, _, counter):
+                self.of[counter].stored = None
             case UseFactorStep(_, _, step):
                 assert all(step > spent for spent in self.of[CODES].steps)
                 self.of[CODES].steps.add(step)

@@ -74,7 +74,7 @@ COSTS = [  # what is done, how many statements write
     pytest.param([DecideDeviceFlow(flow_of(0).key, APPROVAL, NOW)], 1, id="DecideDeviceFlow"),
     pytest.param([PutAttempts(ATTEMPTS)], 1, id="PutAttempts, new"),
     pytest.param([PutAttempts(evolve(BENS_ATTEMPTS, version=1))], 1, id="PutAttempts, again"),
-    pytest.param([ForgetAttempts(BENS_ATTEMPTS)], 1, id="ForgetAttempts"),
+    pytest.param([ForgetAttempts(TENANT.id, BEN.id, ATTEMPTS.counter)], 1, id="ForgetAttempts"),
     pytest.param([UseFactorStep(TENANT.id, ADA.id, 100)], 1, id="UseFactorStep"),
     pytest.param([AddSigningKey(SIGNING_KEY)], 1, id="AddSigningKey"),
 ]

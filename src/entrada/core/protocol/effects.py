@@ -5,7 +5,7 @@ Each docstring says when the effect *fails*: another replica was quicker, so loo
 
 from attrs import frozen
 
-from entrada.core.credentials.attempts import Attempts
+from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.ids import SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
@@ -129,7 +129,9 @@ class PutAttempts:
 class ForgetAttempts:
     """After a success: remove the counters.  Never fails."""
 
-    attempts: Attempts
+    tenant_id: TenantId
+    user_id: UserId
+    counter: Counter
 
 
 @frozen

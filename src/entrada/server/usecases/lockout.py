@@ -51,13 +51,18 @@ async def forget_failures(here: Installation, guarded: Guarded) -> bool:
     if lockout.is_locked(attempts, here.clock()):
         return True
     if attempts is not None:
-        await here.store.commit((ForgetAttempts(attempts),))
+        await here.store.commit((forgotten_at(guarded),))
     return False
 
 
 def forgotten(tenant_id: TenantId, user_id: UserId) -> tuple[ForgetAttempts, ...]:
     """What unlocks every door of an account."""
-    return tuple(ForgetAttempts(Attempts(tenant_id=tenant_id, user_id=user_id, counter=counter)) for counter in Counter)
+    return tuple(ForgetAttempts(tenant_id, user_id, counter) for counter in Counter)
+
+
+def forgotten_at(guarded: Guarded) -> ForgetAttempts:
+    """What unlocks the one door."""
+    return ForgetAttempts(guarded.tenant.id, guarded.user_id, guarded.counter)
 
 
 def guess_key(here: Installation, tenant_id: TenantId) -> bytes:

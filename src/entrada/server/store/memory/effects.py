@@ -167,7 +167,7 @@ def _put_attempts(tables: Tables, effect: PutAttempts) -> bool:
 
 
 def _forget_attempts(tables: Tables, effect: ForgetAttempts) -> bool:
-    tables.delete(tables.attempts, attempts_key(effect.attempts))
+    tables.delete(tables.attempts, (effect.tenant_id, effect.user_id, effect.counter))
     return True
 
 

@@ -52,8 +52,8 @@ def order_of(effects: Sequence[Effect]) -> Order:  # noqa: C901, PLR0911  (the t
             return "device flow", flow.key.tenant_id, flow.key.id
         case DecideDeviceFlow(key=key):
             return "device flow", key.tenant_id, key.id
-        case PutAttempts(attempts=attempts) | ForgetAttempts(attempts=attempts):
-            return "attempts", attempts.tenant_id, attempts.user_id, attempts.counter
+        case PutAttempts(attempts=counted) | (ForgetAttempts() as counted):
+            return "attempts", counted.tenant_id, counted.user_id, counted.counter
         case UseFactorStep() as effect:
             return "factor step", effect.tenant_id, effect.user_id
         case AddSigningKey() | ReplaceSigningKey() | RemoveSigningKey():

@@ -10,16 +10,14 @@ from entrada.server.store.sql.prepared import Prepared
 from entrada.server.store.sql.rows import attempts_row
 from entrada.server.store.sql.schema import ATTEMPTS, FACTOR_STEPS
 
-_KEY = tuple(column.name for column in ATTEMPTS.primary_key.columns)
-_THESE_ATTEMPTS = tuple(ATTEMPTS.c[name] == bindparam(f"key_{name}") for name in _KEY)
+_THESE_ATTEMPTS = tuple(column == bindparam(f"key_{column.name}") for column in ATTEMPTS.primary_key.columns)
 _INSERT_ATTEMPTS = Prepared(insert(ATTEMPTS).on_conflict_do_nothing())
 _REPLACE_ATTEMPTS = Prepared(update(ATTEMPTS).where(*_THESE_ATTEMPTS, ATTEMPTS.c.version == bindparam("seen")))
 _FORGET_ATTEMPTS = Prepared(delete(ATTEMPTS).where(*_THESE_ATTEMPTS))
 
 
-def _attempts(attempts: Attempts) -> dict[str, object]:
-    row = attempts_row(attempts)
-    return {f"key_{name}": row[name] for name in _KEY}
+def _attempts(whose: Attempts | ForgetAttempts) -> dict[str, object]:
+    return {"key_tenant_id": whose.tenant_id, "key_user_id": whose.user_id, "key_counter": whose.counter.value}
 
 
 def put_attempts(connection: Connection, effect: PutAttempts) -> bool:
@@ -31,7 +29,7 @@ def put_attempts(connection: Connection, effect: PutAttempts) -> bool:
 
 
 def forget_attempts(connection: Connection, effect: ForgetAttempts) -> bool:
-    _FORGET_ATTEMPTS.rows(connection, _attempts(effect.attempts))
+    _FORGET_ATTEMPTS.rows(connection, _attempts(effect))
     return True
 
 
