@@ -94,7 +94,7 @@ ACCEPTED = [  # what is sent besides, the facts, what the request says then
     pytest.param({},                              {"authority": COMMON, "client": MULTI}, {"authority": COMMON, "client": MULTI}, id="a multi-tenant client at /common"),
     pytest.param({},                              {"authority": THERE, "client": MULTI}, {"authority": THERE, "client": MULTI}, id="a multi-tenant client at another tenant"),
     pytest.param({"scope": None},                 V1,                      {**V1, "scopes": asked("openid profile offline_access https://graph.microsoft.com/.default")}, id="v1.0 without a resource asks for Graph"),
-    pytest.param({"scope": None, "resource": f"{API_URI}/"}, V1,           {**V1, "scopes": asked(f"openid profile offline_access {API_URI}/.default")}, id="v1.0 with a resource"),
+    pytest.param({"scope": None, "resource": API_URI}, V1,                  {**V1, "scopes": asked(f"openid profile offline_access {API_URI}/.default")}, id="v1.0 with a resource"),
 ]
 SHOWN = [  # what is sent besides, the facts, the reason that stands on the page
     pytest.param({"client_id": None},             {"client": None},        why.MISSING_PARAMETER,    id="no client_id"),

@@ -150,6 +150,9 @@ ON_GRAPH = Grant(
     aio="sealed",
 )
 
+API_V1 = evolve(API, requested_access_token_version=None)
+ACCESS_V1_API = {**ACCESS_V1, "aud": API_URI, "scp": "Colors.Read", "sub": API_SUB}
+
 
 def without(claims: dict[str, object], *names: str) -> dict[str, object]:
     return {name: value for name, value in claims.items() if name not in names}
@@ -174,8 +177,10 @@ ACCESS_TOKENS = [  # the grant, the claims
     pytest.param(evolve(ON_API, held=Membership(roles=("Painter",))),       {**ACCESS_V2, "roles": ["Painter"]},           id="app roles on the API"),
     pytest.param(evolve(ON_API, identifier=API.app_id),     ACCESS_V2,                                     id="v2.0: the audience is the client id, however it was asked"),
     pytest.param(evolve(ON_GRAPH, identifier=GRAPH.app_id), {**ACCESS_V1, "aud": GRAPH.app_id},            id="v1.0: the audience is what was asked"),
-    pytest.param(evolve(ON_API, resource=evolve(API, requested_access_token_version=None)), {
-        **ACCESS_V1, "aud": API_URI, "scp": "Colors.Read", "sub": API_SUB},                                id="an API that does not say takes v1.0"),
+    pytest.param(evolve(ON_GRAPH, identifier="https://graph.microsoft.com/"), {**ACCESS_V1, "aud": "https://graph.microsoft.com/"}, id="v1.0: Graph has a URI with a slash as well"),
+    pytest.param(evolve(ON_API, resource=API_V1),           ACCESS_V1_API,                                 id="an API that does not say takes v1.0"),
+    pytest.param(evolve(ON_API, resource=API_V1, identifier=f"{API_URI}/"), ACCESS_V1_API,                 id="v1.0: a URI as it is registered"),
+    pytest.param(evolve(ON_API, resource=API_V1, identifier=API.app_id.upper()), {**ACCESS_V1_API, "aud": API.app_id}, id="v1.0: a client id as it is registered"),
 ]
 # fmt: on
 

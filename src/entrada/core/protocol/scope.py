@@ -72,7 +72,7 @@ def _parse(scope: str) -> tuple[Word, ...] | Refusal:
             return Refusal(why.INVALID_SCOPE, {"scope": text})
         if text:
             words[text] = _word(text)
-    if any(not word.value for word in words.values()):
+    if any(not word.value or _names_nothing(word) for word in words.values()):
         return Refusal(why.INVALID_SCOPE, {"scope": scope})
     if len(words) > MAX_WORDS or len(identifiers(words.values())) > MAX_RESOURCES:
         return Refusal(why.INVALID_SCOPE, {"scope": f"{scope[:100]}…"})
@@ -85,6 +85,11 @@ def _word(text: str) -> Word:
     # Cut at the last slash; `https://management.azure.com//.default` keeps one for the identifier.
     prefix, slash, value = text.rpartition("/")
     return Word(prefix + slash, value)
+
+
+def _names_nothing(word: Word) -> bool:
+    """`/User.Read` is not Graph's: where a slash stands, a resource stands before it."""
+    return bool(word.prefix) and not word.prefix.strip("/")
 
 
 _parse_again = lru_cache(maxsize=1024)(_parse)
@@ -115,7 +120,7 @@ def resolve(words: tuple[Word, ...], known: Mapping[str, Application], tenant: s
 
 def _is_oidc(word: Word) -> bool:
     # The four are hosted on Graph: https://graph.microsoft.com/openid is the same permission.
-    return word.value in OIDC and word.identifier == GRAPH
+    return word.value in OIDC and word.identifier.removesuffix("/") == GRAPH
 
 
 def _resource_scopes(resource: Application, words: tuple[Word, ...]) -> ResourceScopes | Refusal:

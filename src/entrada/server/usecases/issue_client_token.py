@@ -38,9 +38,8 @@ async def gather_facts(here: Installation, application: Application, tenant: Ten
     stored = await store.find_service_principal(tenant.id, application.app_id)
     principal = presence(application, stored, tenant.id)
     # An API of another tenant may be named by its URI at the client's home, which is where the client learned of it.
-    bare = identifier.removesuffix("/")
-    found = await find_resources(store, {identifier, bare}, (tenant.id, application.tenant_id))
-    resource = found.get(identifier) or found.get(bare)
+    found = await find_resources(store, {identifier}, (tenant.id, application.tenant_id))
+    resource = found.get(identifier)
     return Facts(
         tenant=tenant,
         client=application,

@@ -36,13 +36,20 @@ async def find_resources(
 ) -> dict[str, Application]:
     """By identifier as spelled, those that one of *tenants* knows: the request's own first, then the client's home."""
     among = tuple(dict.fromkeys(tenants))
-    found = {one: await _find_resource(store, one, among) for one in identifiers}
+    found = {one: await _find_by_name(store, one, among) for one in identifiers}
     return {identifier: resource for identifier, resource in found.items() if resource is not None}
 
 
 async def _find_tenant(store: DirectoryReader, folded: str) -> Tenant | None:
     guid = parse_guid(folded)
     return await (store.find_tenant(TenantId(guid)) if guid else store.find_tenant_by_domain(folded))
+
+
+async def _find_by_name(store: DirectoryReader, identifier: str, tenants: tuple[TenantId, ...]) -> Application | None:
+    # A client doubles the slash for an identifier that ends in one (reference section 26), and ours never do.
+    bare = identifier.removesuffix("/")
+    found = await _find_resource(store, identifier, tenants)
+    return await _find_resource(store, bare, tenants) if found is None and bare != identifier else found
 
 
 async def _find_resource(store: DirectoryReader, identifier: str, tenants: tuple[TenantId, ...]) -> Application | None:

@@ -13,7 +13,7 @@ from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.grants.whose import Whose
 from entrada.core.protocol.parameters import Parameters
-from entrada.core.protocol.scope import ScopeRequest, identifiers, parse_words, resolve
+from entrada.core.protocol.scope import DEFAULT, ScopeRequest, identifiers, parse_words, resolve
 from entrada.core.protocol.sign_in.account import Account
 from entrada.core.protocol.tokens.granted import Granted, granted
 from entrada.core.protocol.tokens.lifetime import nearest_policy
@@ -136,5 +136,5 @@ def asked_scope(parameters: Parameters, version: Version) -> str | None:
     """The scope of a token request; None: whatever was authorized."""
     if version is Version.V1:
         resource = parameters.get("resource")
-        return f"{resource.removesuffix('/')}/.default" if resource else None
+        return f"{resource}/{DEFAULT}" if resource else None
     return parameters.get("scope") or ("" if parameters.sent("scope") else None)

@@ -17,7 +17,7 @@ def asked_words(parameters: Parameters, version: Version) -> tuple[Word, ...] | 
         return parse_words(scope) if scope is not None else Refusal(why.MISSING_PARAMETER, {"parameter": "scope"})
     resource = parameters.get("resource") or GRAPH
     # v1.0 always answers with an ID token and a refresh token.
-    return parse_words(f"openid profile offline_access {resource.removesuffix('/')}/{DEFAULT}")
+    return parse_words(f"openid profile offline_access {resource}/{DEFAULT}")
 
 
 def allowed_scope(context: Context) -> Refusal | None:

@@ -38,7 +38,9 @@ def asked_resource(parameters: Parameters, version: Version) -> str | Refusal:
     words = parse_words(asked)
     if isinstance(words, Refusal):
         return words
-    if not words or any(word.value != DEFAULT for word in words):
+    # Where a person signs in, a GUID alone means .default too, and a word said twice counts once; not here.
+    spelled_out = all(word.value == DEFAULT and not word.spelled for word in words)
+    if not words or not spelled_out or len(asked.split()) != len(words):
         return Refusal(why.SCOPE_NOT_DEFAULT, {"scope": asked})
     return words[0].identifier if len(words) == 1 else Refusal(why.INVALID_SCOPE, {"scope": asked})
 

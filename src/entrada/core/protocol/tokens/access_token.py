@@ -38,9 +38,15 @@ def token_version(resource: Application) -> Version:
 
 
 def audience(resource: Application, identifier: str) -> str:
-    """*identifier* is how the client spelled the resource: what v1.0 echoes, unless the registration wants its id."""
+    """*identifier* is how the client spelled the resource: which of its names v1.0 repeats, unless it wants its id.
+
+    Always a name as it is registered, whatever case a GUID was typed in and with whatever slash behind a URI.
+    """
     by_id = any(one.name == "aud" and "use_guid" in one.additional_properties for one in _registered(resource))
-    return resource.app_id if by_id or token_version(resource) is Version.V2 else identifier
+    if by_id or token_version(resource) is Version.V2:
+        return resource.app_id
+    spellings = (identifier, identifier.removesuffix("/"))
+    return next((one for one in spellings if one in resource.identifier_uris), resource.app_id)
 
 
 def access_token_claims(subject: Subject, grant: Grant, *, now: NumericDate, lifetime: Seconds, uti: str) -> Claims:

@@ -1,0 +1,57 @@
+"""However an API is named, wherever it is asked for: the same API, the same audience.  Reference sections 26 and 31."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from entrada.core.directory.ids import ClientId
+from tests.plugins.platforms import InProcess
+from tests.web.devices import Device, let_in
+from tests.web.seats import CLI_APP, COLORS, COLORS_API, DAEMON, REPSYS_APP, Seat, change
+from tests.web.test_claims import claims_of
+
+URI = f"api://{COLORS_API}"
+
+
+def by_code(there: InProcess, name: str) -> str:
+    return str(Seat(there, CLI_APP).tokens({"scope": f"openid {name}/Colors.Read"})["access_token"])
+
+
+def by_device(there: InProcess, name: str) -> str:
+    device = Device(there)
+    device.start({"scope": f"openid {name}/Colors.Read"})
+    let_in(there.browser(), device)
+    return str(device.poll().json()["access_token"])
+
+
+def by_secret(there: InProcess, name: str) -> str:
+    form = {"grant_type": "client_credentials", "client_id": DAEMON, "client_secret": "daemon-dev-secret"}
+    form["scope"] = f"{name}/.default"
+    return str(there.client.post(f"/{COLORS}/oauth2/v2.0/token", data=form).json()["access_token"])
+
+
+def by_device_on_v1(there: InProcess, name: str) -> str:
+    device = Device(there, REPSYS_APP, path="oauth2")
+    device.start({"scope": None, "resource": name})
+    let_in(there.browser(), device)
+    return str(device.poll({"resource": name}).json()["access_token"])
+
+
+def by_secret_on_v1(there: InProcess, name: str) -> str:
+    form = {"grant_type": "client_credentials", "client_id": DAEMON, "client_secret": "daemon-dev-secret"}
+    form["resource"] = name
+    return str(there.client.post(f"/{COLORS}/oauth2/token", data=form).json()["access_token"])
+
+
+@pytest.mark.parametrize("version", [None, 2])
+@pytest.mark.parametrize("ask", [by_code, by_device, by_secret, by_device_on_v1, by_secret_on_v1])
+@pytest.mark.parametrize("name", [URI, f"{URI}/", COLORS_API, COLORS_API.upper()])
+def test_every_name_means_the_same_everywhere(
+    in_process: InProcess, name: str, ask: Callable[[InProcess, str], str], version: int | None
+) -> None:
+    store = in_process.platform.here.store
+    api = asyncio.run(store.find_application(ClientId(COLORS_API)))
+    change(store, api, requested_access_token_version=version)
+    by_uri = name.startswith(URI) and version is None
+    assert claims_of(ask(in_process, name))["aud"] == (URI if by_uri else COLORS_API)
