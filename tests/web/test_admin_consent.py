@@ -128,6 +128,7 @@ def app_token(there: InProcess) -> dict[str, Any]:
 def test_named_permissions_are_granted_for_everybody(in_process: InProcess) -> None:
     answer = accepted(in_process, changes={"scope": "User.Read Mail.Read"})
     assert answer == {"admin_consent": "True", "tenant": COLORS, "scope": answer["scope"], "state": "s-1"}
+    assert list(answer) == ["admin_consent", "tenant", "scope", "state"]
     assert set(answer["scope"].split()) == {
         "openid", "profile", "offline_access", "https://graph.microsoft.com/User.Read", "https://graph.microsoft.com/Mail.Read",
     }  # fmt: skip
@@ -158,6 +159,7 @@ def test_v1_grants_the_whole_registration_and_says_no_scope(in_process: InProces
     register(in_process)
     answer = accepted(in_process, changes={"scope": None}, path="adminconsent")
     assert answer == {"admin_consent": "True", "tenant": COLORS, "state": "s-1"}
+    assert list(answer) == ["tenant", "state", "admin_consent"]
     assert granted(in_process) == for_all("Mail.Read")
     assert app_token(in_process)["roles"] == ["Colors.ReadAll"]
 
@@ -257,6 +259,7 @@ def test_sent_back_with_the_mark_and_without_a_tenant(
     answer = fields_of(browser.left_to)
     assert (browser.left_to or "").startswith(f"{REPSYS_APP.redirect_uri}?")
     assert {"admin_consent": "True", "state": "s-1", "error": reason.error}.items() <= answer.items()
+    assert list(answer) == ["error", "error_description", "error_uri", "admin_consent", "state"]
     assert answer["error_description"].startswith(f"{reason.aadsts}: ")
     assert answer["error_uri"].endswith(f"/error?code={reason.code}")
     assert "tenant" not in answer

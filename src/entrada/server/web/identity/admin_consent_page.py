@@ -73,18 +73,20 @@ def _not_theirs(
 
 def sent_back(scene: Scene, refusal: Refusal, request: AuthorizeRequest | Redirected) -> Response:
     decision_log.refused("admin consent", refusal, scene.trace, client=scene.client_id)
-    fields = redirect_fields(refusal, scene.trace, scene.site.here.origin, request.state)
+    fields = [*redirect_fields(refusal, scene.trace, scene.site.here.origin, None), _MARK, *_state(request)]
     # By query always, whatever mode is asked for.
-    return reply(scene, Reply(request.redirect_uri, ResponseMode.QUERY, [*fields, _MARK]))
+    return reply(scene, Reply(request.redirect_uri, ResponseMode.QUERY, fields))
 
 
 def granted(scene: Scene, request: AuthorizeRequest, ask: OrganizationAsk, user: User) -> Response:
     text = granted_text(ask)
     facts = {"client": request.client.app_id, "tenant": user.tenant_id, "user": user.id, "scope": text}
     decision_log.granted("admin consent", scene.trace, **facts)
-    fields: list[tuple[str, str]] = [_MARK, ("tenant", user.tenant_id)]
-    if request.version is Version.V2:
-        fields.append(("scope", text))
-    if request.state is not None:
-        fields.append(("state", request.state))
+    tenant, state = ("tenant", user.tenant_id), _state(request)
+    v2 = request.version is Version.V2
+    fields = [_MARK, tenant, ("scope", text), *state] if v2 else [tenant, *state, _MARK]
     return reply(scene, Reply(request.redirect_uri, ResponseMode.QUERY, fields))
+
+
+def _state(request: AuthorizeRequest | Redirected) -> list[tuple[str, str]]:
+    return [] if request.state is None else [("state", request.state)]
