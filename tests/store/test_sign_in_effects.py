@@ -302,6 +302,10 @@ async def test_sessions_are_listed_newest_first(store):
     assert await store.list_sessions(TENANT.id, SESSION.user_id) == tuple(sessions[n] for n in (2, 1, 0, 3))
     assert await store.commit([EndSession(TENANT.id, sessions[1].id, LATER)])
     assert await store.list_sessions(TENANT.id, SESSION.user_id) == tuple(sessions[n] for n in (2, 0, 3))
+    ended_too = await store.list_sessions(TENANT.id, SESSION.user_id, LATER)
+    assert [one.id for one in ended_too] == [sessions[n].id for n in (2, 1, 0, 3)]
+    after = NumericDate(LATER + 1)
+    assert await store.list_sessions(TENANT.id, SESSION.user_id, after) == tuple(sessions[n] for n in (2, 0, 3))
     await store.sweep(NumericDate(SESSION.ends_at + DAY), limit=100)
     assert await store.list_sessions(TENANT.id, SESSION.user_id) == ()
 

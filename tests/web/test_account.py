@@ -409,6 +409,17 @@ def test_everything_of_the_same_second_too(seat, in_process):
     assert graph(in_process, tokens["access_token"]) == 401
 
 
+def test_what_a_session_left_that_was_signed_out_in_the_same_second_too(seat, in_process):
+    tokens = seat.tokens()
+    seat.browser.client.get("/common/oauth2/v2.0/logout")
+    assert live(in_process) == []
+    assert seat.refresh(tokens["refresh_token"]).status_code == 200  # a plain sign-out leaves it, as at Entra
+    other = Seat(in_process)
+    other.tokens()
+    submit(other, opened(other), "everywhere")
+    assert reason_of(seat.refresh(tokens["refresh_token"]))[1] == "invalid_grant"
+
+
 def test_a_device_is_let_in_by_no_session_that_ended(seat, in_process):
     device = Device(in_process)
     device.start()

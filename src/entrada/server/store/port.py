@@ -89,8 +89,10 @@ class Store(DirectoryReader, Protocol):
         """The clients that hold a token family of this browser session: the apps it signed in to."""
         ...
 
-    async def list_sessions(self, tenant_id: TenantId, user_id: UserId) -> tuple[BrowserSession, ...]:
-        """The user's sessions that are neither revoked nor swept, newest first."""
+    async def list_sessions(
+        self, tenant_id: TenantId, user_id: UserId, ended_since: NumericDate | None = None
+    ) -> tuple[BrowserSession, ...]:
+        """The user's sessions that are neither revoked, unless at *ended_since* or later, nor swept, newest first."""
         ...
 
     async def list_user_grants(self, tenant_id: TenantId, user_id: UserId) -> tuple[PermissionGrant, ...]:

@@ -27,6 +27,6 @@ async def change_password(
     if isinstance(credential, Unfit):
         return credential
     changed = evolve(proven, password=credential)
-    if not await here.store.commit(await signed_out_everywhere(here, changed, credential.changed_at)):
+    if not await here.store.commit(await signed_out_everywhere(here.store, changed, credential.changed_at)):
         raise StoreContended
     return await here.store.find_user(user.tenant_id, user.id) or changed

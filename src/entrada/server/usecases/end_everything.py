@@ -5,15 +5,17 @@ from attrs import evolve
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import Effect, EndSession, PutEntity, RevokeSessionFamilies
-from entrada.server.usecases.installation import Installation
+from entrada.server.store.port import Store
 
 
-async def signed_out_everywhere(here: Installation, user: User, now: NumericDate) -> tuple[Effect, ...]:
+async def signed_out_everywhere(store: Store, user: User, now: NumericDate) -> tuple[Effect, ...]:
     """*user*, as it shall be, with nothing from before *now* good any more.
 
-    Sessions of this very second, too, which the date alone would spare.
+    Sessions of this very second, too, which the date alone would spare: also those that have ended in it, since a plain
+    sign-out leaves their refresh tokens.
     """
-    sessions = await here.store.list_sessions(user.tenant_id, user.id)
+    sessions = await store.list_sessions(user.tenant_id, user.id, now)
     ended = [EndSession(user.tenant_id, one.id, now) for one in sessions]
     families = [RevokeSessionFamilies(user.tenant_id, one.id, now) for one in sessions]
-    return (PutEntity(evolve(user, sign_in_sessions_valid_from=now)), *ended, *families)
+    valid_from = max(now, user.sign_in_sessions_valid_from)  # never back: that would revive what had ended
+    return (PutEntity(evolve(user, sign_in_sessions_valid_from=valid_from)), *ended, *families)

@@ -63,7 +63,7 @@ async def end_all_sessions(here: Installation, user: User, browser: Browser | No
     """Whom to tell.  No session, code, refresh token or device approval from before is good any more."""
     for _ in range(_ATTEMPTS):
         used = await list_used(here, user, browser)
-        if await here.store.commit(await signed_out_everywhere(here, user, here.clock())):
+        if await here.store.commit(await signed_out_everywhere(here.store, user, here.clock())):
             return used
         # The account was changed at this moment: look again.
         user = await here.store.find_user(user.tenant_id, user.id) or user

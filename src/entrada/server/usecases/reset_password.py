@@ -52,7 +52,7 @@ async def _reset(here: Installation, user: User, credential: PasswordCredential 
     if user.home is not None:
         return Refusal(why.NO_PASSWORD_HERE, {"user": user.user_principal_name})
     changed = evolve(user, password=credential)
-    effects = await signed_out_everywhere(here, changed, here.clock())
+    effects = await signed_out_everywhere(here.store, changed, here.clock())
     if not await here.store.commit((*effects, *forgotten(user.tenant_id, user.id))):
         raise StoreContended
     return changed

@@ -14,7 +14,7 @@ async def reset_second_factor(here: Installation, user: User) -> User:
     """Recovery codes go with it, and what is signed in ends: the phone may be in somebody's hands."""
     without = evolve(user, authenticator=None, recovery_codes=())
     forgotten = ForgetAttempts(user.tenant_id, user.id, Counter.SECOND_FACTOR)
-    effects = await signed_out_everywhere(here, without, here.clock())
+    effects = await signed_out_everywhere(here.store, without, here.clock())
     if not await here.store.commit((*effects, forgotten)):
         raise StoreContended
     return without

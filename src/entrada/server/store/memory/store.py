@@ -1,6 +1,7 @@
 """What is remembered in memory: the questions, a commit, what ends."""
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -69,10 +70,13 @@ class MemoryStore(MemoryDirectory):
         hanging = [one for one in list(self._tables.families.values()) if one.session_id == session_id]
         return frozenset(family.client_id for family in hanging if family.key.tenant_id == tenant_id)
 
-    async def list_sessions(self, tenant_id: TenantId, user_id: UserId) -> tuple[BrowserSession, ...]:
+    async def list_sessions(
+        self, tenant_id: TenantId, user_id: UserId, ended_since: NumericDate | None = None
+    ) -> tuple[BrowserSession, ...]:
         whose = (tenant_id, user_id)
         own = [one for one in list(self._tables.sessions.values()) if (one.tenant_id, one.user_id) == whose]
-        live = (session for session in own if session.revoked_at is None)
+        since = inf if ended_since is None else ended_since
+        live = (session for session in own if session.revoked_at is None or session.revoked_at >= since)
         return tuple(sorted(live, key=lambda session: (session.authenticated_at, session.id), reverse=True))
 
     async def list_user_grants(self, tenant_id: TenantId, user_id: UserId) -> tuple[PermissionGrant, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, select
 from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
 from entrada.core.protocol.device_flow import DeviceFlow, DeviceFlowKey
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
@@ -37,7 +38,10 @@ _SESSION_CLIENTS: Final = (
 )
 _SESSIONS: Final = (
     select(SESSIONS)
-    .where(*_equal(SESSIONS, "tenant_id", "user_id"), SESSIONS.c.revoked_at.is_(None))
+    .where(
+        *_equal(SESSIONS, "tenant_id", "user_id"),
+        SESSIONS.c.revoked_at.is_(None) | (SESSIONS.c.revoked_at >= bindparam("ended_since")),  # null: none of those
+    )
     .order_by(SESSIONS.c.authenticated_at.desc(), SESSIONS.c.id.desc())
 )
 _SIGN_INS: Final = (
@@ -67,8 +71,11 @@ def session_clients(connection: Connection, tenant_id: TenantId, session_id: Ses
     return frozenset(ClientId(row.client_id) for row in rows)
 
 
-def sessions(connection: Connection, tenant_id: TenantId, user_id: UserId) -> tuple[BrowserSession, ...]:
-    return tuple(map(session_of, rows_of(connection, _SESSIONS, tenant_id=tenant_id, user_id=user_id)))
+def sessions(
+    connection: Connection, tenant_id: TenantId, user_id: UserId, ended_since: NumericDate | None
+) -> tuple[BrowserSession, ...]:
+    rows = rows_of(connection, _SESSIONS, tenant_id=tenant_id, user_id=user_id, ended_since=ended_since)
+    return tuple(map(session_of, rows))
 
 
 def sign_ins(connection: Connection, tenant_id: TenantId, top: int) -> tuple[SignIn, ...]:

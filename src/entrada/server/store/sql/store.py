@@ -67,8 +67,12 @@ class SqlStore(CachedDirectory):
             partial(sign_in_queries.session_clients, tenant_id=tenant_id, session_id=session_id)
         )
 
-    async def list_sessions(self, tenant_id: TenantId, user_id: UserId) -> tuple[BrowserSession, ...]:
-        return await self._reads.run(partial(sign_in_queries.sessions, tenant_id=tenant_id, user_id=user_id))
+    async def list_sessions(
+        self, tenant_id: TenantId, user_id: UserId, ended_since: NumericDate | None = None
+    ) -> tuple[BrowserSession, ...]:
+        return await self._reads.run(
+            partial(sign_in_queries.sessions, tenant_id=tenant_id, user_id=user_id, ended_since=ended_since)
+        )
 
     async def list_user_grants(self, tenant_id: TenantId, user_id: UserId) -> tuple[PermissionGrant, ...]:
         return await self._reads.run(partial(queries.user_grants, tenant_id=tenant_id, user_id=user_id))
