@@ -65,6 +65,8 @@ stress: .venv/.dev ## Run the long races and kills (minutes)
 	@$(VENV)/python -m pytest -m stress $(ARGS)
 
 fuzz: .venv/.dev ## Give the property tests far more examples than `make test` does
+	$(STEP) "looking for Chromium, PostgreSQL and certutil"
+	@scripts/system-parts.sh
 	$(STEP) "running the property tests at length"
 	@$(VENV)/python -m pytest -m hypothesis --hypothesis-profile=fuzz $(ARGS)
 
