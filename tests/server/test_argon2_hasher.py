@@ -1,6 +1,8 @@
 """People's passwords at rest: Argon2id, with parameters that can be read from the hash.  RFC 9106."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from argon2 import PasswordHasher as Argon2
@@ -41,6 +43,17 @@ async def test_a_weaker_hash_is_outdated_and_still_opens(hasher: Argon2Hasher):
     assert hasher.is_outdated(weak)
     assert await hasher.verify(weak, "a long one")
     assert not hasher.is_outdated(await hasher.hash("a long one"))
+
+
+async def test_whatever_hangs_in_other_threads_passwords_are_checked(hasher: Argon2Hasher):
+    hashed, hang, loop = await hasher.hash("a long one"), Event(), asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    hanging = loop.run_in_executor(None, hang.wait)
+    try:
+        assert await asyncio.wait_for(hasher.verify(hashed, "a long one"), 10)
+    finally:
+        hang.set()
+        await hanging
 
 
 async def test_a_queue_has_an_end_and_whoever_left_is_worked_for_no_more():

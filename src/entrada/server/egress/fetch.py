@@ -1,7 +1,6 @@
 """Fetch a JSON document from outside: one address that was judged, no redirect, a little of it, not for long."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from attrs import define, field
 
 from entrada.core.jose.json_object import parse_object
 from entrada.server.egress.destinations import Address, Destinations, as_address
+from entrada.server.egress.resolver import Resolver
 
 if TYPE_CHECKING:
     import httpx2  # 50 ms to load, which only who fetches shall wait for
@@ -27,17 +27,10 @@ class NotFetched(Exception):
     """One line that says why; for the log, never for the caller."""
 
 
-async def resolve(host: str, port: int) -> Sequence[str]:
-    """Every address of *host*, as the machine's own resolver orders them.  Raises OSError."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return [str(address[0]) for *_, address in found]
-
-
 @define
 class Egress:
     destinations: Destinations = field(factory=Destinations)
-    resolve: Resolve = resolve
+    resolve: Resolve = field(factory=Resolver)
     context: Callable[[], ssl.SSLContext] = ssl.create_default_context  # SSL_CERT_FILE included; made when needed
     patience: float = PATIENCE
 
