@@ -13,12 +13,41 @@ from attrs import frozen
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_NAT64: Final = IPv6Network("64:ff9b::/96")
-_NOT_PUBLIC: Final = (
-    IPv6Network("64:ff9b:1::/48"),  # local translation (RFC 8215)
-    IPv6Network("fec0::/10"),  # site-local, deprecated, still routed here and there
-    IPv6Network("::/96"),  # IPv4-compatible, deprecated
+# IANA's special-purpose registries, spelled out: what `is_global` knows of them differs between versions of Python.
+_NOT_PUBLIC: Final = tuple(
+    map(
+        IPv4Network,
+        (
+            "0.0.0.0/8",  # this network
+            "10.0.0.0/8",  # private (RFC 1918)
+            "100.64.0.0/10",  # behind a provider's translation (RFC 6598)
+            "127.0.0.0/8",  # loopback
+            "169.254.0.0/16",  # link-local: a cloud's metadata
+            "172.16.0.0/12",
+            "192.0.0.0/24",  # protocol assignments (RFC 6890)
+            "192.0.2.0/24",  # documentation (RFC 5737)
+            "192.88.99.0/24",  # 6to4 relays, deprecated (RFC 7526)
+            "192.168.0.0/16",
+            "198.18.0.0/15",  # benchmarks (RFC 2544)
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/3",  # multicast, reserved, broadcast
+        ),
+    )
 )
+# All that was ever given out.  Outside of it: loopback, unique local (fc00::/7), link-local (fe80::/10), site-local
+# (fec0::/10), multicast, IPv4-compatible (::/96) and IPv4-translated (::ffff:0:0:0/96) addresses, local translation
+# (64:ff9b:1::/48), what is discarded (100::/64), segment identifiers (5f00::/16).
+_GIVEN_OUT: Final = IPv6Network("2000::/3")
+_NOT_GIVEN_OUT: Final = (
+    IPv6Network("2001::/23"),  # protocol assignments: Teredo, benchmarks, ORCHIDs
+    IPv6Network("2001:db8::/32"),  # documentation (RFC 3849)
+    IPv6Network("3fff::/20"),  # documentation (RFC 9637)
+)
+_NAT64: Final = IPv6Network("64:ff9b::/96")
+_LOW: Final = 0xFFFFFFFF
+_ISATAP: Final = 0x5EFE  # before the IPv4 address in an interface identifier (RFC 5214 §6.1)
+_FLAGS: Final = 0x03000000  # universal and group bit: either way it is one
 
 
 @frozen
@@ -50,16 +79,18 @@ def is_public(address: Address) -> bool:
     """Whether *address*, and every IPv4 address hidden in it, belongs to the public internet."""
     if any(not is_public(inner) for inner in _hidden(address)):
         return False
-    if isinstance(address, IPv6Address) and (address.ipv4_mapped or address in _NAT64):
+    if isinstance(address, IPv4Address):
+        return not any(address in network for network in _NOT_PUBLIC)
+    if address.ipv4_mapped or address in _NAT64:
         return True  # the address it stands for has just been judged
-    return address.is_global and not address.is_multicast and not _is_within(address, _NOT_PUBLIC)
+    return address in _GIVEN_OUT and not any(address in network for network in _NOT_GIVEN_OUT)
 
 
 def _hidden(address: Address) -> Iterator[IPv4Address]:
     if isinstance(address, IPv6Address):
-        yield from (inner for inner in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())) if inner)
-        if address in _NAT64:
-            yield IPv4Address(int(address) & 0xFFFFFFFF)
+        yield from (inner for inner in (address.ipv4_mapped, address.sixtofour) if inner)
+        if address in _NAT64 or (int(address) >> 32) & _LOW & ~_FLAGS == _ISATAP:
+            yield IPv4Address(int(address) & _LOW)
 
 
 def _is_within(address: Address, networks: tuple[Network, ...]) -> bool:
