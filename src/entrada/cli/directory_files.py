@@ -17,7 +17,7 @@ from entrada.core.jose import base64url
 from entrada.server import app
 from entrada.server.argon2_hasher import Argon2Hasher
 from entrada.server.store.port import Store
-from entrada.server.usecases.apply_directory import FileRefused, Plan, plan_directory
+from entrada.server.usecases.apply_directory import FileRefused, Plan, commit_plan, plan_directory
 from entrada.server.usecases.export_directory import export_directory
 from entrada.server.usecases.settle_credentials import Credentials
 
@@ -68,9 +68,8 @@ async def _plan(here: Place, text: str, *, prune: bool) -> Plan | FileRefused:
 
 
 async def _commit(here: Place, plan: Plan) -> bool:
-    """What was shown, and nothing else: False when the directory is no longer what it was compared with."""
     async with opened_store(here) as store:
-        return await store.commit(plan.effects)
+        return await commit_plan(plan, store, app.clock())
 
 
 def _credentials(here: Place) -> Credentials:

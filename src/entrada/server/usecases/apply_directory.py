@@ -10,11 +10,13 @@ from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.read_document import read_document
 from entrada.core.directory.document.resolve import Wanted, resolve, tenant_of
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import Key
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import Effect, PutEntity, RemoveEntity
 from entrada.server.store.port import Store, StoreContended
+from entrada.server.usecases.end_everything import signed_out_everywhere
 from entrada.server.usecases.settle_credentials import Credentials, MadeCredential, Settlement
 from entrada.server.usecases.stored_directory import accounts_elsewhere, stored_directory
 from entrada.server.usecases.yaml_tree import parse_yaml
@@ -37,6 +39,7 @@ class Plan:
     effects: tuple[Effect, ...]
     made: tuple[MadeCredential, ...]
     without_value: tuple[str, ...]  # credentials the file names, and neither the file nor the store knows
+    signed_out: frozenset[Key] = frozenset()  # users whose sessions end with the password they had
 
 
 async def apply_directory(
@@ -45,7 +48,7 @@ async def apply_directory(
     """Apply the YAML file *text*.  Merging removes nothing; *prune* removes what the named tenants hold beyond it."""
     for _ in range(ATTEMPTS):
         plan = await plan_directory(text, store, now, credentials, prune=prune)
-        if isinstance(plan, FileRefused) or not plan.effects or await store.commit(plan.effects):
+        if isinstance(plan, FileRefused) or not plan.effects or await commit_plan(plan, store, now):
             return plan
         # Somebody changed the directory between our look and our commit: look again.
     raise StoreContended
@@ -70,7 +73,31 @@ async def plan_directory(
     if faults:
         return FileRefused(tuple(sorted(faults)))
     changes = compare(stored, settled, _removable(document, stored) if prune else ())
-    return Plan(changes.diff, _effects(changes), tuple(settlement.made), tuple(settlement.without_value))
+    return Plan(
+        diff=changes.diff,
+        effects=_effects(changes),
+        made=tuple(settlement.made),
+        without_value=tuple(settlement.without_value),
+        signed_out=frozenset(map(key_of, settlement.signed_out)),
+    )
+
+
+async def commit_plan(plan: Plan, store: Store, now: NumericDate) -> bool:
+    """What the plan says, and nothing else: False when the directory is no longer what it was compared with.
+
+    Whoever gets another password is signed out as of *now*: since the plan was made, the old one may have been used.
+    """
+    effects = list[Effect]()
+    for effect in plan.effects:
+        if (
+            isinstance(effect, PutEntity)
+            and isinstance(effect.entity, User)
+            and key_of(effect.entity) in plan.signed_out
+        ):
+            effects += await signed_out_everywhere(store, effect.entity, now)
+        else:
+            effects.append(effect)
+    return await store.commit(effects)
 
 
 async def _stored(document: Document, store: Store) -> tuple[Entity, ...]:

@@ -75,22 +75,28 @@ class Settlement:
         self._now = now
         self.made: list[MadeCredential] = []
         self.without_value: list[str] = []
+        self.signed_out: list[User] = []  # they have another password now, or none any more
 
     async def user(self, user: User, asked: PasswordEntry | None, stored: User | None, *, prune: bool) -> User:
         """*user* with its password.  What the file leaves out is kept, or removed with *prune*.
 
         A second factor is the person's own: no file states it, so no file takes it away.
         """
+        current = stored.password if stored and not user.home else None
+        password = await self._password(user, asked, current) if asked else None if prune else current
         # Sessions that were revoked stay revoked, whichever older file is applied.
         valid_from = stored.sign_in_sessions_valid_from if stored else NumericDate(0)
-        current = stored.password if stored and not user.home else None
-        return evolve(
+        settled = evolve(
             user,
             authenticator=stored.authenticator if stored else None,
             recovery_codes=stored.recovery_codes if stored else (),
             sign_in_sessions_valid_from=max(user.sign_in_sessions_valid_from, valid_from),
-            password=await self._password(user, asked, current) if asked else None if prune else current,
+            password=password,
         )
+        if stored is None or stored.password is None or (password and password.hash == stored.password.hash):
+            return settled
+        self.signed_out.append(settled)
+        return evolve(settled, sign_in_sessions_valid_from=max(settled.sign_in_sessions_valid_from, self._now))
 
     async def _password(
         self, user: User, asked: PasswordEntry, current: PasswordCredential | None

@@ -27,7 +27,7 @@ _GRAPH_NAMES = {
     "country": "countryLetterCode",
     "terms_url": "info.termsOfServiceUrl",
     "privacy_url": "info.privacyStatementUrl",
-    "sign_in_sessions_valid_from": "signInSessionsValidFromDateTime",
+    "sign_in_sessions_valid_from": "signInSessionsValidFromDateTime (signs out everywhere)",
     "received_at": "receivedDateTime",
     "sender_name": "from.name",
     "sender_address": "from.address",
