@@ -39,6 +39,7 @@ class Try:
 
     kind: str
     step: int = 0  # of a right code
+    guess: tuple[int, str] = (0, "")  # a code, and when: the same again counts once
 
 
 @define
@@ -46,7 +47,7 @@ class Told:
     """What the model knows of one counter, from what was committed."""
 
     stored: Attempts | None = None
-    counted: int = 0  # failures that were ever written
+    counted: int = 0  # guesses that were ever written down
     answered: int = 0  # wrong guesses that were told so
     steps: set[int] = field(factory=set)
 
@@ -69,6 +70,7 @@ class Proofs(Machine):
         self.of = {STRANGE: Told(), CODES: Told()}
         self.proved: list[int] = []  # steps of codes that proved something
         self.recovered: list[str] = []
+        self.written: set[tuple[int, str]] = set()  # codes that were counted
 
     @initialize()
     def enrol(self) -> None:
@@ -92,6 +94,9 @@ class Proofs(Machine):
     def guarded(self) -> Guarded:
         return Guarded(self.tenant, self.user.id, STRANGE)
 
+    def guess(self, code: str) -> tuple[int, str]:
+        return self.now // totp.PERIOD, code
+
     # ---- what people try ----
 
     def trying(self, what: Try, work: Coroutine[Any, Any, object], at_once: bool):
@@ -110,23 +115,28 @@ class Proofs(Machine):
     @rule(target=tries, which=st.integers(0, 3), at_once=st.booleans())
     def enter_a_wrong_code(self, which, at_once):
         code = wrong_codes(self.now)[which]
-        return self.trying(Try("wrong code"), enter_code(self.here, self.claimant, code), at_once)
+        return self.trying(
+            Try("wrong code", guess=self.guess(code)), enter_code(self.here, self.claimant, code), at_once
+        )
 
     @rule(target=tries, away=st.sampled_from([-1, 0, 0, 1]), at_once=st.booleans())
     def enter_the_code(self, away, at_once):
         step = self.now // totp.PERIOD + away
-        return self.trying(Try("code", step), enter_code(self.here, self.claimant, code_at(step)), at_once)
+        what, code = Try("code", step, self.guess(code_at(step))), code_at(step)
+        return self.trying(what, enter_code(self.here, self.claimant, code), at_once)
 
     @rule(target=tries, which=st.sampled_from([0, 1]), at_once=st.booleans())
     def enter_a_recovery_code(self, which, at_once):
         code = RECOVERY[which]
-        return self.trying(Try(code), enter_recovery_code(self.here, self.claimant, code), at_once)
+        return self.trying(
+            Try(code, guess=self.guess(code)), enter_recovery_code(self.here, self.claimant, code), at_once
+        )
 
     @rule(target=tries, tried=consumes(tries))
     def let_a_try_through(self, tried):
         what, request = tried
         over = self.let_through(request)
-        self.hear()
+        self.hear(what)
         if not over:
             return tried
         self.told(what, request.task.result())
@@ -140,7 +150,7 @@ class Proofs(Machine):
                 pass
             case _ if isinstance(answer, Refusal):
                 assert answer.reason in (why.WRONG_CODE, why.ACCOUNT_LOCKED)
-                self.of[CODES].answered += answer.reason is why.WRONG_CODE
+                assert answer.reason is why.ACCOUNT_LOCKED or what.guess in self.written
             case "code":
                 self.proved.append(what.step)
             case kind:
@@ -153,38 +163,32 @@ class Proofs(Machine):
 
     # ---- the model ----
 
-    def hear(self) -> None:
+    def hear(self, what: Try) -> None:
+        """The last commit was of *what*."""
         for effects in self.gate.committed[self.heard :]:
-            if any(isinstance(effect, UseFactorStep | PutEntity) for effect in effects):
-                self.nobody_got_past_the_lock(self.of[CODES])
             for effect in effects:
-                self.apply(effect)
+                self.apply(what, effect)
         self.heard = len(self.gate.committed)
 
-    def apply(self, effect: object) -> None:
+    def apply(self, what: Try, effect: object) -> None:
         match effect:
             case PutAttempts(attempts):
                 told = self.of[attempts.counter]
                 before = told.stored.version if told.stored else 0
                 assert attempts.version == before, "somebody's failure was overwritten"
-                told.counted += self.adds_a_failure(told, attempts)
+                assert told.stored is None or told.stored.locked_until <= self.now, "a guess got past the lock"
+                told.counted += 1
                 told.stored = evolve(attempts, version=before + 1)
+                self.written.add(what.guess)
             case ForgetAttempts(_, _, counter):
                 self.of[counter].stored = None
             case UseFactorStep(_, _, step):
+                assert what.guess in self.written, "a code was looked at before it counted"
                 assert all(step > spent for spent in self.of[CODES].steps)
                 self.of[CODES].steps.add(step)
             case _:
                 assert isinstance(effect, PutEntity)
-
-    def adds_a_failure(self, told: Told, now: Attempts) -> bool:
-        """Or clears them, which only whoever found no lock may do."""
-        cleared = (now.failures, now.locks, now.recent) == (0, 0, ())
-        self.nobody_got_past_the_lock(told)
-        return not cleared
-
-    def nobody_got_past_the_lock(self, told: Told) -> None:
-        assert told.stored is None or told.stored.locked_until <= self.now
+                assert what.guess in self.written, "a recovery code was looked at before it counted"
 
     # ---- what must hold ----
 
@@ -196,10 +200,7 @@ class Proofs(Machine):
 
     @invariant()
     def every_failure_that_was_told_was_counted(self) -> None:
-        # The same guess again does not count (that of a device with an old password), so no more than that many.
-        passwords, codes = self.of[STRANGE], self.of[CODES]
-        assert passwords.answered == passwords.counted
-        assert codes.counted <= codes.answered
+        assert self.of[STRANGE].answered == self.of[STRANGE].counted  # of codes see `told`
 
     @invariant()
     def the_store_says_so(self) -> None:
@@ -210,7 +211,7 @@ class Proofs(Machine):
 
     @invariant()
     def nobody_guesses_on_behind_a_lock(self) -> None:
-        """However many asked at once: at most so many failures since the last lock, success or fading."""
+        """However many asked at once: at most so many guesses since the last lock, success or fading."""
         for told in self.of.values():
             assert told.stored is None or told.stored.failures < THRESHOLD
 

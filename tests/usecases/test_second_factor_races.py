@@ -1,6 +1,7 @@
 """However many codes are tried at once, at however many replicas: ten guesses are ten, and one code opens one session."""
 
 import asyncio
+import random
 import shutil
 from base64 import b32encode
 from collections import Counter as Tally
@@ -13,7 +14,7 @@ from entrada.core.credentials import recovery_code
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.protocol.effects import PutEntity
+from entrada.core.protocol.effects import PutEntity, UseFactorStep
 from entrada.core.protocol.sign_in.proof import Claimant, Proof
 from entrada.server.store.sql.engine import open_store
 from entrada.server.store.sql.migrate import migrate
@@ -95,6 +96,58 @@ def test_guesses_at_once_are_counted_to_the_threshold_and_no_further(file, signi
     answers, late = asyncio.run(race())
     assert tally(answers) == {why.WRONG_CODE: THRESHOLD, why.ACCOUNT_LOCKED: 48 - THRESHOLD}
     assert tally(late) == {why.ACCOUNT_LOCKED: 2}
+
+
+@pytest.mark.parametrize(("kind", "locks"), [("code", 0), ("recovery code", 1)])
+def test_the_right_code_overtakes_no_wrong_ones(file, signing_keys, tmp_path, kind, locks):
+    """A hundred at once, the right one anywhere among them: one after another it is among the first ten in a tenth of
+    the runs, and after a lock, which leaves one guess, in a hundredth.
+    """
+    dice, runs = random.Random(7), 12
+
+    async def burst(copy) -> bool:
+        async with Scene(copy, signing_keys) as scene:
+            for number in range(locks * THRESHOLD):
+                await scene.enter(number, f"earlier {number}")
+            scene.both[0].clock.advance(locks * 61)
+            door = enter_code if kind == "code" else enter_recovery_code
+            right = scene.phone.code(scene.both[0].clock()) if kind == "code" else scene.codes[0]
+            guesses = [f"wrong {n}" for n in range(99)]
+            guesses.insert(dice.randrange(100), right)
+            answers = await asyncio.gather(*(scene.enter(n, code, door) for n, code in enumerate(guesses)))
+            assert tally(answers)[why.WRONG_CODE] <= THRESHOLD or Proof in tally(answers)
+            return Proof in tally(answers)
+
+    won = sum(asyncio.run(burst(shutil.copy(file, tmp_path / f"{run}.db"))) for run in range(runs))
+    assert won <= 5  # at a tenth, all but once in 2,000 times; a right code that overtakes wins ten of twelve
+
+
+def test_a_guess_counts_before_it_is_looked_at(file, signing_keys):
+    """While a right code waits to be spent, nine others find the door open, and the tenth finds it locked."""
+
+    async def race():
+        async with Scene(file, signing_keys) as scene:
+            here, other = scene.both
+            claimant, others = await scene.claimant(here), list[Proof | Refusal]()
+
+            class Held:
+                """A store in which the spending of the code comes after ten failures elsewhere."""
+
+                def __getattr__(self, name: str) -> object:
+                    return getattr(here.store, name)
+
+                async def commit(self, effects) -> bool:
+                    if any(isinstance(one, UseFactorStep) for one in effects):
+                        for n in range(THRESHOLD):
+                            others.append(await enter_code(other, await scene.claimant(other), f"wrong {n}"))
+                    return await here.store.commit(effects)
+
+            proof = await enter_code(evolve(here, store=Held()), claimant, scene.phone.code(here.clock()))
+            return proof, others
+
+    proof, others = asyncio.run(race())
+    assert isinstance(proof, Proof)
+    assert tally(others) == {why.WRONG_CODE: THRESHOLD - 1, why.ACCOUNT_LOCKED: 1}
 
 
 @pytest.mark.parametrize("kind", ["code", "recovery code"])

@@ -8,25 +8,23 @@ from collections.abc import Callable
 
 from attrs import evolve
 
-from entrada.core.credentials import lockout as rules
 from entrada.core.credentials import recovery_code, totp
-from entrada.core.credentials.attempts import Attempts, Counter
-from entrada.core.directory.tenant import Tenant
+from entrada.core.credentials.attempts import Counter
 from entrada.core.directory.user import Authenticator, User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
-from entrada.core.protocol.effects import Effect, PutAttempts, PutEntity, UseFactorStep
+from entrada.core.protocol.effects import Effect, PutEntity, UseFactorStep
 from entrada.core.protocol.sign_in.enrolling import Enrolling
 from entrada.core.protocol.sign_in.proof import Claimant, Proof
 from entrada.core.protocol.sign_in.second_factor import BOTH
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.installation import Installation
-from entrada.server.usecases.lockout import Guarded, count_failure
+from entrada.server.usecases.lockout import Guarded, count_failure, forgotten_at
 
 _KEPT_FOR = Seconds(100 * 365 * 24 * 60 * 60)  # sealed at rest, for as long as the account has it
-
+_ATTEMPTS = 5  # of an account that others change at the same moment
 
 Spend = tuple[Effect, ...]
 Check = Callable[[User, NumericDate], Spend | None]  # what spends the code; None: it is not right
@@ -82,45 +80,34 @@ async def finish_set_up(here: Installation, claimant: Claimant, enrolling: Enrol
 
 
 async def _prove(here: Installation, claimant: Claimant, typed: str, check: Check) -> Proof | Refusal:
+    """A guess is counted as a failure before it is looked at; a right one takes that back in the commit that spends it.
+
+    So no more of many guesses at once are looked at than of as many one after another, whoever is quicker.
+    """
     tenant = await here.store.find_tenant(claimant.user.tenant_id)
     if tenant is None:
         return Refusal(why.USER_DISABLED)
-    for _ in range(2 * tenant.policies.lockout_threshold + 3):
-        user = await here.store.find_user(tenant.id, claimant.user.id) or claimant.user
-        attempts = await _attempts(here, user)
-        if rules.is_locked(attempts, here.clock()):
-            return Refusal(why.ACCOUNT_LOCKED)
-        spent = check(user, here.clock())
-        if spent is None:
-            return await _wrong(here, tenant, user, typed)
-        # The counters are put, not forgotten: a right code that others guessed beside fails here, and looks again
-        # whether the door is locked by now.  So many guesses at once are no more guesses than one after another.
-        if await here.store.commit((*spent, PutAttempts(_cleared(attempts)))):
-            return claimant.proof_of(BOTH, here.clock())
-        if not await _changed(here, user, attempts):
-            return await _wrong(here, tenant, user, typed)  # so it was the code itself that was spent
-    raise StoreContended
-
-
-async def _wrong(here: Installation, tenant: Tenant, user: User, typed: str) -> Refusal:
+    now, guarded = here.clock(), Guarded(tenant, claimant.user.id, Counter.SECOND_FACTOR)
     # The same digits half a minute later are another guess.
-    guess = f"{here.clock() // totp.PERIOD} {typed}"
-    locked = await count_failure(here, Guarded(tenant, user.id, Counter.SECOND_FACTOR), guess)
-    return Refusal(why.ACCOUNT_LOCKED if locked else why.WRONG_CODE)
+    if await count_failure(here, guarded, f"{now // totp.PERIOD} {typed}"):
+        return Refusal(why.ACCOUNT_LOCKED)
+    if not await _spend(here, guarded, claimant.user, lambda user: check(user, now)):
+        return Refusal(why.WRONG_CODE)
+    return claimant.proof_of(BOTH, now)
 
 
-async def _attempts(here: Installation, user: User) -> Attempts:
-    found = await here.store.find_attempts(user.tenant_id, user.id, Counter.SECOND_FACTOR)
-    return found or Attempts(tenant_id=user.tenant_id, user_id=user.id, counter=Counter.SECOND_FACTOR)
-
-
-async def _changed(here: Installation, user: User, attempts: Attempts) -> bool:
-    again = await here.store.find_user(user.tenant_id, user.id)
-    return again is None or again.version != user.version or (await _attempts(here, user)).version != attempts.version
-
-
-def _cleared(attempts: Attempts) -> Attempts:
-    return evolve(attempts, failures=0, locks=0, locked_until=NumericDate(0), recent=())
+async def _spend(here: Installation, guarded: Guarded, user: User, check: Callable[[User], Spend | None]) -> bool:
+    """Whether the code was right, and nobody had used it."""
+    seen = None
+    for _ in range(_ATTEMPTS):
+        user = await here.store.find_user(user.tenant_id, user.id) or user
+        spent = check(user) if user.version != seen else None  # else it was the code itself that was spent
+        if spent is None:
+            return False
+        if await here.store.commit((*spent, forgotten_at(guarded))):
+            return True
+        seen = user.version
+    raise StoreContended
 
 
 def _opened(here: Installation, authenticator: Authenticator) -> bytes:
