@@ -94,6 +94,23 @@ def test_no_link_for_who_is_disabled(entrada: Entrada, development: Path):
     assert "disabled" in refused.stderr
 
 
+GUEST = """
+tenants:
+  - id: c0105000-0000-4000-8000-000000000001
+    displayName: Colors
+    domains: [colors.example]
+    users:
+      - {userPrincipalName: fay_petals.example#EXT#@colors.example, displayName: Fay, home: fay@petals.example}
+"""
+
+
+def test_no_link_for_a_guest(entrada: Entrada, development: Path):
+    assert entrada("apply", "-f", "-", "--yes", "--data-dir", development, stdin=GUEST).exit_code == 0
+    refused = entrada("tenant", "link", "fay_petals.example#EXT#@colors.example", "--data-dir", development)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "guest" in refused.stderr
+
+
 def test_the_development_folder_is_meant_without_settings(entrada: Entrada, development: Path):
     listed = entrada("tenant", "list", "--data-dir", development).stdout
     assert "colors.example" in listed

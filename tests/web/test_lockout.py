@@ -18,6 +18,7 @@ from entrada.server.usecases.prove_password import prove_password, prove_passwor
 from entrada.server.usecases.reset_password import (
     Link,
     Temporary,
+    offer_link,
     reset_by_link,
     reset_to_temporary,
     unlock,
@@ -191,8 +192,26 @@ def test_a_guest_has_no_password_here(in_process):
         asyncio.run(change_password(in_process.platform.here, ben(in_process), PASSWORD, twice(NEW), address=HOME)),
         asyncio.run(reset_by_link(in_process.platform.here, ben(in_process))),
         asyncio.run(reset_to_temporary(in_process.platform.here, ben(in_process))),
+        asyncio.run(offer_link(in_process.platform.here, ben(in_process))),
     ]
-    assert [answer.reason for answer in answers] == [why.NO_PASSWORD_HERE] * 3
+    assert [answer.reason for answer in answers] == [why.NO_PASSWORD_HERE] * 4
+
+
+def test_what_a_guest_had_before_opens_nothing(in_process):
+    """A password of its own, or a link to one, would let a guest in past its home tenant."""
+    here, browser = in_process.platform.here, in_process.browser()
+    made = asyncio.run(offer_link(here, ben(in_process)))
+    assert isinstance(made, Link)
+    page = browser.open(made.url)
+    home = HomeAccount(tenant_id=TenantId("9e7a1500-0000-4000-8000-000000000001"), user_id=UserId(BEN))
+    asyncio.run(here.store.commit((PutEntity(evolve(ben(in_process), home=home)),)))
+    assert proved(in_process, PASSWORD) == Refusal(why.WRONG_PASSWORD)
+    for answer in (
+        browser.submit(page, "new_password", new_password=NEW, confirm_password=NEW),
+        in_process.browser().open(made.url),
+    ):
+        assert (answer.status, why.LINK_SPENT.aadsts in answer.text) == (400, True)
+    assert proved(in_process, NEW) == Refusal(why.WRONG_PASSWORD)
 
 
 # ---- what only the right password is told ----

@@ -7,11 +7,10 @@ import click
 
 from entrada.cli.places import Place, opened_installation, opened_store, place, place_options
 from entrada.cli.table import table
-from entrada.cli.user import find_user
+from entrada.cli.user import for_user, hand_over
 from entrada.core.directory.tenant import Tenant
-from entrada.core.directory.user import User
 from entrada.server.usecases.create_tenant import Created, NewTenant, TenantRefused, create_tenant
-from entrada.server.usecases.enrol import enrolment_link
+from entrada.server.usecases.reset_password import Link, offer_link
 
 
 @click.group()
@@ -39,7 +38,7 @@ def create(*, name: str, domain: str, admin: str, admin_name: str, config: Path 
     if isinstance(made, TenantRefused):
         raise click.ClickException(made.fault)
     click.echo(f"Tenant {made.tenant.display_name}, {made.tenant.id}, domain {made.tenant.default_domain}")
-    _hand_over(made.administrator, made.link)
+    hand_over(made.administrator.user_principal_name, Link(made.link))
 
 
 async def _create(here: Place, asked: NewTenant) -> Created | TenantRefused:
@@ -56,21 +55,7 @@ def link(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
     For an administrator who lost the first one, or a forgotten password. The person's present password stays good until
     the link is used.
     """
-    user, made = asyncio.run(_link(place(config, data_dir), upn))
-    _hand_over(user, made)
-
-
-async def _link(here: Place, upn: str) -> tuple[User, str]:
-    async with opened_installation(here) as installation:
-        user = await find_user(installation, upn)
-        if not user.account_enabled:
-            raise click.ClickException(f"{upn} is disabled, and such a link would open nothing.")
-        return user, enrolment_link(installation, user)
-
-
-def _hand_over(user: User, made: str) -> None:
-    click.echo(f"{user.user_principal_name} chooses a password within three days, once, at:")
-    click.echo(made)
+    hand_over(upn, asyncio.run(for_user(place(config, data_dir), upn, offer_link)))
 
 
 @tenant.command("list")

@@ -40,15 +40,12 @@ def reset_password(*, upn: str, by_link: bool, temporary: bool, config: Path | N
     if by_link and temporary:
         raise click.UsageError("Choose one of --link and --temporary.")
     deed = reset_to_temporary if temporary else reset_by_link
-    match asyncio.run(_for_user(place(config, data_dir), upn, deed)):
-        case Refusal() as refusal:
-            raise click.ClickException(f"{refusal.text} {refusal.advice}")
+    match asyncio.run(for_user(place(config, data_dir), upn, deed)):
         case Temporary(password):
             click.echo(f"{upn} signs in once with this password, and chooses another one then:")
             click.echo(password)
-        case Link(url):
-            click.echo(f"{upn} chooses a password within three days, once, at:")
-            click.echo(url)
+        case Link() | Refusal() as made:
+            hand_over(upn, made)
 
 
 @user.command("reset-second-factor")
@@ -60,7 +57,7 @@ def reset_second_factor_(*, upn: str, config: Path | None, data_dir: Path | None
     At once every browser and every application of theirs is signed out. The next sign-in that needs a second factor
     sets up another one, by the password alone: be sure who asks you for this.
     """
-    asyncio.run(_for_user(place(config, data_dir), upn, reset_second_factor))
+    asyncio.run(for_user(place(config, data_dir), upn, reset_second_factor))
     click.echo(f"{upn} sets up an authenticator at the next sign-in that needs one.")
 
 
@@ -72,11 +69,18 @@ def unlock_(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
 
     Passwords and second factors stay as they are.
     """
-    asyncio.run(_for_user(place(config, data_dir), upn, unlock))
+    asyncio.run(for_user(place(config, data_dir), upn, unlock))
     click.echo(f"{upn} may try again.")
 
 
-async def _for_user(here: Place, upn: str, deed: Deed[T]) -> T:
+def hand_over(upn: str, made: Link | Refusal) -> None:
+    if isinstance(made, Refusal):
+        raise click.ClickException(f"{made.text} {made.advice}")
+    click.echo(f"{upn} chooses a password within three days, once, at:")
+    click.echo(made.url)
+
+
+async def for_user(here: Place, upn: str, deed: Deed[T]) -> T:
     async with opened_installation(here) as installation:
         found = await find_user(installation, upn)
         if not found.account_enabled:

@@ -89,14 +89,11 @@ async def commit_plan(plan: Plan, store: Store, now: NumericDate) -> bool:
     """
     effects = list[Effect]()
     for effect in plan.effects:
-        if (
-            isinstance(effect, PutEntity)
-            and isinstance(effect.entity, User)
-            and key_of(effect.entity) in plan.signed_out
-        ):
-            effects += await signed_out_everywhere(store, effect.entity, now)
-        else:
-            effects.append(effect)
+        match effect:
+            case PutEntity(User() as user) if key_of(user) in plan.signed_out:
+                effects += await signed_out_everywhere(store, user, now)
+            case _:
+                effects.append(effect)
     return await store.commit(effects)
 
 

@@ -40,7 +40,12 @@ async def reset_to_temporary(here: Installation, user: User) -> Temporary | Refu
 
 async def reset_by_link(here: Installation, user: User) -> Link | Refusal:
     done = await _reset(here, user, None)
-    return done if isinstance(done, Refusal) else Link(enrolment_link(here, done))
+    return done if isinstance(done, Refusal) else await offer_link(here, done)
+
+
+async def offer_link(here: Installation, user: User) -> Link | Refusal:
+    """The present password, if there is one, stays good until the link is used."""
+    return _refuse_guest(user) or Link(enrolment_link(here, user))
 
 
 async def unlock(here: Installation, user: User) -> None:
@@ -49,13 +54,18 @@ async def unlock(here: Installation, user: User) -> None:
 
 async def _reset(here: Installation, user: User, credential: PasswordCredential | None) -> User | Refusal:
     """The old password and all that is signed in end now, and the lockout with them."""
-    if user.home is not None:
-        return Refusal(why.NO_PASSWORD_HERE, {"user": user.user_principal_name})
+    if refusal := _refuse_guest(user):
+        return refusal
     changed = evolve(user, password=credential)
     effects = await signed_out_everywhere(here.store, changed, here.clock())
     if not await here.store.commit((*effects, *forgotten(user.tenant_id, user.id))):
         raise StoreContended
     return changed
+
+
+def _refuse_guest(user: User) -> Refusal | None:
+    """A password of its own would let a guest in past its home tenant, which may have locked it out."""
+    return Refusal(why.NO_PASSWORD_HERE, {"user": user.user_principal_name}) if user.home is not None else None
 
 
 def _generated(dice: bytes) -> str:

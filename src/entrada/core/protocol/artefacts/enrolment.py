@@ -26,7 +26,9 @@ class Enrolment:
         in_time = now < self.issued_at + LIFETIME
         # Or a reset, which takes the password away, would make the links from before it good again.
         not_revoked = self.issued_at >= user.sign_in_sessions_valid_from
-        return in_time and not_revoked and changed_at == self.credential_changed_at and user.account_enabled
+        unchanged = changed_at == self.credential_changed_at
+        # Nor is a password for a guest, who signs in at home: it would go on when the home account has ended.
+        return in_time and not_revoked and unchanged and user.account_enabled and user.home is None
 
 
 class PackedEnrolment(Payload, frozen=True):
