@@ -1,13 +1,13 @@
 """Another text than an artefact, by the least that can change: one bit, one character, an end."""
 
-from string import ascii_letters, digits
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Final
 
 from hypothesis import strategies as st
 
 from entrada.core.jose import base64url
 
-_LETTERS: Final = ascii_letters + digits + "-_"
+_LETTERS: Final = ascii_uppercase + ascii_lowercase + digits + "-_"  # of what they stand for
 # What survives a header, a cookie and a form as it is, so that the change arrives as one.
 _MORE: Final = "Aa0-_=.~%+/"
 
@@ -16,6 +16,21 @@ def changed(text: str) -> st.SearchStrategy[str]:
     """Never *text* itself."""
     ways = (_bits(text), _letters(text), _cut(text), _grown(text), _cased(text), _moved(text))
     return st.one_of(*ways).filter(lambda other: other != text)
+
+
+def classics(text: str) -> list[str]:
+    """What every decoder is tried with: padding, ends cut off, and the letters that differ in bits nobody reads."""
+    padded = [
+        ".".join((*parts[:at], parts[at] + "=" * count, *parts[at + 1 :])) for parts, at, count in _paddings(text)
+    ]
+    last = _LETTERS.index(text[-1])
+    tails = [text[:-1] + _LETTERS[last ^ bits] for bits in (1, 2, 3, 4, 8, 16, 32)]
+    return [*padded, *tails, text[1:], text[:-1], text[:-2], text[: len(text) // 2], text + "A", text + ".", "." + text]
+
+
+def _paddings(text: str) -> list[tuple[list[str], int, int]]:
+    parts = text.split(".")
+    return [(parts, at, count) for at in range(len(parts)) for count in (1, 2)]
 
 
 def _bits(text: str) -> st.SearchStrategy[str]:

@@ -13,7 +13,7 @@ from entrada.core.jose.jwk_set import parse_jwk_set
 from entrada.core.protocol.device_flow import ALPHABET
 from entrada.server.usecases.decide_device_flow import GUESSING
 from tests.drivers.assertions import ec_key, jwt, public_jwk, rsa_key
-from tests.fuzz.changes import changed
+from tests.fuzz.changes import changed, classics
 from tests.fuzz.effort import examples
 from tests.plugins.platforms import InProcess
 from tests.web import artefacts
@@ -65,15 +65,20 @@ def test_any_change_is_refused(in_process, make):
     before, slots = contents(store), sorted(ITS_OWN[make], key=lambda slot: slot.__name__)
     by_clients = as_client_assertion in slots
 
-    @settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
-    @given(changed(held.text))
-    def refused(other):
+    def refuse(other: str) -> None:
         if by_clients and is_the_same_padded(held.text, other):
             return
         for slot in slots:
             assert not present(in_process, evolve(held, text=other), slot, cookies), slot.__name__
             assert contents(store) == before, slot.__name__
 
+    @settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
+    @given(changed(held.text))
+    def refused(other):
+        refuse(other)
+
+    for other in classics(held.text):
+        refuse(other)
     refused()
     assert any(present(in_process, held, slot, cookies) for slot in slots), "nor does the artefact itself open anything"
 
