@@ -22,7 +22,7 @@ def replacement(environment: Mapping[str, str]) -> ReplaceSeed:
 
 def _fault(seed: SeedCredential, given: str) -> str | None:
     if seed.kind == "password":
-        return rules.fault(given, seed.owner)
+        return rules.fault(given, seed.owner, seed.known)
     short = len(given) < MACHINE_MADE
     return f"A client secret has at least {MACHINE_MADE} characters, made by a machine." if short else None
 

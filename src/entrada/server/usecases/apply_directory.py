@@ -122,7 +122,8 @@ async def _with_credentials(
 ) -> Entity:
     if isinstance(entity, User):
         had = before if isinstance(before, User) else None
-        return await settlement.user(entity, wanted.passwords.get(entity.id), had, prune=prune)
+        asked, tenant = wanted.passwords.get(entity.id), wanted.tenant(entity.tenant_id)
+        return await settlement.user(entity, asked, had, tenant, prune=prune)
     if isinstance(entity, Application):
         registered = before if isinstance(before, Application) else None
         return settlement.secrets(entity, wanted.secrets.get(entity.app_id, ()), registered, prune=prune)

@@ -21,6 +21,7 @@ from entrada.core.directory.document.credential import (
     Stored,
 )
 from entrada.core.directory.document.fault import FaultFound
+from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import PasswordCredential, User
 from entrada.core.jose.numeric_date import NumericDate
 
@@ -37,6 +38,7 @@ class SeedCredential:
     owner: str  # a user principal name, or an application's display name
     owner_id: str  # a user's id, or an appId
     name: str  # the secret's display name; empty for a password
+    known: tuple[str, ...] = ()  # words that a password must not lean on
 
 
 @frozen
@@ -77,13 +79,15 @@ class Settlement:
         self.without_value: list[str] = []
         self.signed_out: list[User] = []  # they have another password now, or none any more
 
-    async def user(self, user: User, asked: PasswordEntry | None, stored: User | None, *, prune: bool) -> User:
-        """*user* with its password.  What the file leaves out is kept, or removed with *prune*.
+    async def user(
+        self, user: User, asked: PasswordEntry | None, stored: User | None, tenant: Tenant, *, prune: bool
+    ) -> User:
+        """*user* of *tenant* with its password.  What the file leaves out is kept, or removed with *prune*.
 
         A second factor is the person's own: no file states it, so no file takes it away.
         """
         current = stored.password if stored and not user.home else None
-        password = await self._password(user, asked, current) if asked else None if prune else current
+        password = await self._password(user, asked, current, tenant) if asked else None if prune else current
         # Sessions that were revoked stay revoked, whichever older file is applied.
         valid_from = stored.sign_in_sessions_valid_from if stored else NumericDate(0)
         settled = evolve(
@@ -99,7 +103,7 @@ class Settlement:
         return evolve(settled, sign_in_sessions_valid_from=max(settled.sign_in_sessions_valid_from, self._now))
 
     async def _password(
-        self, user: User, asked: PasswordEntry, current: PasswordCredential | None
+        self, user: User, asked: PasswordEntry, current: PasswordCredential | None, tenant: Tenant
     ) -> PasswordCredential | None:
         match asked.source:
             case Stored():
@@ -110,7 +114,7 @@ class Settlement:
             case Hashed(digest):
                 return self._hashed_password(asked, digest, current)
             case InTheFile() | InTheEnvironment():
-                return await self._plain_password(user, asked, current)
+                return await self._plain_password(user, asked, current, password_rules.known_words(user, tenant))
 
     def _hashed_password(
         self, asked: PasswordEntry, digest: str, current: PasswordCredential | None
@@ -123,16 +127,18 @@ class Settlement:
         return PasswordCredential(hash=digest, changed_at=changed_at, seed=seed, must_change=must_change)
 
     async def _plain_password(
-        self, user: User, asked: PasswordEntry, current: PasswordCredential | None
+        self, user: User, asked: PasswordEntry, current: PasswordCredential | None, known: tuple[str, ...]
     ) -> PasswordCredential:
-        seed = SeedCredential(kind="password", owner=user.user_principal_name, owner_id=user.id, name="")
+        name = user.user_principal_name
+        seed = SeedCredential(kind="password", owner=name, owner_id=user.id, name="", known=known)
         if asked.seed and current and not current.seed and self._credentials.replace_seed:
             return current
         value, is_seed = self._value(asked, seed)
-        if not is_seed and (fault := password_rules.fault(value, user.user_principal_name)):
-            raise FaultFound(asked.at, fault)
         if current and await self._credentials.verify_password(value, current.hash):
             return evolve(current, seed=current.seed or is_seed, must_change=_must_change(asked, current))
+        # Only a new one: a file that was good yesterday can be applied today, whatever has been banned since.
+        if not is_seed and (fault := password_rules.fault(value, name, known)):
+            raise FaultFound(asked.at, fault)
         digest = await self._credentials.hash_password(value)
         must_change = _must_change(asked, None)
         return PasswordCredential(hash=digest, changed_at=self._now, seed=is_seed, must_change=must_change)

@@ -41,6 +41,10 @@ class Wanted:
     passwords: Mapping[UserId, PasswordEntry]
     secrets: Mapping[ClientId, tuple[SecretEntry, ...]]
 
+    def tenant(self, tenant_id: TenantId) -> Tenant:
+        """One that the file names, as it is to be."""
+        return next(one for one in self.entities if isinstance(one, Tenant) and one.id == tenant_id)
+
 
 @frozen
 class _Facts:
