@@ -98,7 +98,8 @@ def _of_tenant(tenant: Tenant, users: Sequence[User]) -> Iterable[tuple[str, str
 
 def _remark(user: User) -> str:
     roles = [ROLE_NAMES.get(role, "another role") for role in sorted(user.directory_roles)]
-    return ", ".join([*roles, *([] if user.account_enabled else ["disabled"])])
+    second = ["needs a second factor"] if user.second_factor_required else []
+    return ", ".join([*roles, *second, *([] if user.account_enabled else ["disabled"])])
 
 
 def _apps(now: Situation, width: int) -> list[str]:
