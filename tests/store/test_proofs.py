@@ -7,7 +7,14 @@ from attrs import evolve
 
 from entrada.core.credentials.attempts import Counter
 from entrada.core.jose.numeric_date import NumericDate
-from entrada.core.protocol.effects import ForgetAttempts, PutAttempts, PutEntity, RemoveEntity, UseFactorStep
+from entrada.core.protocol.effects import (
+    ForgetAttempts,
+    PutAttempts,
+    PutEntity,
+    RemoveEntity,
+    StartFactorSteps,
+    UseFactorStep,
+)
 from tests.store.known import ADA, ATTEMPTS, BEN, DAY, NOW, OTHER_TENANT, TENANT, remember
 
 PUT = PutAttempts(ATTEMPTS)
@@ -151,6 +158,17 @@ async def test_each_account_spends_its_own_codes(store, other):
 async def test_the_first_step_may_be_any(store):
     assert await store.commit([UseFactorStep(TENANT.id, ADA.id, 0)])
     assert not await store.commit([UseFactorStep(TENANT.id, ADA.id, 0)])
+
+
+@pytest.mark.parametrize("step", [99, 100, 101])
+async def test_another_authenticator_starts_with_its_own_code(store, step):
+    start = StartFactorSteps(TENANT.id, ADA.id, step)
+    assert await store.commit([start])
+    assert await store.commit([UseFactorStep(TENANT.id, ADA.id, 200), UseFactorStep(TENANT.id, BEN.id, 200)])
+    assert await store.commit([start])
+    assert not await store.commit([UseFactorStep(TENANT.id, ADA.id, step)])
+    assert await store.commit([UseFactorStep(TENANT.id, ADA.id, step + 1)])
+    assert not await store.commit([UseFactorStep(TENANT.id, BEN.id, 200)])
 
 
 async def test_spent_codes_go_with_their_user(store):

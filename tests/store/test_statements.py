@@ -19,6 +19,7 @@ from entrada.core.protocol.effects import (
     RevokeSessionFamilies,
     RotateFamily,
     StartDeviceFlow,
+    StartFactorSteps,
     StrengthenSession,
     SucceedFamily,
     UseFactorStep,
@@ -76,6 +77,7 @@ COSTS = [  # what is done, how many statements write
     pytest.param([PutAttempts(evolve(BENS_ATTEMPTS, version=1))], 1, id="PutAttempts, again"),
     pytest.param([ForgetAttempts(TENANT.id, BEN.id, ATTEMPTS.counter)], 1, id="ForgetAttempts"),
     pytest.param([UseFactorStep(TENANT.id, ADA.id, 100)], 1, id="UseFactorStep"),
+    pytest.param([StartFactorSteps(TENANT.id, ADA.id, 100)], 1, id="StartFactorSteps"),
     pytest.param([AddSigningKey(SIGNING_KEY)], 1, id="AddSigningKey"),
 ]
 # fmt: on

@@ -144,6 +144,15 @@ class UseFactorStep:
 
 
 @frozen
+class StartFactorSteps:
+    """Another authenticator: its first code, of place *step*, is spent, and none of the one before.  Never fails."""
+
+    tenant_id: TenantId
+    user_id: UserId
+    step: int
+
+
+@frozen
 class PutEntity:
     """Insert an entity of version 0, or replace the stored one.
 
@@ -198,6 +207,7 @@ Effect = (
     | PutAttempts
     | ForgetAttempts
     | UseFactorStep
+    | StartFactorSteps
     | PutEntity
     | RemoveEntity
     | AddSigningKey

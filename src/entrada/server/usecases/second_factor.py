@@ -15,7 +15,7 @@ from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
-from entrada.core.protocol.effects import Effect, PutEntity, UseFactorStep
+from entrada.core.protocol.effects import Effect, PutEntity, StartFactorSteps, UseFactorStep
 from entrada.core.protocol.sign_in.enrolling import Enrolling
 from entrada.core.protocol.sign_in.proof import Claimant, Proof
 from entrada.core.protocol.sign_in.second_factor import BOTH
@@ -73,7 +73,7 @@ async def finish_set_up(here: Installation, claimant: Claimant, enrolling: Enrol
         authenticator=Authenticator(sealed_secret=sealed, added_at=now),
         recovery_codes=recovery_code.digests(enrolling.recovery_codes),
     )
-    spent = UseFactorStep(user.tenant_id, user.id, enrolling.confirmed_step or 0)
+    spent = StartFactorSteps(user.tenant_id, user.id, enrolling.confirmed_step or 0)
     if not await here.store.commit((PutEntity(enrolled), spent)):
         return Refusal(why.PROOF_STALE)  # the account was changed at this moment, perhaps by another such page
     return claimant.proof_after(enrolled, BOTH, now)

@@ -29,6 +29,7 @@ from entrada.core.protocol.effects import (
     RevokeSessionFamilies,
     RotateFamily,
     StartDeviceFlow,
+    StartFactorSteps,
     StrengthenSession,
     SucceedFamily,
     UseFactorStep,
@@ -180,6 +181,11 @@ def _use_factor_step(tables: Tables, effect: UseFactorStep) -> bool:
     return True
 
 
+def _start_factor_steps(tables: Tables, effect: StartFactorSteps) -> bool:
+    tables.put(tables.factor_steps, (effect.tenant_id, effect.user_id), effect.step)
+    return True
+
+
 # ---- entities ----
 
 
@@ -257,6 +263,7 @@ _APPLY: Final[Mapping[type[Effect], Callable[[Tables, Any], bool]]] = {
     PutAttempts: _put_attempts,
     ForgetAttempts: _forget_attempts,
     UseFactorStep: _use_factor_step,
+    StartFactorSteps: _start_factor_steps,
     PutEntity: _put_entity,
     RemoveEntity: _remove_entity,
     AddSigningKey: _add_signing_key,

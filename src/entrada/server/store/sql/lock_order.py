@@ -21,6 +21,7 @@ from entrada.core.protocol.effects import (
     RevokeSessionFamilies,
     RotateFamily,
     StartDeviceFlow,
+    StartFactorSteps,
     StrengthenSession,
     SucceedFamily,
     UseFactorStep,
@@ -54,7 +55,7 @@ def order_of(effects: Sequence[Effect]) -> Order:  # noqa: C901, PLR0911  (the t
             return "device flow", key.tenant_id, key.id
         case PutAttempts(attempts=counted) | (ForgetAttempts() as counted):
             return "attempts", counted.tenant_id, counted.user_id, counted.counter
-        case UseFactorStep() as effect:
+        case UseFactorStep() | StartFactorSteps() as effect:
             return "factor step", effect.tenant_id, effect.user_id
         case AddSigningKey() | ReplaceSigningKey() | RemoveSigningKey():
             return ("signing keys",)

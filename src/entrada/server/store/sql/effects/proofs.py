@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from entrada.core.credentials.attempts import Attempts
 from entrada.core.directory.user import User
-from entrada.core.protocol.effects import ForgetAttempts, PutAttempts, UseFactorStep
+from entrada.core.protocol.effects import ForgetAttempts, PutAttempts, StartFactorSteps, UseFactorStep
 from entrada.server.store.sql.prepared import Prepared
 from entrada.server.store.sql.rows import attempts_row
 from entrada.server.store.sql.schema import ATTEMPTS, FACTOR_STEPS
@@ -34,13 +34,14 @@ def forget_attempts(connection: Connection, effect: ForgetAttempts) -> bool:
 
 
 _NEW_STEP = insert(FACTOR_STEPS)
+_WHOSE = list(FACTOR_STEPS.primary_key.columns)
+_LAST_STEP = {"step": _NEW_STEP.excluded.step}
 _USE_STEP = Prepared(
     _NEW_STEP.on_conflict_do_update(
-        index_elements=list(FACTOR_STEPS.primary_key.columns),
-        set_={"step": _NEW_STEP.excluded.step},
-        where=FACTOR_STEPS.c.step < _NEW_STEP.excluded.step,
+        index_elements=_WHOSE, set_=_LAST_STEP, where=FACTOR_STEPS.c.step < _NEW_STEP.excluded.step
     )
 )
+_START_STEPS = Prepared(_NEW_STEP.on_conflict_do_update(index_elements=_WHOSE, set_=_LAST_STEP))
 _FORGET_STEPS = Prepared(
     delete(FACTOR_STEPS).where(
         FACTOR_STEPS.c.tenant_id == bindparam("key_tenant_id"), FACTOR_STEPS.c.user_id == bindparam("key_user_id")
@@ -49,8 +50,15 @@ _FORGET_STEPS = Prepared(
 
 
 def use_factor_step(connection: Connection, effect: UseFactorStep) -> bool:
-    values = {"tenant_id": effect.tenant_id, "user_id": effect.user_id, "step": effect.step}
-    return _USE_STEP.rows(connection, values) == 1
+    return _USE_STEP.rows(connection, _step(effect)) == 1
+
+
+def start_factor_steps(connection: Connection, effect: StartFactorSteps) -> bool:
+    return _START_STEPS.rows(connection, _step(effect)) == 1
+
+
+def _step(effect: UseFactorStep | StartFactorSteps) -> dict[str, object]:
+    return {"tenant_id": effect.tenant_id, "user_id": effect.user_id, "step": effect.step}
 
 
 def forget_factor_steps(connection: Connection, user: User) -> None:
