@@ -1,7 +1,7 @@
 """Which new passwords are good enough.  NIST SP 800-63B-4 §3.1.1: length, not composition; not what guessers try first.
 
-What is easily guessed (common words, names that belong to the person, years, runs) counts as one character wherever it
-stands, however it is disguised; what counts must still make eight.
+What is easily guessed (common words, names that belong to the person, years, runs, repetitions) counts as one character
+wherever it stands, however it is disguised, spelt backwards or spaced out; what counts must still make eight.
 """
 
 import re
@@ -21,6 +21,8 @@ _SHORTEST_WORD: Final = 3
 _DISGUISES: Final = str.maketrans("@4831!|l05$679", "aabeiiiiossgtg")
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+_SEPARATORS: Final = re.compile(r"[\s_.,:;/+*~#'\"-]+")  # no sign that stands for a letter, no letter of any script
+_SHORTEST_REPEATED: Final = 3
 
 
 def fault(password: str, user_principal_name: str, known: Iterable[str] = ()) -> str | None:
@@ -39,10 +41,10 @@ def fault(password: str, user_principal_name: str, known: Iterable[str] = ()) ->
         return "The password repeats too few characters."
     if password in DOCUMENTED:
         return "The password stands in our documentation: choose one of your own."
-    missing = MIN_COUNTING - _counting(password, _guessed([*known, *_words(user_principal_name)]))
+    missing = MIN_COUNTING - _counting(_plain(password), _guessed([*known, *_words(user_principal_name)]))
     if missing > 0:
         return (
-            "The password is made of words, names, years or runs that guessers try first. Add other words, "
+            "The password is made of words, names, years, runs or repetitions that guessers try first. Add other words, "
             f"or {missing} more {'character' if missing == 1 else 'characters'} that nobody would expect."
         )
     return None
@@ -59,7 +61,14 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _guessed(known: Iterable[str]) -> frozenset[str]:
-    return _COMMON | {_undisguised(_plain(word)) for word in known if len(word) >= _SHORTEST_WORD}
+    return _COMMON | _forms(known)
+
+
+def _forms(words: Iterable[str]) -> frozenset[str]:
+    """As they are looked for: undisguised, without what separates their parts, and backwards."""
+    plain = [_plain(word) for word in words if len(word) >= _SHORTEST_WORD]
+    forwards = {_undisguised(form) for word in plain for form in (word, _SEPARATORS.sub("", word))}
+    return frozenset(form[::step] for form in forwards if len(form) >= _SHORTEST_WORD for step in (1, -1))
 
 
 def _plain(text: str) -> str:
@@ -71,15 +80,21 @@ def _undisguised(plain: str) -> str:
     return plain.translate(_DISGUISES)
 
 
-def _counting(password: str, words: Collection[str]) -> int:
-    """The least number of pieces the password is made of: a word, a year, a run or a single character."""
-    plain = _plain(password)
+def _counting(plain: str, words: Collection[str]) -> int:
+    """The least number of pieces the password is made of; what separates them counts once, however often it stands."""
+    together = _SEPARATORS.sub("", plain)
+    return _pieces(plain, words) if together == plain else min(_pieces(plain, words), 1 + _pieces(together, words))
+
+
+def _pieces(plain: str, words: Collection[str]) -> int:
+    """A piece is a word, a year, a run, a repetition or a single character."""
     bare, lengths = _undisguised(plain), sorted({len(word) for word in words})
     least = [0]
     for end in range(1, len(plain) + 1):
-        pieces = {end - 1, _start_of_run(plain, end), *_starts_of_year(plain, end)}
-        pieces.update(end - length for length in lengths if length <= end and bare[end - length : end] in words)
-        least.append(1 + min(least[start] for start in pieces))
+        starts = {end - 1, _start_of_run(plain, end, 1), _start_of_run(plain, end, 2), _start_of_repetition(plain, end)}
+        starts.update(_starts_of_year(plain, end))
+        starts.update(end - length for length in lengths if length <= end and bare[end - length : end] in words)
+        least.append(1 + min(least[start] for start in starts))
     return least[-1]
 
 
@@ -87,15 +102,36 @@ def _starts_of_year(plain: str, end: int) -> tuple[int, ...]:
     return (end - 4,) if end >= 4 and _YEAR.fullmatch(plain, end - 4, end) else ()
 
 
-def _start_of_run(plain: str, end: int) -> int:
-    """Where the run that ends before *end* begins: 1234, dcba, aaaa; of two characters it is none."""
-    if end < 3:
-        return end - 1
-    step = ord(plain[end - 1]) - ord(plain[end - 2])
-    start = end - 2
-    while start > 0 and ord(plain[start]) - ord(plain[start - 1]) == step:
+def _start_of_run(plain: str, end: int, stride: int) -> int:
+    """Where the run that ends before *end* begins, whose characters are a constant step from those *stride* before.
+
+    1234, dcba, 13579, aaaa; with a stride of two a1a2a3 and aabbcc.
+    """
+    at = end - 1
+    while at >= 2 * stride and _step(plain, at, stride) == _step(plain, at - stride, stride):
+        at -= 1
+    start = max(0, at + 1 - 2 * stride)
+    return start if _is_run(plain, start, end, stride) else end - 1
+
+
+def _is_run(plain: str, start: int, end: int, stride: int) -> bool:
+    """Two characters alike make one, else three close to each other; of longer steps four, since words have some."""
+    if end - start < 2 * stride:
+        return False
+    steps = [abs(_step(plain, end - one, stride)) for one in range(1, stride + 1)]
+    return steps == [0] or end - start >= stride * (3 if max(steps) <= 1 else 4)
+
+
+def _step(plain: str, at: int, stride: int) -> int:
+    return ord(plain[at]) - ord(plain[at - stride])
+
+
+def _start_of_repetition(plain: str, end: int) -> int:
+    """Where the longest part that ends before *end* begins, and that stood there before."""
+    start = end - _SHORTEST_REPEATED
+    while start > 0 and plain.find(plain[start:end], 0, start) >= 0:
         start -= 1
-    return start if abs(step) <= 1 and end - start >= 3 else end - 1
+    return start + 1 if start + 1 <= end - _SHORTEST_REPEATED else end - 1
 
 
-_COMMON: Final = frozenset(_undisguised(word) for word in COMMON_WORDS if len(word) >= _SHORTEST_WORD)
+_COMMON: Final = _forms((*COMMON_WORDS, *DOCUMENTED))
