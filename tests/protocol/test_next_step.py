@@ -21,7 +21,7 @@ from entrada.core.protocol.sign_in.next_step import (
     SetUpAuthenticator,
     next_step,
 )
-from entrada.core.protocol.sign_in.proof import Claimant
+from entrada.core.protocol.sign_in.proof import Claimant, prove
 from tests.protocol.known import ADA, BEN, COMMON, DAY, EVA, NOW, account, said
 from tests.protocol.test_authorize_pipeline import GOOD
 
@@ -203,6 +203,28 @@ def test_setting_up_an_authenticator_wants_a_fresh_password(entered_at, enrollin
     # Whoever finds a browser open must not make its account their own.
     signed_in = evolve(account(BEN, 1, authenticated_at=entered_at), second_factor_required=True)
     step = next_step(GOOD, (signed_in,), Progress(started_at=NOW, enrolling=enrolling), NOW)
+    assert type(step) is kind
+
+
+OLD_PHONE = evolve(PHONE, added_at=NumericDate(NOW - DAY))
+# fmt: off
+REPLACING = [  # the authenticator, methods, proved in this sign-in or by the session, the step
+    pytest.param(OLD_PHONE, MFA,      False, EnterPassword,      id="a session proves nothing, however strong"),
+    pytest.param(OLD_PHONE, ("pwd",), True,  EnterCode,          id="the old one's code first"),
+    pytest.param(OLD_PHONE, MFA,      True,  SetUpAuthenticator, id="then the new one, while the old one is there"),
+    pytest.param(PHONE,     MFA,      True,  Admit,              id="the new one is there"),
+    pytest.param(None,      ("pwd",), True,  SetUpAuthenticator, id="there is none to replace"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("authenticator", "methods", "proved", "kind"), REPLACING)
+def test_another_authenticator_takes_the_place_of_the_old_one(authenticator, methods, proved, kind):
+    user = evolve(BEN, authenticator=authenticator)
+    proof = prove(user, NOW, methods, keep=False, now=NOW)
+    claimant = evolve(claims(user, methods, required=False), proof=proof) if proved else None
+    signed_in = account(user, 1, authenticated_at=NOW, methods=methods)
+    step = next_step(GOOD, (signed_in,), Progress(started_at=NOW, replacing=True), NOW, claimant)
     assert type(step) is kind
 
 

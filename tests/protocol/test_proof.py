@@ -85,7 +85,9 @@ def test_a_new_password_is_entered_now_and_the_code_before_it_still_counts():
 def test_it_travels_in_the_interaction(step, session_id):
     enrolling = Enrolling(user_id=BEN.id, secret=b"\0s", recovery_codes=("AAAA", "BBBB"), confirmed_step=step)
     proof = evolve(PROOF, session_id=session_id)
-    under_way = evolve(INTERACTION, progress=evolve(INTERACTION.progress, proof=proof, enrolling=enrolling))
+    under_way = evolve(
+        INTERACTION, progress=evolve(INTERACTION.progress, proof=proof, enrolling=enrolling, replacing=True)
+    )
     assert unpack_interaction(pack_interaction(under_way)) == under_way
     assert repr(enrolling.secret) not in repr(under_way)
     assert "BBBB" not in repr(under_way)

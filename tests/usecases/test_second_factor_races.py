@@ -222,6 +222,23 @@ def test_a_recovery_code_outlives_a_change_of_the_account(file, signing_keys):
     assert proof.stands(user, proof.proved_at)
 
 
+def test_a_new_authenticator_is_kept_though_the_account_changes_in_that_moment(file, signing_keys):
+    async def race():
+        async with Scene(file, signing_keys) as scene:
+            here, _ = scene.both
+            claimant, enrolling = await scene.claimant(here), begin_set_up(here, await scene.ben(here))
+            user = await scene.ben(here)
+            assert await here.store.commit((PutEntity(evolve(user, job_title="Dyer")),))
+            proof = await finish_set_up(here, claimant, evolve(enrolling, confirmed_step=1))
+            return proof, await scene.ben(here), await finish_set_up(here, claimant, enrolling)
+
+    proof, user, again = asyncio.run(race())
+    assert isinstance(proof, Proof)
+    assert proof.stands(user, proof.proved_at)
+    assert user.job_title == "Dyer"
+    assert again == Refusal(why.PROOF_STALE)  # of the authenticator before
+
+
 @pytest.mark.parametrize("kind", ["code", "recovery code"])
 def test_a_password_changed_in_that_moment_voids_what_was_proved(file, signing_keys, kind):
     async def race():

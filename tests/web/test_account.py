@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from attrs import evolve
 
+from entrada.core.credentials.recovery_code import digest
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.my_account import MY_ACCOUNT
 from entrada.core.directory.service_principal import PermissionGrant
@@ -733,14 +734,66 @@ def test_another_authenticator_takes_the_place_of_the_first(seat, phone, in_proc
         page = seat.browser.enter_code(page, phone.code(in_process.clock()))
         in_process.clock.advance(60)
         assert "Remove the authenticator" not in page.text
-    replace = {} if required else {"replace": "1"}
-    page = submit(seat, page, "authenticator", code=phone.code(in_process.clock()), **replace)
-    assert 'id="passwd"' in page.text
+    page, before = to_replace(seat, page), user(in_process)
     page = seat.browser.submit(page, "passwd", passwd=PASSWORD)
-    in_process.clock.advance(60)
-    new, _, page = set_up(seat.browser, page, in_process.clock())
+    assert 'id="otc"' in page.text
+    assert "setup-key" not in page.text
+    page = seat.browser.submit(page, "otc", otc=phone.code(in_process.clock()))
+    assert user(in_process).authenticator == before.authenticator
+    new, codes, page = set_up(seat.browser, page, in_process.clock())  # within the half minute of the old one's code
     assert "Your account" in page.text
     assert new.secret != phone.secret
+    assert user(in_process).authenticator != before.authenticator
+    assert digests(in_process) == set(map(digest, codes))
+    in_process.clock.advance(30)
+    page = submit(seat, page, "recovery-codes", code=phone.code(in_process.clock()))
+    assert why.WRONG_CODE.text in page.text
+    assert recovery_codes(submit(seat, page, "recovery-codes", code=new.code(in_process.clock())).text)
+
+
+def to_replace(seat: Seat, page: Page) -> Page:
+    (link,) = re.findall(r'href="([^"]+replace=[^"]+)"', page.text)
+    page = seat.browser.open("https://localhost:8443" + link.replace("&amp;", "&"))
+    assert 'id="passwd"' in page.text
+    return page
+
+
+def test_breaking_off_leaves_the_old_authenticator(seat, phone, in_process):
+    seat.tokens()
+    before = user(in_process)
+    page = seat.browser.submit(to_replace(seat, opened(seat)), "passwd", passwd=PASSWORD)
+    page = seat.browser.submit(page, "otc", otc=phone.code(in_process.clock()))
+    page = seat.browser.submit(page, "otc", otc=Authenticator.of(page.text).code(in_process.clock()))
+    assert recovery_codes(page.text)
+    in_process.clock.advance(60)
+    page = opened(seat)
+    assert user(in_process) == before
+    assert recovery_codes(submit(seat, page, "recovery-codes", code=phone.code(in_process.clock())).text)
+
+
+def test_what_must_be_there_is_not_removed(seat, phone, in_process):
+    change(in_process.platform.here.store, user(in_process), second_factor_required=True)
+    page = seat.browser.enter_code(
+        seat.browser.sign_in(opened(seat), "ben@colors.example"), phone.code(in_process.clock())
+    )
+    before = user(in_process)
+    in_process.clock.advance(60)
+    page = submit(seat, page, "authenticator", code=phone.code(in_process.clock()))
+    assert 'id="passwd"' in page.text
+    assert user(in_process) == before
+
+
+def test_replacing_takes_a_code_of_this_very_sign_in(seat, phone, in_process):
+    """However strong the session is, and whatever the link asks for."""
+    page = seat.browser.sign_in(seat.browser.open(set_up_link()), "ben@colors.example")
+    page = seat.browser.enter_code(page, phone.code(in_process.clock()))
+    assert "with a second factor" in page.text
+    page = seat.browser.open("https://localhost:8443/common/account/signin?replace=authenticator")
+    page = seat.browser.submit(page, "passwd", passwd=PASSWORD)
+    assert 'id="otc"' in page.text
+    form = page.form_with("otc")
+    answer = seat.browser.client.post(form.action, data={"ctx": form.fields["ctx"], "saved": "1"})
+    assert "setup-key" not in answer.text
 
 
 def test_nobody_has_codes_to_renew_without_an_authenticator(seat, in_process):

@@ -27,7 +27,7 @@ async def renew_recovery_codes(here: Installation, account: Account, typed: str)
 
 
 async def remove_authenticator(here: Installation, account: Account, typed: str) -> Refusal | None:
-    """With its recovery codes.  Who has to have one sets up another at the next sign-in."""
+    """With its recovery codes.  Who has to have one replaces it instead, at a sign-in that asks for both."""
     return await _change(here, account, typed, lambda user: evolve(user, authenticator=None, recovery_codes=()))
 
 

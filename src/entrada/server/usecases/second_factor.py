@@ -17,7 +17,7 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.effects import Effect, PutEntity, StartFactorSteps, UseFactorStep
 from entrada.core.protocol.sign_in.enrolling import Enrolling
-from entrada.core.protocol.sign_in.proof import Claimant, Proof
+from entrada.core.protocol.sign_in.proof import Claimant, Proof, stamp_of
 from entrada.core.protocol.sign_in.second_factor import BOTH
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.installation import Installation
@@ -68,15 +68,17 @@ async def finish_set_up(here: Installation, claimant: Claimant, enrolling: Enrol
     """Keep the authenticator and the digests of its recovery codes."""
     user, now = claimant.user, here.clock()
     sealed = here.seal(enrolling.secret, purpose=purposes.AUTHENTICATOR, tenant=user.tenant_id)
-    enrolled = evolve(
-        user,
-        authenticator=Authenticator(sealed_secret=sealed, added_at=now),
-        recovery_codes=recovery_code.digests(enrolling.recovery_codes),
-    )
+    authenticator = Authenticator(sealed_secret=sealed, added_at=now)
+    codes = recovery_code.digests(enrolling.recovery_codes)
     spent = StartFactorSteps(user.tenant_id, user.id, enrolling.confirmed_step or 0)
-    if not await here.store.commit((PutEntity(enrolled), spent)):
-        return Refusal(why.PROOF_STALE)  # the account was changed at this moment, perhaps by another such page
-    return claimant.proof_after(enrolled, BOTH, now)
+    for _ in range(_ATTEMPTS):
+        user = await here.store.find_user(user.tenant_id, user.id) or user
+        if stamp_of(user) != stamp_of(claimant.user):
+            return Refusal(why.PROOF_STALE)  # the credentials were changed at this moment, perhaps by another such page
+        enrolled = evolve(user, authenticator=authenticator, recovery_codes=codes)
+        if await here.store.commit((PutEntity(enrolled), spent)):
+            return claimant.proof_after(enrolled, BOTH, now)
+    raise StoreContended
 
 
 async def _prove(here: Installation, claimant: Claimant, typed: str, check: Check) -> Proof | Refusal:

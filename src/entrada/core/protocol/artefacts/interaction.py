@@ -62,6 +62,7 @@ class PackedInteraction(Payload, frozen=True):
     subject: str = ""
     proof: _PackedProof | None = None
     enrolling: _PackedEnrolling | None = None
+    replacing: bool = False
 
 
 def pack_interaction(interaction: Interaction) -> bytes:
@@ -83,6 +84,7 @@ def pack_interaction(interaction: Interaction) -> bytes:
             subject=interaction.subject,
             proof=_pack_proof(progress.proof) if progress.proof else None,
             enrolling=_pack_enrolling(progress.enrolling) if progress.enrolling else None,
+            replacing=progress.replacing,
         )
     )
 
@@ -99,6 +101,7 @@ def unpack_interaction(data: bytes) -> Interaction:
         shown=packed.shown,
         proof=_unpack_proof(packed.proof) if packed.proof else None,
         enrolling=_unpack_enrolling(packed.enrolling) if packed.enrolling else None,
+        replacing=packed.replacing,
     )
     return Interaction(
         segment=packed.segment,

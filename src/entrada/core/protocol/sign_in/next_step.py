@@ -27,6 +27,7 @@ class Progress:
     shown: bytes = b""  # what the consent page showed: only that can be accepted
     proof: Proof | None = None  # of a first factor or both, while no session is open
     enrolling: Enrolling | None = field(default=None, repr=False)  # the authenticator being set up
+    replacing: bool = False  # the authenticator, by another one
 
     def with_proof(self, proof: Proof, username: str) -> "Progress":
         """*username* is asked for the password again, should the proof not last."""
@@ -109,12 +110,26 @@ def next_step(
 
 def _still_missing(claimant: Claimant, request: AuthorizeRequest, progress: Progress, now: NumericDate) -> Page | None:
     """The code comes before the new password: who has stolen the old one must not replace it."""
+    if progress.replacing and (page := _replacement(claimant, progress, now)):
+        return page
     asked = claimant.second_factor_required or second_factor.is_asked_by(request.claims, request.acr_values)
     if asked and not second_factor.has_one(claimant.methods):
         return EnterCode(claimant) if claimant.user.authenticator else _enrol(claimant, progress, now)
     if claimant.user.password is not None and claimant.user.password.must_change:
         return ChangePassword(claimant)
     return None
+
+
+def _replacement(claimant: Claimant, progress: Progress, now: NumericDate) -> Page | None:
+    """Password and code are shown in this very sign-in; the old authenticator is good until the new one is there."""
+    authenticator = claimant.user.authenticator
+    if authenticator is not None and authenticator.added_at >= progress.started_at:
+        return None
+    if claimant.proof is None:
+        return EnterPassword(claimant.user.user_principal_name)
+    if authenticator is not None and not second_factor.has_one(claimant.methods):
+        return EnterCode(claimant)
+    return _enrol(claimant, progress, now)
 
 
 def _enrol(claimant: Claimant, progress: Progress, now: NumericDate) -> Page:

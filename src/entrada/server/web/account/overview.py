@@ -10,7 +10,7 @@ from entrada.server.usecases.own_consents import list_consents
 from entrada.server.usecases.own_membership import find_member
 from entrada.server.usecases.own_sessions import list_own_sessions
 from entrada.server.web.account.notice import FIELD, Notice, read_notice
-from entrada.server.web.account.visit import SIGN_IN, Visit, arrive, set_up
+from entrada.server.web.account.visit import SIGN_IN, Visit, arrive, replace, set_up
 from entrada.server.web.account.wording import consent_rows, day, person, session_row
 from entrada.server.web.http.site import Site
 
@@ -56,7 +56,7 @@ async def overview(
         "person": person(user, home),
         "others": [person(one.user, None) for one in visit.accounts if one is not visit.account],
         "sign_in": SIGN_IN,
-        "set_up": set_up(user),
+        "set_up": replace(user) if user.authenticator else set_up(user),
         "hidden": visit.hidden,
         "notice": notice.text,
         "frontchannel": notice.frontchannel,

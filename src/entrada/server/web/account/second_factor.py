@@ -8,7 +8,7 @@ from entrada.server.usecases.own_second_factor import remove_authenticator, rene
 from entrada.server.web.account.notice import AUTHENTICATOR
 from entrada.server.web.account.overview import Problem, overview
 from entrada.server.web.account.sessions import back
-from entrada.server.web.account.visit import Visit, redirect, reopen, set_up
+from entrada.server.web.account.visit import Visit, redirect, reopen, replace
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.site import Site
 
@@ -39,12 +39,12 @@ async def remove(site: Site, request: Request) -> Response:
         return opened
     visit, form = opened
     user = visit.account.user
+    if visit.account.second_factor_required:
+        return redirect(replace(user))  # there must be one: the old one goes when another is there
     refusal = await remove_authenticator(visit.here, visit.account, form.get("code") or "")
     if refusal is not None:
         return await _refused(visit, refusal)
     decision_log.granted("authenticator removed", visit.trace, user=user.id)
-    if visit.account.second_factor_required or form.get("replace"):
-        return redirect(set_up(user))
     return back(visit, AUTHENTICATOR)
 
 

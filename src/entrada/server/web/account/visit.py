@@ -95,8 +95,16 @@ def redirect(path: str, query: dict[str, str] | None = None, status: int = 303) 
 
 def set_up(user: User) -> str:
     """Where an authenticator is set up: after a fresh password, whatever was proved before."""
-    query = {"prompt": "login", "acr_values": "mfa", "login_hint": user.user_principal_name}
-    return f"{SIGN_IN}?{urlencode(query)}"
+    return _asking(user, {"acr_values": "mfa"})
+
+
+def replace(user: User) -> str:
+    """Where another one takes the place of an authenticator: after a fresh password and a code of the old one."""
+    return _asking(user, {"replace": "authenticator"})
+
+
+def _asking(user: User, what: dict[str, str]) -> str:
+    return f"{SIGN_IN}?{urlencode({'prompt': 'login', **what, 'login_hint': user.user_principal_name})}"
 
 
 def _complete(

@@ -41,7 +41,7 @@ async def sign_in_to_account(site: Site, request: Request) -> Response:
         parameters=Parameters({"client_id": str(MY_ACCOUNT.app_id), **dict(_asked(query))}),
         browser=browser.digest,
         correlation_id=trace.correlation_id,
-        progress=Progress(started_at=trace.at),
+        progress=Progress(started_at=trace.at, replacing=query.get("replace") == "authenticator"),
         errand=Errand.ACCOUNT,
     )
     scene = Scene(site=site, interaction=interaction, arrived=browser, browser=browser, trace=trace, after_post=False)
