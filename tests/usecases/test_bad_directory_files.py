@@ -104,6 +104,9 @@ BAD = [  # what is replaced, by what, where it is noticed, a part of what is sai
     pytest.param("        web:\n", '        spa: {redirectUris: ["https://app.example/cb"]}\n        web:\n', "16:9", "listed twice", id="a redirect URI under two platforms"),
     pytest.param('["api://one"]', '["api://one/"]', "18:26", "identifier URI", id="identifier URI with a slash at its end"),
     pytest.param('["api://one"]', '["one"]', "18:26", "identifier URI", id="identifier URI without scheme"),
+    pytest.param('["api://one"]', '["https://graph.microsoft.com"]', "18:26", "not below a domain", id="Microsoft Graph's identifier URI"),
+    pytest.param('["api://one"]', '["api://c0105000-0000-4000-8000-00000000ba51"]', "18:26", "holds an id", id="another application's identifier URI"),
+    pytest.param("App\n        identifierUris", "App\n        signInAudience: AzureADMultipleOrgs\n        identifierUris", "19:26", "for every tenant", id="an identifier URI that others may have, for every tenant"),
     pytest.param("appId: 11111111-0000-4000-8000-0000000000f1\n        displayName: App", "appId: {11111111-0000-4000-8000-0000000000f1}\n        displayName: App", "16:16", "single value", id="braces around an appId"),
     pytest.param("secretText: 0123456789-0123456789-0123456789", "secretText: short", "23:14", "at least 27", id="a chosen secret"),
     pytest.param("secretText: 0123456789-0123456789-0123456789", "digest: abc", "23:42", "SHA-256", id="no digest"),
@@ -172,6 +175,39 @@ async def test_what_another_tenant_holds_cannot_be_taken(application, where, sai
     assert any(str(f).startswith(where) and said in str(f) and "in the store" in str(f) for f in refused.faults)
     refused = await apply_directory(head.format("colors.example"), store, NOW, credentials(), prune=prune)
     assert isinstance(refused, FileRefused)
+
+
+# fmt: off
+HOLDERS = [  # who signs in to the API above, and to the one below; may both be named alike
+    pytest.param("AzureADMyOrg",        "AzureADMyOrg",        True,  id="each for its own tenant"),
+    pytest.param("AzureADMultipleOrgs", "AzureADMyOrg",        False, id="one for every tenant"),
+    pytest.param("AzureADMyOrg",        "AzureADMultipleOrgs", False, id="the other for every tenant"),
+    pytest.param("AzureADMultipleOrgs", "AzureADMultipleOrgs", False, id="both for every tenant"),
+]
+# fmt: on
+UNDER_A_DOMAIN = """\
+tenants:
+  - id: {tenant}-0000-4000-8000-000000000001
+    displayName: One
+    domains: [{domain}]
+    applications:
+      - appId: {tenant}-0000-4000-8000-0000000000f1
+        displayName: API
+        signInAudience: {audience}
+        identifierUris: ["https://api.one.example/orders"]
+"""
+
+
+@pytest.mark.parametrize(("above", "below", "both"), HOLDERS)
+async def test_a_uri_of_an_api_for_every_tenant_is_its_alone(above, below, both):
+    store = MemoryStore()
+    await applied(UNDER_A_DOMAIN.format(tenant="11111111", domain="one.example", audience=above), store)
+    second = UNDER_A_DOMAIN.format(tenant="22222222", domain="api.one.example", audience=below)
+    plan = await apply_directory(second, store, NOW, credentials())
+    assert isinstance(plan, FileRefused) != both
+    if isinstance(plan, FileRefused):
+        said = "6:9: The identifier URI https://api.one.example/orders is already taken in another tenant."
+        assert [str(one) for one in plan.faults] == [said]
 
 
 async def test_an_app_of_another_tenant_comes_only_if_it_is_for_many():

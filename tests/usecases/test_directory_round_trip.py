@@ -158,7 +158,7 @@ groups = st.builds(
 applications = st.builds(
     Application, id=guids, app_id=guids, tenant_id=st.just(TENANT.id), display_name=lines, sign_in_audience=st.sampled_from(SignInAudience),
     redirect_uris=several(redirect_uris, lambda uri: uri.uri), logout_url=pages, requested_access_token_version=st.sampled_from([None, 1, 2]),
-    identifier_uris=several(names.map("api://{}".format), str), scopes=several(scopes, lambda s: s.value.lower()),
+    identifier_uris=several(names.map(f"api://{TENANT.id}/{{}}".format), str), scopes=several(scopes, lambda s: s.value.lower()),
     app_roles=several(roles, lambda r: r.value.lower()), client_secrets=several(secrets, lambda s: s.key_id),
     is_fallback_public_client=st.booleans(), publisher_domain=st.none() | st.just("one.example"), verified_publisher=maybe,
     terms_url=pages, privacy_url=pages, enabled=st.booleans(),

@@ -5,6 +5,7 @@ from functools import partial
 
 from attrs import evolve
 
+from entrada.core.directory import identifier_uri_rules
 from entrada.core.directory.application import Application, Platform, RedirectUri, SignInAudience
 from entrada.core.directory.derived_id import application_id
 from entrada.core.directory.document.certificate import read_certificate
@@ -27,7 +28,7 @@ from entrada.core.directory.document.scalars import (
     token_version,
 )
 from entrada.core.directory.document.tree import Node
-from entrada.core.directory.ids import ApplicationId
+from entrada.core.directory.ids import ApplicationId, ClientId
 from entrada.core.directory.optional_claims import OptionalClaims
 from entrada.core.directory.redirect_uri_rules import fault, logout_url_fault
 from entrada.core.directory.tenant import Tenant
@@ -38,13 +39,14 @@ MAX_REDIRECT_URIS = 256
 def read_application(tenant: Tenant, node: Node) -> ApplicationEntry:
     fields = Fields(node, "An application")
     given_id, app_id = fields.optional("id", guid), fields.required("appId", client_id)
+    audience = fields.given("signInAudience", one_of(SignInAudience), SignInAudience.MY_ORG)
     plain = Application(
         id=ApplicationId(given_id) if given_id else application_id(app_id),
         app_id=app_id,
         tenant_id=tenant.id,
         display_name=fields.required("displayName", text),
-        sign_in_audience=fields.given("signInAudience", one_of(SignInAudience), SignInAudience.MY_ORG),
-        identifier_uris=fields.every("identifierUris", _identifier_uri),
+        sign_in_audience=audience,
+        identifier_uris=fields.every("identifierUris", _identifier_uri(app_id, tenant, audience)),
         app_roles=fields.every("appRoles", partial(read_role, app_id)),
         is_fallback_public_client=fields.given("isFallbackPublicClient", boolean, default=False),
         publisher_domain=fields.optional("publisherDomain", domain),
@@ -145,14 +147,15 @@ def _page(node: Node) -> str:
     return url
 
 
-def _identifier_uri(node: Node) -> str:
-    uri = text(node)
-    known_scheme = uri.startswith(("api://", "https://")) and uri.split("://", 1)[1]
-    if not known_scheme or uri.endswith("/") or len(uri) > 255 or any(c in " #?*\\" for c in uri):
-        raise FaultFound(
-            node.at, f"{uri!r} is not an identifier URI: api://… or https://…, without a slash at its end."
-        )
-    return uri
+def _identifier_uri(app_id: ClientId, tenant: Tenant, audience: SignInAudience) -> Callable[[Node], str]:
+    def read(node: Node) -> str:
+        uri = text(node)
+        multi_tenant = audience is not SignInAudience.MY_ORG
+        if said := identifier_uri_rules.fault(uri, app_id, tenant, multi_tenant=multi_tenant):
+            raise FaultFound(node.at, said)
+        return uri
+
+    return read
 
 
 def _required(node: Node) -> RequiredEntry:

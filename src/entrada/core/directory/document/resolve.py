@@ -74,6 +74,7 @@ def resolve(document: Document, stored: Iterable[Entity], *, prune: bool) -> Wan
     facts = _Facts(Index(had), kept, [], prune)
     placed = _placed(document, facts)
     facts.faults.extend(_taken_twice(kept, placed))
+    facts.faults.extend(_taken_elsewhere(facts.with_file(placed), placed))
     if facts.faults:
         return tuple(sorted(facts.faults))
     return Wanted(
@@ -158,6 +159,22 @@ def _taken_twice(kept: Iterable[Entity], placed: list[Placed]) -> Iterator[Fault
                 where = f"on line {earlier.line} of this file" if earlier else "in the store"
                 yield Fault(at, f"{what} is already taken {where}.")
             taken.setdefault(key, at)
+
+
+def _taken_elsewhere(known: Index, placed: list[Placed]) -> Iterator[Fault]:
+    """A multi-tenant application's identifier URIs are its own everywhere, for every tenant issues tokens for it.
+
+    What may stand in them leaves little room for this: domains that lie below another tenant's, or have moved.
+    """
+    holders = dict[str, list[Application]]()
+    for application in known.applications.values():
+        for uri in application.identifier_uris:
+            holders.setdefault(uri, []).append(application)
+    for at, entity in placed:
+        for uri in entity.identifier_uris if isinstance(entity, Application) else ():
+            others = [other for other in holders[uri] if other.tenant_id != tenant_of(entity)]
+            if others and any(one.is_multi_tenant for one in holders[uri]):
+                yield Fault(at, f"The identifier URI {uri} is already taken in another tenant.")
 
 
 def _passwords(document: Document, before: Index) -> Iterator[tuple[UserId, PasswordEntry]]:
