@@ -7,7 +7,8 @@ import json
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from entrada.core.jose.compact import MAXIMUM_LENGTH, Flaw, InvalidToken, verify
+from entrada.core.jose.compact import Flaw, InvalidToken, verify
+from entrada.core.jose.token_parts import MAXIMUM_LENGTH
 from tests.jose.known_keys import RFC7515_A2, b64, forged, our_key, rsa_signed, strangers_key
 
 KEY = our_key()

@@ -10,9 +10,10 @@ from joserfc import jwt as joserfc
 from joserfc.jwk import ECKey, RSAKey
 
 from entrada.core.jose import foreign_token
-from entrada.core.jose.foreign_token import MAXIMUM_LENGTH, is_usable
+from entrada.core.jose.foreign_token import is_usable
 from entrada.core.jose.invalid_token import Flaw, InvalidToken
 from entrada.core.jose.jwk_set import chosen_key, parse_jwk_set
+from entrada.core.jose.token_parts import MAXIMUM_LENGTH
 from tests.drivers.assertions import ec_key, jwt, public_jwk, rsa_key, signature, unpadded
 
 CLAIMS = {"sub": "ada", "exp": 1_800_000_000}

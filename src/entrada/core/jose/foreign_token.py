@@ -15,16 +15,15 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from entrada.core.jose import base64url, rs256
+from entrada.core.jose import rs256
 from entrada.core.jose.invalid_token import Flaw, InvalidToken
-from entrada.core.jose.json_object import parse_object
+from entrada.core.jose.token_parts import decoded, parsed_claims, parsed_header, split
 from entrada.core.jose.verified_claims import Signed, VerifiedClaims
 
-MAXIMUM_LENGTH: Final = 16_384  # characters; checked before any work is done for a stranger
 MAXIMUM_BITS: Final = 8192  # what a stranger's key may cost us
 PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
-_PARTS: Final = 3
+_ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 _PS256: Final = PSS(MGF1(SHA256()), PSS.DIGEST_LENGTH)  # RFC 7518 §3.5: the salt is as long as the hash
 _HALF: Final = 32  # bytes of each number of an ES256 signature (RFC 7518 §3.4)
 
@@ -46,20 +45,10 @@ class ForeignToken:
 
 def read(token: str) -> ForeignToken:
     """Raise InvalidToken for anything but a signed JWT in the compact form, of a size and kind that we read."""
-    if len(token) > MAXIMUM_LENGTH:
-        raise InvalidToken(Flaw.TOO_LONG)
-    parts = token.split(".", _PARTS)
-    if len(parts) != _PARTS:
-        raise InvalidToken(Flaw.NOT_COMPACT)
-    header, payload, signature = (_decoded(part) for part in parts)
-    members = _parsed(header, Flaw.HEADER_UNREADABLE)
-    if "crit" in members:
-        raise InvalidToken(Flaw.CRITICAL_EXTENSION)
-    if members.get("alg") not in ("RS256", "PS256", "ES256"):
-        raise InvalidToken(Flaw.WRONG_ALGORITHM)
+    header, payload, signature = (decoded(_without_padding(part)) for part in split(token))
     return ForeignToken(
-        header=members,
-        claims=_parsed(payload, Flaw.CLAIMS_UNREADABLE),
+        header=parsed_header(header, _ALGORITHMS),
+        claims=parsed_claims(payload),
         signing_input=token.rpartition(".")[0].encode("ascii"),
         signature=signature,
     )
@@ -96,17 +85,6 @@ def _as_der(signature: bytes) -> bytes:
     return encode_dss_signature(*(int.from_bytes(half, "big") for half in halves))
 
 
-def _decoded(part: str) -> bytes:
+def _without_padding(part: str) -> str:
     # azure-identity's asynchronous certificate credential pads its parts, and signs them so.
-    bare = part.removesuffix("=").removesuffix("=") if len(part) % 4 == 0 else part
-    try:
-        return base64url.decode(bare)
-    except ValueError:
-        raise InvalidToken(Flaw.NOT_BASE64URL) from None
-
-
-def _parsed(data: bytes, flaw: Flaw) -> dict[str, object]:
-    try:
-        return parse_object(data)
-    except ValueError:
-        raise InvalidToken(flaw) from None
+    return part.removesuffix("=").removesuffix("=") if len(part) % 4 == 0 else part
