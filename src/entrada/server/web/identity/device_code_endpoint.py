@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.protocol.error_fields import Trace, json_members
+from entrada.core.protocol.error_fields import Trace
 from entrada.core.protocol.throttle import ROW
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.start_device_flow import DeviceRequest, start_device_flow
@@ -15,11 +15,14 @@ from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.throttle import refuse_client, weigh
 from entrada.server.web.http.trace import trace_headers, trace_of
+from entrada.server.web.identity.json_refusal import json_refusal
+
+_METHODS = "POST"
 
 
 async def device_code(site: Site, request: Request, version: Version) -> Response:
     if request.method != "POST":
-        refusal = Refusal(why.WRONG_ENDPOINT_METHOD, {"allowed": "POST", "method": request.method})
+        refusal = Refusal(why.WRONG_ENDPOINT_METHOD, {"allowed": _METHODS, "method": request.method})
         return _refused(site, request, refusal, trace_of(site.here, request))
     form = await read_form(request)
     sent = None if isinstance(form, Refusal) else form.get("client-request-id")
@@ -43,9 +46,4 @@ async def device_code(site: Site, request: Request, version: Version) -> Respons
 
 def _refused(site: Site, request: Request, refusal: Refusal, trace: Trace, **facts: str | None) -> Response:
     decision_log.refused("device code", refusal, trace, **facts)
-    headers = {**NO_STORE, **trace_headers(request, trace)}
-    if refusal.reason.status == 405:
-        headers["Allow"] = "POST"
-    if refusal.reason is why.THROTTLED:
-        headers["Retry-After"] = refusal.facts["seconds"]
-    return json_answer(json_members(refusal, trace, site.here.origin), refusal.reason.status, headers)
+    return json_refusal(site, request, refusal, trace, allow=_METHODS)

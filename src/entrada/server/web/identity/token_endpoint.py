@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
-from entrada.core.protocol.error_fields import Trace, json_members
+from entrada.core.protocol.error_fields import Trace
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.asking import Issued
 from entrada.server.usecases.issue_token import issue_token
@@ -16,10 +16,12 @@ from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.throttle import refuse_client
 from entrada.server.web.http.trace import trace_headers, trace_of
+from entrada.server.web.identity.json_refusal import json_refusal
 
+_METHODS = "POST, OPTIONS"
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Methods": _METHODS,
     "Access-Control-Allow-Headers": "content-type, client-request-id, return-client-request-id",
     "Access-Control-Expose-Headers": "Content-Length,Content-Encoding,x-ms-request-id,x-ms-srs",
 }
@@ -29,7 +31,7 @@ async def token(site: Site, request: Request, version: Version) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=_CORS)
     if request.method != "POST":
-        refusal = Refusal(why.WRONG_ENDPOINT_METHOD, {"allowed": "POST, OPTIONS", "method": request.method})
+        refusal = Refusal(why.WRONG_ENDPOINT_METHOD, {"allowed": _METHODS, "method": request.method})
         return _refused(site, request, refusal, trace_of(site.here, request))
     form = await read_form(request)
     sent = None if isinstance(form, Refusal) else form.get("client-request-id")
@@ -74,14 +76,10 @@ def _issued(request: Request, issued: Issued, trace: Trace, asked: TokenRequest)
 
 def _refused(site: Site, request: Request, refusal: Refusal, trace: Trace, **facts: str | None) -> Response:
     decision_log.refused("token", refusal, trace, **facts)
-    headers = {**NO_STORE, **trace_headers(request, trace)}
+    answer = json_refusal(site, request, refusal, trace, allow=_METHODS)
     if request.headers.get("origin"):
         # A script must be able to read why it was refused; a refusal holds nothing to steal.
-        headers |= _CORS
-    if refusal.reason.status == 405:
-        headers["Allow"] = "POST, OPTIONS"
-    if refusal.reason is why.THROTTLED:
-        headers["Retry-After"] = refusal.facts["seconds"]
+        answer.headers.update(_CORS)
     if refusal.reason.status == 401 and request.headers.get("authorization"):
-        headers["WWW-Authenticate"] = "Basic"  # RFC 6749 §5.2
-    return json_answer(json_members(refusal, trace, site.here.origin), refusal.reason.status, headers)
+        answer.headers["WWW-Authenticate"] = "Basic"  # RFC 6749 §5.2
+    return answer
