@@ -155,9 +155,19 @@ FACTORS = [  # the user, methods, is a factor required, what the request says, t
     pytest.param({"authenticator": PHONE},     ("pwd",), False, {"acr_values": ("c0", "c100", "C1", "silver")}, None, id="acr_values that nobody knows are voluntary"),
     pytest.param({"password": INITIAL},        ("pwd",), False, {},                            "new password", id="the password must change"),
     pytest.param({"password": INITIAL, "authenticator": PHONE}, ("pwd",), True, {},            "code",         id="the code before the new password: a thief must not replace it"),
-    pytest.param({"password": INITIAL, "authenticator": PHONE}, MFA, True, {},                 "new password", id="the new password after the code"),
+    pytest.param({"password": INITIAL, "authenticator": PHONE}, ("pwd",), False, {},           "code",         id="nor where nobody asks for one"),
 ]
 # fmt: on
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_new_password_takes_a_code_of_this_very_sign_in(required):
+    """However strong the session is: whoever finds a browser open may know the old password."""
+    signed_in = strong({"password": INITIAL, "authenticator": PHONE}, MFA, required)
+    step = next_step(GOOD, (signed_in,), Progress(started_at=NOW), NOW)
+    assert step == EnterCode(signed_in.claimant)
+    claimant = evolve(signed_in.claimant, proof=signed_in.claimant.proof_of(MFA, NOW))
+    assert next_step(GOOD, (signed_in,), Progress(started_at=NOW), NOW, claimant) == ChangePassword(claimant)
 
 
 @pytest.mark.parametrize(("user", "methods", "required", "request_says", "page"), FACTORS)

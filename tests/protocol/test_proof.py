@@ -71,6 +71,13 @@ def test_a_new_password_is_for_a_new_session():
     assert claimant(proof=proof).with_password_of(USER, NOW).session_id is None
 
 
+@pytest.mark.parametrize(("proved", "methods"), [(False, ("pwd",)), (True, ("pwd", "otp", "mfa"))])
+def test_what_a_session_had_proved_does_not_outlive_its_password(proved, methods):
+    strong = claimant(methods=("pwd", "otp", "mfa"), session=SESSION)
+    strong = evolve(strong, proof=strong.proof_of(strong.methods, NOW)) if proved else strong
+    assert strong.with_password_of(USER, NumericDate(NOW + 5000)).methods == methods
+
+
 def test_a_new_password_is_entered_now_and_the_code_before_it_still_counts():
     later = NumericDate(NOW + 500)
     user = evolve(USER, password=PasswordCredential(hash="n", changed_at=later), sign_in_sessions_valid_from=later)

@@ -581,8 +581,10 @@ def test_only_the_guest_that_one_is_and_only_while_it_is(in_process, changes):
 # ---- the password ----
 
 
-def change_password(seat: Seat, page: Page, current: str = PASSWORD, new: str = NEW, again: str | None = None) -> Page:
-    values = {"current_password": current, "new_password": new, "confirm_password": again or new}
+def change_password(
+    seat: Seat, page: Page, current: str = PASSWORD, new: str = NEW, again: str | None = None, **more: str
+) -> Page:
+    values = {"current_password": current, "new_password": new, "confirm_password": again or new, **more}
     return seat.browser.submit(page, "new_password", **values)
 
 
@@ -654,6 +656,17 @@ def phone(in_process: InProcess) -> Authenticator:
     return made
 
 
+# fmt: off
+NOT_FRESH = [
+    pytest.param(lambda phone, now: phone.wrong_code(now),     id="a wrong code"),
+    pytest.param(lambda phone, now: phone.code(now - 3600),    id="an old code"),
+    pytest.param(lambda *_: "AAAA-AAAA-AAAA-AAAA",     id="a wrong recovery code"),
+    pytest.param(lambda *_: PASSWORD,                  id="the password"),
+    pytest.param(lambda *_: "",                        id="nothing"),
+]
+# fmt: on
+
+
 def set_up_link() -> str:
     return "https://localhost:8443/common/account/signin?prompt=login&acr_values=mfa&login_hint=ben@colors.example"
 
@@ -668,6 +681,50 @@ def test_the_page_leads_to_an_authenticator_by_a_fresh_password(seat, in_process
     _, _, page = set_up(seat.browser, page, in_process.clock())
     assert "with a second factor" in page.text
     assert user(in_process).authenticator is not None
+
+
+@pytest.mark.parametrize("kind", ["code", "recovery code"])
+def test_a_new_password_takes_a_code_where_there_is_an_authenticator(seat, in_process, kind):
+    """And the session that goes on is as strong as the code has just shown."""
+    page = seat.browser.sign_in(seat.browser.open(set_up_link()), "ben@colors.example")
+    phone, codes, _ = set_up(seat.browser, page, in_process.clock())
+    in_process.clock.advance(60)
+    weak = Seat(in_process)
+    weak.tokens()
+    page = weak.browser.open(f"{ACCOUNT}/password")
+    assert 'id="code"' in page.text
+    code = phone.code(in_process.clock()) if kind == "code" else codes[0]
+    page = change_password(weak, page, new="short", code=code)
+    assert "12 characters" in page.text
+    page = change_password(weak, page, code=code)  # which the unfit password has not spent
+    assert 'role="status"' in page.text
+    (kept,) = (one for one in sessions(in_process) if one.revoked_at is None)
+    assert (kept.methods, kept.authenticated_at) == (("pwd", "otp", "mfa"), in_process.clock())
+    assert len(digests(in_process)) == (10 if kind == "code" else 9)
+    again = Seat(in_process)
+    again.browser.sign_in(again.open(), "ben@colors.example", NEW)
+    assert again.browser.left_to
+
+
+@pytest.mark.parametrize("typed", NOT_FRESH)
+def test_a_stolen_password_does_not_replace_itself(seat, phone, in_process, typed):
+    seat.tokens()
+    before, signed_in = user(in_process), live(in_process)
+    page = change_password(seat, seat.browser.open(f"{ACCOUNT}/password"), code=typed(phone, in_process.clock()))
+    assert why.WRONG_CODE.text in page.text
+    assert (user(in_process), live(in_process)) == (before, signed_in)
+    counted = contents(in_process.platform.here.store)["attempts"]
+    assert [one.failures for one in counted.values() if one.counter == "secondFactor"] == [1]
+
+
+def test_a_password_changed_without_a_code_leaves_a_session_without_a_factor(seat, in_process):
+    """Of a factor that is gone."""
+    page = seat.browser.sign_in(seat.browser.open(set_up_link()), "ben@colors.example")
+    set_up(seat.browser, page, in_process.clock())
+    change(in_process.platform.here.store, user(in_process), authenticator=None, recovery_codes=())
+    change_password(seat, seat.browser.open(f"{ACCOUNT}/password"))
+    (kept,) = (one for one in sessions(in_process) if one.revoked_at is None)
+    assert kept.methods == ("pwd",)
 
 
 def digests(there: InProcess) -> set[str]:
@@ -685,17 +742,6 @@ def test_new_recovery_codes_take_a_code_and_end_the_old_ones(seat, phone, in_pro
     in_process.clock.advance(60)
     page = seat.browser.submit(opened(seat), "code", code=codes[0])  # and they are good
     assert len(recovery_codes(page.text)) == 10
-
-
-# fmt: off
-NOT_FRESH = [
-    pytest.param(lambda phone, now: phone.wrong_code(now),     id="a wrong code"),
-    pytest.param(lambda phone, now: phone.code(now - 3600),    id="an old code"),
-    pytest.param(lambda *_: "AAAA-AAAA-AAAA-AAAA",     id="a wrong recovery code"),
-    pytest.param(lambda *_: PASSWORD,                  id="the password"),
-    pytest.param(lambda *_: "",                        id="nothing"),
-]
-# fmt: on
 
 
 @pytest.mark.parametrize("form", ["recovery-codes", "authenticator"])

@@ -15,7 +15,17 @@ from entrada.server.usecases.prove_password import prove_password
 async def change_password(
     here: Installation, user: User, current: str, new: NewPassword, *, address: str
 ) -> User | Unfit | Refusal:
-    """*user* with the new password.  A wrong present one counts as anywhere: this is no way around the lockout."""
+    changed = await judge(here, user, current, new, address=address)
+    return await keep(here, changed) if isinstance(changed, User) else changed
+
+
+async def judge(
+    here: Installation, user: User, current: str, new: NewPassword, *, address: str
+) -> User | Unfit | Refusal:
+    """*user* with the new password, which is not kept yet.
+
+    A wrong present one counts as anywhere: this is no way around the lockout.
+    """
     if user.home is not None:
         return Refusal(why.NO_PASSWORD_HERE, {"user": user.user_principal_name})
     proven = await prove_password(here, user.user_principal_name, current, address=address)
@@ -26,7 +36,11 @@ async def change_password(
     credential = await new_credential(here, proven, new)
     if isinstance(credential, Unfit):
         return credential
-    changed = evolve(proven, password=credential)
-    if not await here.store.commit(await signed_out_everywhere(here.store, changed, credential.changed_at)):
+    return evolve(proven, password=credential)
+
+
+async def keep(here: Installation, changed: User) -> User:
+    """Raises StoreContended when the account was changed since it was looked at."""
+    if not await here.store.commit(await signed_out_everywhere(here.store, changed, here.clock())):
         raise StoreContended
-    return await here.store.find_user(user.tenant_id, user.id) or changed
+    return await here.store.find_user(changed.tenant_id, changed.id) or changed

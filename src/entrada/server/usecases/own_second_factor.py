@@ -10,10 +10,9 @@ from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.effects import PutEntity
 from entrada.core.protocol.sign_in.account import Account
-from entrada.core.protocol.sign_in.proof import Proof
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.installation import Installation
-from entrada.server.usecases.second_factor import enter_code, enter_recovery_code
+from entrada.server.usecases.second_factor import enter_either
 
 _ATTEMPTS = 3
 
@@ -32,7 +31,7 @@ async def remove_authenticator(here: Installation, account: Account, typed: str)
 
 
 async def _change(here: Installation, account: Account, typed: str, change: Callable[[User], User]) -> Refusal | None:
-    proof = await _prove(here, account, typed)
+    proof = await enter_either(here, account.claimant, typed)
     if isinstance(proof, Refusal):
         return proof
     for _ in range(_ATTEMPTS):
@@ -42,9 +41,3 @@ async def _change(here: Installation, account: Account, typed: str, change: Call
         if await here.store.commit((PutEntity(change(user)),)):
             return None
     raise StoreContended
-
-
-async def _prove(here: Installation, account: Account, typed: str) -> Proof | Refusal:
-    """By a code of the authenticator, or by a recovery code where the phone is lost."""
-    is_one_time = "".join(typed.split()).isdigit()
-    return await (enter_code if is_one_time else enter_recovery_code)(here, account.claimant, typed)

@@ -50,6 +50,12 @@ async def enter_recovery_code(here: Installation, claimant: Claimant, code: str)
     return await _prove(here, claimant, code, check)
 
 
+async def enter_either(here: Installation, claimant: Claimant, code: str) -> Proof | Refusal:
+    """A code of the authenticator, or a recovery code where the phone is lost."""
+    is_one_time = "".join(code.split()).isdigit()
+    return await (enter_code if is_one_time else enter_recovery_code)(here, claimant, code)
+
+
 def begin_set_up(here: Installation, user: User) -> Enrolling:
     return Enrolling(
         user_id=user.id,

@@ -109,15 +109,20 @@ def next_step(
 
 
 def _still_missing(claimant: Claimant, request: AuthorizeRequest, progress: Progress, now: NumericDate) -> Page | None:
-    """The code comes before the new password: who has stolen the old one must not replace it."""
     if progress.replacing and (page := _replacement(claimant, progress, now)):
         return page
     asked = claimant.second_factor_required or second_factor.is_asked_by(request.claims, request.acr_values)
     if asked and not second_factor.has_one(claimant.methods):
         return EnterCode(claimant) if claimant.user.authenticator else _enrol(claimant, progress, now)
     if claimant.user.password is not None and claimant.user.password.must_change:
-        return ChangePassword(claimant)
+        return _change(claimant)
     return None
+
+
+def _change(claimant: Claimant) -> Page:
+    """Who has an authenticator shows it in this very sign-in: whoever has stolen the password must not replace it."""
+    shown = claimant.proof is not None and second_factor.has_one(claimant.methods)
+    return ChangePassword(claimant) if shown or claimant.user.authenticator is None else EnterCode(claimant)
 
 
 def _replacement(claimant: Claimant, progress: Progress, now: NumericDate) -> Page | None:

@@ -13,6 +13,7 @@ from entrada.core.directory.sign_in import BrowserSession
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol import lifetimes
+from entrada.core.protocol.sign_in.second_factor import PASSWORD
 
 
 @frozen(kw_only=True)
@@ -59,8 +60,12 @@ class Claimant:
         return evolve(self.proof_of(methods, now), stamp=stamp_of(changed))
 
     def with_password_of(self, changed: User, now: NumericDate) -> Proof:
-        """That *changed*, who has just chosen another password, entered it *now*; every session from before is over."""
-        return evolve(self.proof_after(changed, self.methods, now), authenticated_at=now, session_id=None)
+        """That *changed*, who has just chosen another password, entered it *now*; every session from before is over.
+
+        So what such a session had proved counts no more; what was proved in this sign-in does.
+        """
+        methods = self.methods if self.proof is not None else PASSWORD
+        return evolve(self.proof_after(changed, methods, now), authenticated_at=now, session_id=None)
 
 
 def prove(

@@ -1,11 +1,12 @@
-"""The page that changes the password: the present one, and the new one twice."""
+"""The page that changes the password: the present one, the new one twice, a code where there is an authenticator."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from entrada.core.credentials.password import MIN_LENGTH
 from entrada.core.errors.reason import Refusal
-from entrada.server.usecases.change_own_password import Changed, change_own_password
+from entrada.core.protocol.parameters import Parameters
+from entrada.server.usecases.change_own_password import Changed, Wanted, change_own_password
 from entrada.server.usecases.new_credential import NewPassword, Unfit
 from entrada.server.web.account.notice import FIELD, PASSWORD, seal_notice
 from entrada.server.web.account.visit import Visit, arrive, redirect, reopen
@@ -23,9 +24,8 @@ async def change(site: Site, request: Request) -> Response:
     if isinstance(opened, Response):
         return opened
     visit, form = opened
-    user, current = visit.account.user, form.get("current_password") or ""
-    new = NewPassword(once=form.get("new_password") or "", again=form.get("confirm_password") or "")
-    changed = await change_own_password(visit.here, visit.account, current, new, visit.browser, visit.trace)
+    user = visit.account.user
+    changed = await change_own_password(visit.here, visit.account, _wanted(form), visit.browser, visit.trace)
     match changed:
         case Unfit(fault):
             return await _page(visit, fault)
@@ -35,6 +35,11 @@ async def change(site: Site, request: Request) -> Response:
         case Changed():
             decision_log.granted("password change", visit.trace, user=user.id)
             return _done(visit, changed)
+
+
+def _wanted(form: Parameters) -> Wanted:
+    new = NewPassword(once=form.get("new_password") or "", again=form.get("confirm_password") or "")
+    return Wanted(current=form.get("current_password") or "", new=new, code=form.get("code") or "")
 
 
 def _done(visit: Visit, changed: Changed) -> Response:
@@ -53,6 +58,7 @@ async def _page(visit: Visit, error: str | None) -> Response:
         "back": f"/account?user={user.id}",
         "hidden": visit.hidden,
         "min_length": MIN_LENGTH,
+        "has_authenticator": user.authenticator is not None,
         "error": error,
     }
     return visit.answered(visit.site.pages.render("account_password.html", context))
