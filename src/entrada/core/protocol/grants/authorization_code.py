@@ -15,7 +15,7 @@ from entrada.core.protocol.effects import OpenFamily, RevokeFamily
 from entrada.core.protocol.grants import standing as everybody
 from entrada.core.protocol.grants.code_payload import CodePayload
 from entrada.core.protocol.grants.decision import Decision, Issue
-from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
+from entrada.core.protocol.grants.refresh_token_payload import Given, RefreshTokenPayload, first_of
 from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.redirect_uri import find_registered
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
@@ -113,17 +113,5 @@ def _opening(code: CodePayload, now: NumericDate) -> OpenFamily:
 def _refresh_token(code: CodePayload, granted: Granted, now: NumericDate) -> RefreshTokenPayload | None:
     if not granted.offline:
         return None
-    return RefreshTokenPayload(
-        tenant_id=code.tenant_id,
-        family_id=code.id,
-        family_ends_at=code.family_ends_at,
-        generation=0,
-        client_id=code.client_id,
-        user_id=code.user_id,
-        issued_in=code.issued_in,
-        platform=code.platform,
-        scope=code.scope,
-        authenticated_at=code.authenticated_at,
-        methods=code.methods,
-        sealed_at=now,
-    )
+    given = Given(client_id=code.client_id, issued_in=code.issued_in, platform=code.platform, scope=code.scope)
+    return first_of(code.origin, given, now)

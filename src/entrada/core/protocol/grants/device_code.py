@@ -16,7 +16,7 @@ from entrada.core.protocol.grants.authorization_code import Seen
 from entrada.core.protocol.grants.decision import Decision, Issue
 from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.grants.whose import Whose
-from entrada.core.protocol.grants.without_redirect import Given, family_end, first_refresh_token
+from entrada.core.protocol.grants.without_redirect import family_end, first_refresh_token
 from entrada.core.protocol.token_family import TokenFamily
 from entrada.core.protocol.tokens.granted import Granted
 
@@ -102,6 +102,8 @@ def decide(
         session_id=approved.approval.session_id,
         issued_at=now,
     )
-    given = Given(client=request.client, issued_in=approved.approval.issued_in, scope=approved.flow.scope)
-    successor = first_refresh_token(given, origin, now) if granted.offline else None
-    return Decision(Issue(granted=granted, successor=successor), (OpenFamily(family),))
+    successor = first_refresh_token(
+        request.client, origin, now, issued_in=approved.approval.issued_in, scope=approved.flow.scope
+    )
+    issue = Issue(granted=granted, successor=successor if granted.offline else None)
+    return Decision(issue, (OpenFamily(family),))

@@ -17,7 +17,7 @@ from entrada.core.protocol.artefacts.origin import Origin
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.grants import standing as everybody
 from entrada.core.protocol.grants.decision import Decision, Issue
-from entrada.core.protocol.grants.refresh_token_payload import RefreshTokenPayload
+from entrada.core.protocol.grants.refresh_token_payload import Given, RefreshTokenPayload, first_of
 from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.grants.whose import Whose
 from entrada.core.protocol.issuer import issuer
@@ -109,19 +109,10 @@ def _refresh_token(request: Request, origin: Origin, granted: Granted, now: Nume
     """It hangs on the origin's family as well, and ends with it: nothing of its own is remembered."""
     if not granted.offline:
         return None
-    return RefreshTokenPayload(
-        tenant_id=origin.tenant_id,
-        family_id=origin.family_id,
-        family_ends_at=origin.family_ends_at,
-        generation=0,
+    given = Given(
         client_id=request.client.app_id,
-        user_id=origin.user_id,
         issued_in=request.whose.issued_in,
         platform=Platform.WEB,
         scope=request.scope,
-        authenticated_at=origin.authenticated_at,
-        methods=origin.methods,
-        sealed_at=now,
-        on_behalf=True,
-        through=with_tier(origin, request.client).through,
     )
+    return evolve(first_of(with_tier(origin, request.client), given, now), on_behalf=True)

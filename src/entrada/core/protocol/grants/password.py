@@ -18,7 +18,7 @@ from entrada.core.protocol.effects import LogSignIn, OpenFamily
 from entrada.core.protocol.grants import standing as everybody
 from entrada.core.protocol.grants.decision import Decision, Issue
 from entrada.core.protocol.grants.standing import Standing
-from entrada.core.protocol.grants.without_redirect import Given, first_refresh_token
+from entrada.core.protocol.grants.without_redirect import first_refresh_token
 from entrada.core.protocol.token_family import TokenFamily
 from entrada.core.protocol.tokens.granted import Granted
 
@@ -57,9 +57,9 @@ def decide(
         return Decision(refusal)
     if isinstance(granted, Refusal):
         return Decision(granted)
-    given = Given(client=request.client, issued_in=origin.tenant_id, scope=request.scope)
-    successor = first_refresh_token(given, origin, now) if granted.offline else None
+    successor = first_refresh_token(request.client, origin, now, issued_in=origin.tenant_id, scope=request.scope)
+    issue = Issue(granted=granted, successor=successor if granted.offline else None)
     family = TokenFamily(
         key=origin.key, client_id=request.client.app_id, user_id=origin.user_id, session_id=None, issued_at=now
     )
-    return Decision(Issue(granted=granted, successor=successor), (OpenFamily(family), LogSignIn(request.sign_in)))
+    return Decision(issue, (OpenFamily(family), LogSignIn(request.sign_in)))

@@ -30,7 +30,6 @@ class RefreshTokenPayload:
     )
     on_behalf: bool = False  # of a middle tier: hangs on another client's family, and ends with it
     without_redirect: bool = False  # of a device code or a password: the registration says which platform it is
-
     through: tuple[ClientId, ...] = ()  # the middle tiers between the person's client and this one, and this one
 
     @property
@@ -53,3 +52,32 @@ class RefreshTokenPayload:
     @property
     def key(self) -> FamilyKey:
         return FamilyKey(tenant_id=self.tenant_id, id=self.family_id, end_day=end_day(self.family_ends_at))
+
+
+@frozen(kw_only=True)
+class Given:
+    """To whom, where, by which rules and for what."""
+
+    client_id: ClientId
+    issued_in: TenantId
+    platform: Platform
+    scope: str
+
+
+def first_of(origin: Origin, given: Given, now: NumericDate) -> RefreshTokenPayload:
+    """The first refresh token that hangs on the sign-in *origin*."""
+    return RefreshTokenPayload(
+        tenant_id=origin.tenant_id,
+        family_id=origin.family_id,
+        family_ends_at=origin.family_ends_at,
+        generation=0,
+        client_id=given.client_id,
+        user_id=origin.user_id,
+        issued_in=given.issued_in,
+        platform=given.platform,
+        scope=given.scope,
+        authenticated_at=origin.authenticated_at,
+        methods=origin.methods,
+        sealed_at=now,
+        through=origin.through,
+    )
