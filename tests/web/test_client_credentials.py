@@ -244,10 +244,15 @@ def test_our_own_application_tokens_may_stand_for_a_client_and_no_others(in_proc
     assert reason_of(present(users)) == expected(why.FORBIDDEN_TOKEN_TYPE)
     for changed in ({"tid": "common"}, {"tid": "\0"}, {"tid": None}, {"tid": PETALS}, {"azp": None}, {"azp": COLORS}):
         spoilt = jwt(key.private_key, {"alg": "RS256", "kid": key.kid}, {**claims, **changed})
-        assert reason_of(present(spoilt)) == expected(why.ASSERTION_UNVERIFIED)
+        assert reason_of(present(spoilt)) == expected(why.CLIENT_DISABLED)
     # Who got the token must still be welcome when it is used.
     change(here.store, application(in_process), enabled=False)
-    assert reason_of(present(own)) == expected(why.ASSERTION_UNVERIFIED)
+    refused = present(own)
+    assert reason_of(refused) == expected(why.CLIENT_DISABLED)
+    assert DAEMON in refused.json()["error_description"]
+    # But a forged token tells nothing of it.
+    forged = jwt(rsa_key("stranger"), {"alg": "RS256", "kid": key.kid}, claims)
+    assert reason_of(present(forged)) == expected(why.ASSERTION_UNVERIFIED)
 
 
 # ---- what changes between two requests ----

@@ -6,7 +6,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId, TenantId, parse_guid
 from entrada.core.protocol.audience import Authority
 from entrada.core.protocol.client_authentication.assertion import ClientAssertion, IssuerKeys, audiences
-from entrada.core.protocol.client_authentication.federated_assertion import names_issuer
+from entrada.core.protocol.client_authentication.federated_assertion import holder, names_issuer
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.token_origin import find_welcome
 from entrada.server.usecases.token_request import Credentials
@@ -39,16 +39,15 @@ async def _issuer_keys(here: Installation, client: Application, assertion: Clien
 
 async def _own_keys(here: Installation, assertion: ClientAssertion) -> IssuerKeys:
     """Our own token stands for a client as long as the application that got it may get tokens there."""
-    if not await _is_welcome(here, assertion):
-        return IssuerKeys(keys={}, ours=True)
+    welcome = await _is_welcome(here, assertion)
     keys = await here.signing_keys.published(here.clock())
-    return IssuerKeys(keys={key.kid: key.private_key.public_key() for key in keys}, ours=True)
+    return IssuerKeys(keys={key.kid: key.private_key.public_key() for key in keys}, ours=True, welcome=welcome)
 
 
 async def _is_welcome(here: Installation, assertion: ClientAssertion) -> bool:
     token = assertion.token
     tenant_id = parse_guid(token.text("tid") or "")
-    client_id = parse_guid(token.text("azp") or token.text("appid") or "")
+    client_id = parse_guid(str(holder(token.claims)))
     if tenant_id is None or client_id is None:
         return False
     return await find_welcome(here.store, TenantId(tenant_id), ClientId(client_id)) is not None

@@ -23,6 +23,7 @@ class IssuerKeys:
 
     keys: KeySet | None = field(repr=False)
     ours: bool = False  # the issuer is this installation
+    welcome: bool = True  # whoever got our token may get tokens still
 
 
 @frozen(kw_only=True)

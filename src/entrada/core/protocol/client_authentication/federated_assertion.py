@@ -1,6 +1,6 @@
 """Does an external issuer's token stand for this client?  Reference section 20.3; RFC 7523 §3."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.client_credential import FederatedCredential
@@ -31,9 +31,20 @@ def refuse_federated_assertion(client: Application, assertion: ClientAssertion, 
     verified = _verified(assertion, assertion.issuer_keys or IssuerKeys(keys=None))
     if isinstance(verified, Refusal):
         return verified
-    if assertion.issuer_keys and assertion.issuer_keys.ours and not is_app_only(verified):
+    refusal = _refuse_ours(verified, assertion.issuer_keys) if assertion.issuer_keys else None
+    return refusal or _unmatched(trusted, verified, facts) or refuse_time(verified, now)
+
+
+def _refuse_ours(verified: VerifiedClaims, issuer: IssuerKeys) -> Refusal | None:
+    if issuer.ours and not is_app_only(verified):
         return Refusal(why.FORBIDDEN_TOKEN_TYPE)
-    return _unmatched(trusted, verified, facts) or refuse_time(verified, now)
+    # Said only of what we signed: nobody shall ask by a forged token which applications are switched off.
+    return None if issuer.welcome else Refusal(why.CLIENT_DISABLED, {"client_id": str(holder(verified))})
+
+
+def holder(claims: Mapping[str, object]) -> object:
+    """The application that got one of our own tokens."""
+    return claims.get("azp") or claims.get("appid")
 
 
 def _verified(assertion: ClientAssertion, issuer: IssuerKeys) -> VerifiedClaims | Refusal:
