@@ -5,7 +5,7 @@ import asyncio
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.errors import catalogue as why
 from entrada.server.usecases.enrol import enrolment_link
-from tests.web.seats import BEN, COLORS, code_of
+from tests.web.seats import BEN, COLORS, code_of, fields_of, reason_of
 
 NEW = {"new_password": "four unrelated curtains", "confirm_password": "four unrelated curtains"}
 
@@ -24,6 +24,14 @@ def test_it_sets_the_password_once(in_process):
     for again in (browser.open(link), browser.submit(page, "new_password", **NEW)):
         assert (again.status, code_of(again)) == (400, [why.LINK_SPENT.code])
         assert "This link was used already" in again.text
+
+
+def test_it_signs_out_everywhere_even_within_its_second(seat, in_process):
+    tokens, browser = seat.tokens(), in_process.browser()
+    browser.submit(browser.open(link_for_ben(in_process)), "new_password", **NEW)
+    assert reason_of(seat.refresh(tokens["refresh_token"]))[1] == "invalid_grant"
+    seat.open({"prompt": "none"})
+    assert fields_of(seat.browser.left_to)["error"] == "login_required"
 
 
 def test_it_expires(in_process):

@@ -8,8 +8,8 @@ from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.enrolment import LIFETIME, Enrolment, pack_enrolment, unpack_enrolment
-from entrada.core.protocol.effects import PutEntity
 from entrada.core.sealing.envelope import NotSealed
+from entrada.server.usecases.end_everything import signed_out_everywhere
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.new_credential import NewPassword, Unfit, new_credential
 
@@ -42,6 +42,7 @@ async def choose_password(here: Installation, token: str, new: NewPassword) -> U
     credential = await new_credential(here, user, new)
     if isinstance(credential, Unfit):
         return credential
-    changed = evolve(user, password=credential, sign_in_sessions_valid_from=credential.changed_at)
+    changed = evolve(user, password=credential)
     # The link is spent by the first who uses it: the second finds another version.
-    return changed if await here.store.commit((PutEntity(changed),)) else Refusal(why.LINK_SPENT)
+    spent = await here.store.commit(await signed_out_everywhere(here.store, changed, credential.changed_at))
+    return changed if spent else Refusal(why.LINK_SPENT)
