@@ -314,6 +314,15 @@ async def test_policies_the_file_is_silent_about_stay_unless_pruned(store):
     assert (await store.find_tenant(ONE)).policies == Policies()
 
 
+async def test_a_file_for_one_policy_leaves_the_others(store):
+    before = (await store.find_tenant(ONE)).policies
+    alone = re.sub(r"    policies:\n(      .*\n)+?    users", "    policies: {lockoutThreshold: 7}\n    users", FULL)
+    assert before.security_defaults
+    plan = await applied(alone, store)
+    assert [str(one) for one in plan.diff.changed] == ["tenant One: policies.lockoutThreshold"]
+    assert (await store.find_tenant(ONE)).policies == evolve(before, lockout_threshold=7)
+
+
 async def test_a_diff_names_the_policy(store):
     plan = await applied(FULL.replace("lockoutThreshold: 3", "lockoutThreshold: 4"), store)
     assert [str(one) for one in plan.diff.changed] == ["tenant One: policies.lockoutThreshold"]

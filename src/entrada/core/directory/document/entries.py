@@ -4,6 +4,7 @@ from attrs import frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.document.credential import PasswordEntry, SecretEntry
+from entrada.core.directory.document.policies import Stated
 from entrada.core.directory.document.scalars import Reference
 from entrada.core.directory.document.tree import Position
 from entrada.core.directory.group import Group
@@ -110,7 +111,7 @@ class MessageEntry:
 class TenantEntry:
     at: Position
     tenant: Tenant
-    policies_given: bool
+    policies: Stated  # those the file states
     users: tuple[UserEntry, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     applications: tuple[ApplicationEntry, ...] = ()

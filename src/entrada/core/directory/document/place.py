@@ -10,6 +10,7 @@ from entrada.core.directory.document.entries import PrincipalEntry, TenantEntry
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.index import Index
 from entrada.core.directory.document.look_up import scope_values
+from entrada.core.directory.document.policies import with_stated
 from entrada.core.directory.document.tree import Position
 from entrada.core.directory.group import Group
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId
@@ -20,9 +21,9 @@ from entrada.core.directory.user import User
 
 
 def tenant(entry: TenantEntry, before: Index, *, prune: bool) -> tuple[Position, Tenant]:
-    """Every file names its tenants, if only for what is in them, so policies it is silent about stay when merging."""
-    stored = None if prune or entry.policies_given else before.tenants.get(entry.tenant.id)
-    return entry.at, evolve(entry.tenant, policies=stored.policies) if stored else entry.tenant
+    """Every file names its tenants, if only for what is in them, so each policy it is silent about stays on merging."""
+    stored = None if prune else before.tenants.get(entry.tenant.id)
+    return entry.at, evolve(entry.tenant, policies=with_stated(entry.policies, stored.policies if stored else None))
 
 
 def users(entry: TenantEntry, before: Index) -> Iterator[tuple[Position, User]]:

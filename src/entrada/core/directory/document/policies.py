@@ -1,9 +1,13 @@
 """What a tenant decides for everybody in it, in the file.  Reference sections 27.4, 33 and 35."""
 
-from typing import Final
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from attrs import evolve
 
 from entrada.core.directory.document.fault import FaultFound
-from entrada.core.directory.document.fields import Fields
+from entrada.core.directory.document.fields import Fields, each
 from entrada.core.directory.document.plain_tree import Plain, members, texts
 from entrada.core.directory.document.scalars import (
     boolean,
@@ -15,32 +19,40 @@ from entrada.core.directory.document.scalars import (
     written_lifetime,
     written_span,
 )
-from entrada.core.directory.document.tree import Node
+from entrada.core.directory.document.tree import Node, Position
 from entrada.core.directory.policies import Policies, UserConsent
 from entrada.core.jose.numeric_date import Seconds
+
+Stated = Mapping[str, Any]
+"""Policies by their attribute's name."""
 
 MAX_BANNED: Final = 1000
 _USUAL: Final = Policies()
 _lockout_duration = span(Seconds(5), Seconds(5 * 60 * 60))
 
 
-def read_policies(node: Node) -> Policies:
+def read_policies(node: Node) -> Stated:
     fields = Fields(node, "policies")
-    found = Policies(
-        user_consent=fields.given("userConsent", one_of(UserConsent), _USUAL.user_consent),
-        security_defaults=fields.given("securityDefaults", boolean, _USUAL.security_defaults),
-        password_grant=fields.given("passwordGrant", boolean, _USUAL.password_grant),
-        lockout_threshold=fields.given("lockoutThreshold", number(1, 50), _USUAL.lockout_threshold),
-        lockout_duration=fields.given("lockoutDuration", _lockout_duration, _USUAL.lockout_duration),
-        banned_passwords=_banned(fields),
-        access_token_lifetime=fields.optional("accessTokenLifetime", token_lifetime),
-    )
+    found = {
+        "user_consent": fields.optional("userConsent", one_of(UserConsent)),
+        "security_defaults": fields.optional("securityDefaults", boolean),
+        "password_grant": fields.optional("passwordGrant", boolean),
+        "lockout_threshold": fields.optional("lockoutThreshold", number(1, 50)),
+        "lockout_duration": fields.optional("lockoutDuration", _lockout_duration),
+        "banned_passwords": fields.optional("bannedPasswords", partial(_banned, fields.position_of("bannedPasswords"))),
+        "access_token_lifetime": fields.optional("accessTokenLifetime", token_lifetime),
+    }
     fields.finish()
-    return found
+    return {name: value for name, value in found.items() if value is not None}
 
 
-def _banned(fields: Fields) -> tuple[str, ...]:
-    at, words = fields.position_of("bannedPasswords"), fields.every("bannedPasswords", _banned_word)
+def with_stated(stated: Stated, stored: Policies | None) -> Policies:
+    """Each policy that a file does not state stays as it is: a file for one must not switch off another."""
+    return evolve(stored or _USUAL, **stated)
+
+
+def _banned(at: Position, node: Node) -> tuple[str, ...]:
+    words = each(_banned_word)(node)
     if len(words) > MAX_BANNED:
         raise FaultFound(at, f"At most {MAX_BANNED} words can be banned, not {len(words)}.")
     return tuple(dict.fromkeys(words))

@@ -5,7 +5,7 @@ from functools import partial
 from entrada.core.directory.document.entries import Document, TenantEntry
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.fields import Fields, each, objects
-from entrada.core.directory.document.policies import read_policies
+from entrada.core.directory.document.policies import read_policies, with_stated
 from entrada.core.directory.document.read_access import read_assignment, read_grant, read_principal
 from entrada.core.directory.document.read_application import read_application
 from entrada.core.directory.document.read_people import read_group, read_message, read_user
@@ -13,7 +13,6 @@ from entrada.core.directory.document.scalars import boolean, country, domain, gu
 from entrada.core.directory.document.tree import Node
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.microsoft_graph import SERVICE_TENANT
-from entrada.core.directory.policies import Policies
 from entrada.core.directory.tenant import Tenant
 
 
@@ -32,13 +31,13 @@ def read_document(root: Node) -> Document | tuple[Fault, ...]:
 
 def _read_tenant(faults: list[Fault], node: Node) -> TenantEntry:
     fields = Fields(node, "A tenant")
-    policies = fields.optional("policies", read_policies)
+    stated = fields.optional("policies", read_policies) or {}
     tenant = Tenant(
         id=fields.required("id", _tenant_id),
         display_name=fields.required("displayName", text),
         domains=fields.required("domains", each(domain)),
         enabled=fields.given("enabled", boolean, default=True),
-        policies=policies or Policies(),
+        policies=with_stated(stated, None),
         country=fields.optional("countryLetterCode", country),
         preferred_language=fields.optional("preferredLanguage", language),
     )
@@ -47,7 +46,7 @@ def _read_tenant(faults: list[Fault], node: Node) -> TenantEntry:
     entry = TenantEntry(
         at=fields.at,
         tenant=tenant,
-        policies_given=policies is not None,
+        policies=stated,
         users=fields.given("users", objects(partial(read_user, tenant), faults), ()),
         groups=fields.given("groups", objects(partial(read_group, tenant), faults), ()),
         applications=fields.given("applications", objects(partial(read_application, tenant), faults), ()),
