@@ -25,7 +25,7 @@ SESSIONS: list[Context] = [
 ACCOUNT: Context = {
     **EVERYDAY, "person": BEN, "others": [], "sign_in": "/common/account/signin", "set_up": "/common/account/signin?acr_values=mfa",
     "notice": None, "frontchannel": [], "problem_in": None, "problem_text": None, "sessions": SESSIONS, "more_sessions": 0,
-    "is_fresh": True, "password_changed": "3 January 2026", "authenticator_added": None, "recovery_codes": 0, "factor_required": False,
+    "is_fresh": True, "ending": None, "password_changed": "3 January 2026", "authenticator_added": None, "recovery_codes": 0, "factor_required": False,
     "guest_of": None, "organization": "c0105000-0000-4000-8000-000000000001",
     "consents": [{"key": "p1", "name": "repsys", "own": True, "permissions": READS}],
 }
@@ -47,6 +47,8 @@ ACCOUNT_PAGES: dict[str, dict[str, Context]] = {
         "everyday": ACCOUNT,
         "nothing": {**ACCOUNT, "consents": [], "password_changed": None, "sessions": SESSIONS[:1]},
         "stale": {**ACCOUNT, "others": [ADA], "is_fresh": False, "problem_in": "everywhere", "problem_text": "The user name or the password is wrong."},
+        "another": {**ACCOUNT, "is_fresh": False, "ending": "s2"},
+        "not-them": {**ACCOUNT, "is_fresh": False, "ending": "s2", "problem_in": "session", "problem_text": "The user name or the password is wrong."},
         "authenticator": {**ACCOUNT, "notice": "The password is changed.", "authenticator_added": "3 January 2026", "recovery_codes": 1, "factor_required": True},
         "guest": {**ACCOUNT, "guest_of": "Petals", "organization": "9e7a1500-0000-4000-8000-000000000001"},
         "no-guest": {**ACCOUNT, "problem_in": "organization", "problem_text": "You are not a guest there."},

@@ -281,6 +281,27 @@ def test_ending_this_very_session_leaves_the_browser_signed_out(seat, in_process
     assert 'id="username"' in opened(seat).text
 
 
+def test_after_a_while_ending_another_session_takes_the_password(in_process):
+    """As signing out everywhere does: whoever finds a browser open must not turn its owner out elsewhere."""
+    lost, mine = Seat(in_process), Seat(in_process)
+    lost.tokens()
+    in_process.clock.advance(1)
+    mine.tokens()
+    in_process.clock.advance(601)
+    page = opened(mine)
+    here, there = rows(page)
+    page = mine.browser.submit(page, "session", session=there)
+    assert (page.text.count('id="passwd-of-session"'), 'id="problem"' in page.text) == (1, False)
+    page = mine.browser.submit(page, "session", session=there, passwd="wrong")
+    assert why.WRONG_PASSWORD.text in page.text
+    assert live(in_process) == [there, here]
+    page = mine.browser.submit(page, "session", session=there, passwd=PASSWORD)
+    assert 'role="status"' in page.text
+    assert live(in_process) == [here]
+    mine.browser.submit(page, "session", session=here)  # one's own goes without: so does signing out
+    assert live(in_process) == []
+
+
 def others_session(there: InProcess, whose: str) -> str:
     if whose == "nobody's":
         return "00000000-0000-4000-8000-00000000dead"

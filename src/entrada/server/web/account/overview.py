@@ -4,6 +4,7 @@ from attrs import frozen
 from starlette.requests import Request
 from starlette.responses import Response
 
+from entrada.core.directory.ids import SessionId
 from entrada.core.directory.user import User
 from entrada.core.errors.reason import Refusal
 from entrada.server.usecases.own_consents import list_consents
@@ -43,9 +44,16 @@ async def show(site: Site, request: Request) -> Response:
 
 
 async def overview(
-    visit: Visit, notice: Notice = NO_NOTICE, problem: Problem | None = None, member: User | None = None
+    visit: Visit,
+    notice: Notice = NO_NOTICE,
+    problem: Problem | None = None,
+    member: User | None = None,
+    ending: SessionId | None = None,
 ) -> Response:
-    """*member*: whose consents are listed; the account's own, or those of a guest that it is elsewhere."""
+    """*member*: whose consents are listed; the account's own, or those of a guest that it is elsewhere.
+
+    *ending*: the session whose end the password is asked for.
+    """
     here, user = visit.here, visit.account.user
     member = member or user
     elsewhere = await here.store.find_tenant(member.tenant_id) if member.tenant_id != user.tenant_id else None
@@ -64,6 +72,7 @@ async def overview(
         "problem_text": problem.text if problem else None,
         "sessions": [session_row(one, here.clock()) for one in sessions.shown],
         "more_sessions": sessions.more,
+        "ending": ending,
         "is_fresh": visit.is_fresh,
         "guest_of": elsewhere.display_name if elsewhere else None,
         "organization": member.tenant_id,

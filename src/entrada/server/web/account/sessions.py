@@ -23,6 +23,12 @@ async def end_one(site: Site, request: Request) -> Response:
         return opened
     visit, form = opened
     user, session_id = visit.account.user, SessionId(form.get("session") or "")
+    if session_id != visit.account.session.id:
+        if not visit.is_fresh and not form.sent("passwd"):
+            return await overview(visit, ending=session_id)
+        if refusal := await _not_them(visit, form):
+            decision_log.refused("session ended", refusal, visit.trace, user=user.id)
+            return await overview(visit, problem=Problem.of("session", refusal), ending=session_id)
     used = await end_own_session(visit.here, user, visit.browser, session_id)
     if used is None:
         return redirect("/account", {"user": user.id})  # ended meanwhile, or never one's own: there is nothing to end
@@ -38,7 +44,7 @@ async def end_all(site: Site, request: Request) -> Response:
         return opened
     visit, form = opened
     user = visit.account.user
-    refusal = None if visit.is_fresh else await _not_them(visit, form)
+    refusal = await _not_them(visit, form)
     if refusal is not None:
         decision_log.refused("sign-out everywhere", refusal, visit.trace, user=user.id)
         return await overview(visit, problem=Problem.of("everywhere", refusal))
@@ -69,7 +75,9 @@ def back(visit: Visit, word: str, used: tuple[Used, ...] = (), *, organization: 
 
 
 async def _not_them(visit: Visit, form: Parameters) -> Refusal | None:
-    """Whoever finds a browser open must not turn its owner out everywhere."""
+    """Whoever finds a browser open must not turn its owner out elsewhere."""
+    if visit.is_fresh:
+        return None
     user, browser = visit.account.user, visit.browser
     proved = await prove_password(
         visit.here, user.user_principal_name, form.get("passwd") or "", address=browser.address
