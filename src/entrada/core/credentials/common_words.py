@@ -17,8 +17,8 @@ COMMON_WORDS: Final = frozenset(
     forgot forget remember remind please thanks thankyou sorry enter enterpassword mypassword yourpassword newpassword
     oldpassword qwerty qwertz azerty qwertyuiop qwertzuiop azertyuiop asdf asdfg asdfgh asdfghjkl zxcv zxcvb zxcvbn
     zxcvbnm yxcvbnm qaz qazwsx wsxedc qweasd qweasdzxc asdqwe poiuyt lkjhgf mnbvcxz qwer rewq werty uiop hjkl fghj
-    edc rfv tgb
-    yhn ujm 1q2w 1q2w3e 1q2w3e4r 1qaz 2wsx 3edc 4rfv 1qaz2wsx q1w2 q1w2e3 q1w2e3r4 a1b2 a1b2c3 a1b2c3d4 abc123 123abc 123qwe
+    edc rfv tgb yhn ujm
+    1q2w 1q2w3e 1q2w3e4r 1qaz 2wsx 3edc 4rfv 1qaz2wsx q1w2 q1w2e3 q1w2e3r4 a1b2 a1b2c3 a1b2c3d4 abc123 123abc 123qwe
     qwe123 asd123 zaq1 xsw2 iloveyou iloveu loveyou loveme lovely love lover liebe amour amor amore teamo darling
     sweetheart sweetie honey sugar baby babygirl babyboy angel princess prince queen king kitty kitten bunny puppy
     sunshine moonlight starlight rainbow flower rose daisy lily jasmine butterfly dragon dragons monkey tiger lion

@@ -43,9 +43,10 @@ def fault(password: str, user_principal_name: str, known: Iterable[str] = ()) ->
         return "The password stands in our documentation: choose one of your own."
     missing = MIN_COUNTING - _counting(_plain(password), _guessed([*known, *_words(user_principal_name)]))
     if missing > 0:
+        more = f"{missing} more {'character' if missing == 1 else 'characters'}"
         return (
-            "The password is made of words, names, years, runs or repetitions that guessers try first. Add other words, "
-            f"or {missing} more {'character' if missing == 1 else 'characters'} that nobody would expect."
+            "The password is made of words, names, years, runs or repetitions that guessers try first. "
+            f"Add other words, or {more} that nobody would expect."
         )
     return None
 
