@@ -1,14 +1,18 @@
 """429 and Retry-After for who asks too much; nobody else notices.  RFC 6585 §4; reference sections 17 and 35."""
 
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
+import httpx2
 import pytest
 from msal import ConfidentialClientApplication  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
 from entrada.core.errors import catalogue as why
 from entrada.server.app import Exposure, application
-from entrada.server.web.http import throttle
+from entrada.server.web.http import turnstile
 from entrada.server.web.http.throttle import Limits
 from entrada.testing import ORIGIN
 from tests.drivers.form_browser import FormBrowser
@@ -96,6 +100,50 @@ def test_a_device_that_begins_leaves_a_row_and_weighs_as_a_guess(app):
     assert [one.status_code for one in answers] == [200] * 5 + [429]
 
 
+# ---- many at once ----
+
+
+def all_at_once(app, forms: list[dict[str, str]], slowly: float = 0.01, address: str = STRANGER) -> Counter[int]:
+    """Each is under way before any has sent its form to the end."""
+
+    async def body(form: dict[str, str]) -> AsyncIterator[bytes]:
+        await asyncio.sleep(slowly)
+        yield urlencode({"grant_type": "client_credentials", "client_id": DAEMON, **GOOD, **form}).encode()
+
+    async def send() -> Counter[int]:
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        transport = httpx2.ASGITransport(app=app, client=(address, 5))
+        async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as client:
+            answers = await asyncio.gather(*(client.post(TOKEN, content=body(form)) for form in forms))
+        return Counter(answer.status_code for answer in answers)
+
+    return asyncio.run(send())
+
+
+def test_guesses_at_one_client_at_once_are_no_more_than_one_after_another(app):
+    assert all_at_once(app, [{"client_secret": f"guess {n}"} for n in range(40)]) == {401: 5, 429: 35}
+
+
+def test_guesses_everywhere_at_once_are_no_more_than_one_after_another(app):
+    unknown = [{"client_id": f"00000000-0000-4000-8000-{n:012d}"} for n in range(100)]
+    assert all_at_once(app, unknown) == {400: 12, 429: 88}
+
+
+def test_a_burst_that_succeeds_is_let_in_whole(app):
+    assert all_at_once(app, [{}] * 60) == {200: 60}
+    assert all_at_once(app, [{"client_secret": f"guess {n}"} for n in range(40)])[401] == 5  # nothing was left inside
+
+
+def test_others_do_not_wait_for_a_crowd_elsewhere(app):
+    assert all_at_once(app, [{}] * 12, address=NEIGHBOUR) == {200: 12}
+
+
+def test_nobody_waits_for_ever_behind_requests_that_do_not_end(app, monkeypatch):
+    monkeypatch.setattr(turnstile, "_PATIENCE", 0.05)
+    assert all_at_once(app, [{}] * 20, slowly=0.5) == {200: 12, 429: 8}
+    assert all_at_once(app, [{}] * 20) == {200: 20}
+
+
 # ---- an address ----
 
 
@@ -151,7 +199,7 @@ def test_no_limit_means_none(in_process):
 
 
 def test_what_is_remembered_is_bounded(app, monkeypatch):
-    monkeypatch.setattr(throttle, "_MOST", 3)
+    monkeypatch.setattr(turnstile, "MOST", 3)
     exhaust(client_at(app, STRANGER))
     assert client_at(app, STRANGER).get("/").status_code == 429
     for n in range(4):

@@ -68,6 +68,11 @@ def wait(bucket: Bucket, per_minute: int, now: NumericDate) -> Seconds:
     return Seconds(0) if above < 0 else Seconds(1 + ceil(above * _MINUTE / per_minute))
 
 
+def has_room(bucket: Bucket, under_way: int, per_minute: int, now: NumericDate) -> bool:
+    """For one more, if each of those that are let in and not weighed yet were a guess."""
+    return _level(bucket, per_minute, now) + under_way * GUESS < per_minute
+
+
 def _level(bucket: Bucket, per_minute: int, now: NumericDate) -> float:
     return max(0.0, bucket.level - (now - bucket.at) * per_minute / _MINUTE)
 

@@ -1,14 +1,12 @@
 """Let nobody ask too much: by address, and by client at an address.  RFC 6585 §4; ASVS 6.3.1.
 
-In the memory of each process, and no more of it than `_MOST` entries: whoever has been quiet the longest is forgotten.
+In the memory of each process, and no more of it than `MOST` entries: whoever has been quiet the longest is forgotten.
 What comes from this machine itself is not counted: it is a developer, or a proxy that nobody has named, behind which
 everybody would count as one.
 """
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from attrs import define, field, frozen
 from starlette.requests import Request
@@ -19,16 +17,14 @@ from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.parameters import Parameters
-from entrada.core.protocol.throttle import ORDINARY, Bucket, Repeats, is_loop, is_patient, pour, repeated, wait, weight
+from entrada.core.protocol.throttle import ORDINARY, Repeats, is_loop, is_patient, repeated, weight
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.answer import answer_refusal
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
+from entrada.server.web.http.turnstile import Recent, Turnstile
 
-_MOST: Final = 20_000
 _METER: Final = "entrada.meter"  # in the request's scope
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
 
 
 @frozen(kw_only=True)
@@ -40,22 +36,10 @@ class Limits:
 
 
 @define
-class _Recent(Generic[K, V]):
-    kept: OrderedDict[K, V] = field(factory=OrderedDict[K, V])
-
-    def put(self, key: K, value: V) -> None:
-        self.kept[key] = value
-        self.kept.move_to_end(key)
-        if len(self.kept) > _MOST:
-            self.kept.popitem(last=False)
-
-
-@define
 class _Ledger:
-    limits: Limits
-    addresses: _Recent[str, Bucket] = field(factory=_Recent[str, Bucket])
-    clients: _Recent[tuple[str, str], Bucket] = field(factory=_Recent[tuple[str, str], Bucket])
-    refused: _Recent[bytes, Repeats] = field(factory=_Recent[bytes, Repeats])
+    addresses: Turnstile[str]
+    clients: Turnstile[tuple[str, str]]
+    refused: Recent[bytes, Repeats] = field(factory=Recent[bytes, Repeats])
 
 
 @define
@@ -65,54 +49,46 @@ class Meter:
     ledger: _Ledger
     place: str
     now: NumericDate
-    client: str | None = None
+    client: tuple[str, str] | None = None  # once it is let in
     request: bytes | None = None  # a digest
     granted: float = ORDINARY  # what it weighs although nothing was refused
 
-    def refuse_address(self) -> Refusal | None:
-        limit = self.ledger.limits.address
-        return _throttled(wait(self._of_address(), limit, self.now)) if limit else None
+    async def enter_address(self) -> Refusal | None:
+        return _throttled(await self.ledger.addresses.enter(self.place))
 
-    def refuse_client(self, client_id: str, form: Parameters) -> Refusal | None:
-        self.client = client_id[:64]
+    async def enter_client(self, client_id: str, form: Parameters) -> Refusal | None:
+        client = (self.place, client_id[:64])
         self.request = hashlib.sha256(repr([self.place, *sorted(form.items())]).encode("utf-8", "replace")).digest()
-        limit = self.ledger.limits.client
-        throttled = _throttled(wait(self._of_client(), limit, self.now)) if limit else None
-        looping = is_loop(self._repeats(), self.now)
-        return throttled or (Refusal(why.LOOP_DETECTED) if looping else None)
+        if throttled := _throttled(await self.ledger.clients.enter(client)):
+            return throttled
+        self.client = client
+        return Refusal(why.LOOP_DETECTED) if is_loop(self._repeats(), self.now) else None
 
     def settle(self, refusals: list[Refusal]) -> None:
-        weighs, limits = max(weight(refusals), self.granted), self.ledger.limits
-        if limits.address:
-            self.ledger.addresses.put(self.place, pour(self._of_address(), weighs, limits.address, self.now))
-        if limits.client and self.client is not None:
-            bucket = pour(self._of_client(), weighs, limits.client, self.now)
-            self.ledger.clients.put((self.place, self.client), bucket)
+        weighs = max(weight(refusals), self.granted)
+        self.ledger.addresses.leave(self.place, weighs)
+        if self.client is not None:
+            self.ledger.clients.leave(self.client, weighs)
         if self.request is not None and any(not is_patient(one.reason) for one in refusals):
             self.ledger.refused.put(self.request, repeated(self._repeats(), self.now))
-
-    def _of_address(self) -> Bucket:
-        return self.ledger.addresses.kept.get(self.place, Bucket())
-
-    def _of_client(self) -> Bucket:
-        return self.ledger.clients.kept.get((self.place, self.client or ""), Bucket())
 
     def _repeats(self) -> Repeats:
         return self.ledger.refused.kept.get(self.request or b"", Repeats())
 
 
 class Throttle:
-    """Counts by address whatever is decided; `refuse_client` is for endpoints that know the client."""
+    """Counts by address whatever is decided; `enter_client` is for endpoints that know the client."""
 
     def __init__(self, app: ASGIApp, site: Site, limits: Limits) -> None:
-        self._app, self._site, self._ledger = app, site, _Ledger(limits)
+        self._app, self._site, self._clock = app, site, site.here.clock
+        self._ledger = _Ledger(Turnstile(limits.address, self._clock), Turnstile(limits.client, self._clock))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _is_counted(scope):
             await self._app(scope, receive, send)
             return
-        meter = Meter(self._ledger, place_of(scope["client"][0]), self._site.here.clock())
-        refusal = meter.refuse_address()
+        meter = Meter(self._ledger, place_of(scope["client"][0]), self._clock())
+        refusal = await meter.enter_address()
         if refusal is not None:
             await self._refuse(refusal, scope, receive, send)
             return
@@ -131,13 +107,13 @@ class Throttle:
         await answer(scope, receive, send)
 
 
-def refuse_client(request: Request, form: Parameters) -> Refusal | None:
+async def enter_client(request: Request, form: Parameters) -> Refusal | None:
     """Whether this client, from here, has asked too much, or the same again and again.
 
     Those that name themselves in a header or an assertion only count as one client: few do, and they are servers.
     """
     meter: Meter | None = request.scope.get(_METER)
-    return meter.refuse_client(form.get("client_id") or "", form) if meter is not None else None
+    return await meter.enter_client(form.get("client_id") or "", form) if meter is not None else None
 
 
 def weigh(request: Request, granted: float) -> None:

@@ -13,7 +13,7 @@ from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
-from entrada.server.web.http.throttle import refuse_client, weigh
+from entrada.server.web.http.throttle import enter_client, weigh
 from entrada.server.web.http.trace import trace_headers, trace_of
 from entrada.server.web.identity.json_refusal import json_refusal
 
@@ -36,7 +36,7 @@ async def device_code(site: Site, request: Request, version: Version) -> Respons
         address=request.client.host if request.client else "",
         user_agent=request.headers.get("user-agent", ""),
     )
-    answer = refuse_client(request, form) or await start_device_flow(site.here, asked)
+    answer = await enter_client(request, form) or await start_device_flow(site.here, asked)
     if isinstance(answer, Refusal):
         return _refused(site, request, answer, trace, client=form.get("client_id"))
     weigh(request, ROW)

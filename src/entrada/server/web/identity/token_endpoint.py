@@ -14,7 +14,7 @@ from entrada.server.web.http import decision_log
 from entrada.server.web.http.form import read_form
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
-from entrada.server.web.http.throttle import refuse_client
+from entrada.server.web.http.throttle import enter_client
 from entrada.server.web.http.trace import trace_headers, trace_of
 from entrada.server.web.identity.json_refusal import json_refusal
 
@@ -46,7 +46,7 @@ async def token(site: Site, request: Request, version: Version) -> Response:
         origin=request.headers.get("origin") or None,
         sender=_sender(request, trace),
     )
-    answer = refuse_client(request, form) or await issue_token(site.here, asked)
+    answer = await enter_client(request, form) or await issue_token(site.here, asked)
     if isinstance(answer, Refusal):
         return _refused(site, request, answer, trace, client=form.get("client_id"), grant=form.get("grant_type"))
     return _issued(request, answer, trace, asked)
