@@ -1,6 +1,7 @@
 """Fill reference pages from the code: settings, commands, error catalogue, endpoints.
 
-A page says `<!-- from code: settings -->` where the table belongs.  What the code has no words for stands in a table
+A page says `<!-- from code: settings -->` and `<!-- until here -->` where the table belongs, and between them how to
+come by it, for whoever reads the page as it stands in the repository.  What the code has no words for stands in a table
 here, and a route without words fails the build.
 """
 
@@ -21,7 +22,7 @@ from entrada.server.app import Exposure, application
 from entrada.server.settings import PREFIX, known
 from entrada.server.web import managed_identity
 
-PLACE = re.compile(r"<!-- from code: ([a-z]+) -->")
+PLACE = re.compile(r"<!-- from code: ([a-z]+) -->\n(?:(?!<!--).)*<!-- until here -->", re.DOTALL)
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -23,7 +23,7 @@ from tests.interop.node_program import FOLDER, find_node
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("trusting")]
 
 PAGE = "how-to/daemon.md"
-DAEMON, NIGHT_SHIFT = "c0105000-0000-4000-8000-0000000dae01", "11b4a470-0000-4000-8000-000000000002"
+DAEMON, NIGHT_SHIFT = "c0105000-0000-4000-8000-0000000dae01", "11b4a470-0000-4000-8000-000000000005"
 SCOPE = f"api://{COLORS_API}/.default"
 
 

@@ -9,7 +9,7 @@ from entrada.server.usecases.apply_directory import FileRefused, apply_directory
 from entrada.server.usecases.settle_credentials import Credentials
 from tests.docs.examples import blocks
 from tests.plugins.platforms import InProcess
-from tests.web.seats import COLORS, COLORS_API, REPSYS, Seat, installed
+from tests.web.seats import COLORS, COLORS_API, REPSYS, Seat, fields_of, installed
 from tests.web.test_admin_consent import ADA, app_token, signed_in
 
 PAGE = "how-to/grant-permissions.md"
@@ -49,3 +49,6 @@ def test_its_address_leads_to_the_page(in_process: InProcess) -> None:
     assert "For everyone in <bdi>Colors</bdi>" in page.text
     assert MICROSOFT_GRAPH.display_name in page.text
     assert REPSYS in address
+    browser.submit(page, "decision", decision="accept")
+    assert (browser.left_to or "").startswith("http://localhost:5000/?admin_consent=True&tenant=")
+    assert fields_of(browser.left_to).keys() == {"admin_consent", "tenant", "scope", "state"}

@@ -48,11 +48,13 @@ def _advice(folder: Path, fault: str) -> str:
     return f"The data folder {folder} {fault}. Make it this user's, or choose another with --data-dir."
 
 
-def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def data_dir_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """*default* is how the folder below the default one is called."""
     return click.option(
         "--data-dir",
         type=click.Path(file_okay=False, path_type=Path),
         envvar="ENTRADA_DATA_DIR",
         show_envvar=True,
-        help="Folder for the database, keys and certificates.  [default: a folder of yours]",
-    )(command)
+        help="Folder for the database, keys and certificates.  "
+        f"[default: ~/.local/share/entrada/{default}; $XDG_DATA_HOME in place of ~/.local/share, if set]",
+    )

@@ -53,7 +53,7 @@ def main(ctx: click.Context, *, debug: bool) -> None:
     To run it for real people:
 
     \b
-      entrada keys master > master.key
+      (umask 077; entrada keys master > master.key)
       export ENTRADA_MASTER_KEY_FILE=master.key ENTRADA_ORIGIN=https://login.example.com
       entrada migrate
       entrada tenant create --name Example --domain example.com --admin you@example.com

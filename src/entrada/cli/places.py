@@ -38,7 +38,7 @@ class Place:
 
 
 def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    return config_option(_MEANS)(data_dir_option(command))
+    return config_option(_MEANS)(data_dir_option("development, or production")(command))
 
 
 def config_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

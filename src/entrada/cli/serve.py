@@ -54,7 +54,7 @@ def _words(one: "Attribute[Any]") -> str:
 
 @click.command()
 @config_option('A TOML file of settings: origin = "https://login.example.com", a line for each.')
-@data_dir_option
+@data_dir_option("production")
 @_setting_options
 @click.pass_context
 def serve(ctx: click.Context, /, config: Path | None, data_dir: Path | None, **given: object) -> None:

@@ -10,7 +10,7 @@ from entrada.server.local_ca import TlsFiles, files_in, trust_lines
 
 @click.command()
 @click.option("--shell", is_flag=True, help='Only the variables, for: eval "$(entrada trust --shell)"')
-@data_dir_option
+@data_dir_option("development")
 def trust(*, shell: bool, data_dir: Path | None) -> None:
     """Show how each kind of client trusts the certificate of `entrada up`.
 

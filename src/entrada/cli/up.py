@@ -84,7 +84,7 @@ _PORT: Final = click.IntRange(0, 65535)
 @click.command()
 @click.option("--port", default=8443, show_default=True, type=_PORT, help="Of the platform; 0 takes a free one.")
 @click.option("--sample-port", default=5000, show_default=True, type=_PORT, help="Of the sample repsys.")
-@data_dir_option
+@data_dir_option("development")
 @click.option(
     "--expose",
     "exposed",

@@ -32,10 +32,11 @@ def user() -> None:
 @click.option("--temporary", is_flag=True, help="Print a password for one sign-in, which asks for another one.")
 @place_options
 def reset_password(*, upn: str, by_link: bool, temporary: bool, config: Path | None, data_dir: Path | None) -> None:
-    """Take UPN's password away, and let the person choose another.
+    """Have a person choose another password.
 
-    At once the old password opens nothing, every browser and every application of theirs is signed out, and a lockout
-    ends. (`entrada tenant link` leaves the old password in place until the link is used.)
+    UPN is the user principal name, such as ben@colors.example. At once the old password opens nothing, every browser
+    and every application of theirs is signed out, and a lockout ends. (`entrada tenant link` leaves the old password in
+    place until the link is used.)
     """
     if by_link and temporary:
         raise click.UsageError("Choose one of --link and --temporary.")
@@ -52,10 +53,11 @@ def reset_password(*, upn: str, by_link: bool, temporary: bool, config: Path | N
 @click.argument("upn")
 @place_options
 def reset_second_factor_(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
-    """Forget UPN's authenticator and recovery codes, after the phone was lost.
+    """Forget an authenticator that was lost.
 
-    At once every browser and every application of theirs is signed out. The next sign-in that needs a second factor
-    sets up another one, by the password alone: be sure who asks you for this.
+    UPN is the user principal name, such as ben@colors.example. The recovery codes are forgotten too, and at once every
+    browser and every application of theirs is signed out. The next sign-in that needs a second factor sets up another
+    one, by the password alone: be sure who asks you for this.
     """
     asyncio.run(for_user(place(config, data_dir), upn, reset_second_factor))
     click.echo(f"{upn} sets up an authenticator at the next sign-in that needs one.")
@@ -65,9 +67,9 @@ def reset_second_factor_(*, upn: str, config: Path | None, data_dir: Path | None
 @click.argument("upn")
 @place_options
 def unlock_(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
-    """Forget UPN's failed sign-ins, and so end a lockout.
+    """Forget failed sign-ins, and so end a lockout.
 
-    Passwords and second factors stay as they are.
+    UPN is the user principal name, such as ben@colors.example. Passwords and second factors stay as they are.
     """
     asyncio.run(for_user(place(config, data_dir), upn, unlock))
     click.echo(f"{upn} may try again.")

@@ -315,7 +315,7 @@ ISSUER_UNREACHABLE: Final = Reason(
     error="temporarily_unavailable",
     status=503,
     text="The keys of the issuer '{issuer}' could not be fetched.",
-    advice="Try again shortly; if it stays, see that {{issuer}}/.well-known/openid-configuration and its jwks_uri answer over public https.",
+    advice="Try again shortly; if it stays, see that {{issuer}}/.well-known/openid-configuration and its jwks_uri answer over public https, or name their host in ENTRADA_EGRESS_ALLOW.",
 )
 FRESH_TOKEN_NEEDED: Final = Reason(
     code=50173,
@@ -359,7 +359,7 @@ CONSENT_MISSING: Final = Reason(
     name="DelegationDoesNotExist",
     error="invalid_grant",
     text="Nobody has consented to '{scope}' for the application '{client_id}' named '{name}'.",
-    advice="Send the person through an interactive authorization request for this scope.",
+    advice="Send the person through an interactive authorization request that names this scope. '.default' asks for nothing of an API once anything of it was granted; prompt=consent shows everything.",
     suberror="consent_required",
 )
 CONSENT_REQUIRED: Final = Reason(
