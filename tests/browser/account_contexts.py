@@ -24,7 +24,7 @@ SESSIONS: list[Context] = [
 ]
 ACCOUNT: Context = {
     **EVERYDAY, "person": BEN, "others": [], "sign_in": "/common/account/signin", "set_up": "/common/account/signin?acr_values=mfa",
-    "notice": None, "frontchannel": [], "problem_in": None, "problem_text": None, "sessions": SESSIONS, "more_sessions": 0,
+    "notice": None, "frontchannel": [], "problem_in": None, "problem_text": None, "sessions": SESSIONS, "older_sessions": [], "more_sessions": 0, "ending": None,
     "is_fresh": True, "ending": None, "password_changed": "3 January 2026", "authenticator_added": None, "recovery_codes": 0, "factor_required": False,
     "guest_of": None, "organization": "c0105000-0000-4000-8000-000000000001",
     "consents": [{"key": "p1", "name": "repsys", "own": True, "permissions": READS}],
@@ -46,6 +46,7 @@ ACCOUNT_PAGES: dict[str, dict[str, Context]] = {
     "account.html": {
         "everyday": ACCOUNT,
         "nothing": {**ACCOUNT, "consents": [], "password_changed": None, "sessions": SESSIONS[:1]},
+        "many": {**ACCOUNT, "sessions": SESSIONS * 5, "older_sessions": [{**SESSIONS[1], "key": f"s{n}"} for n in range(20)], "more_sessions": 7, "ending": "s7"},
         "stale": {**ACCOUNT, "others": [ADA], "is_fresh": False, "problem_in": "everywhere", "problem_text": "The user name or the password is wrong."},
         "another": {**ACCOUNT, "is_fresh": False, "ending": "s2"},
         "not-them": {**ACCOUNT, "is_fresh": False, "ending": "s2", "problem_in": "session", "problem_text": "The user name or the password is wrong."},
@@ -60,9 +61,9 @@ ACCOUNT_PAGES: dict[str, dict[str, Context]] = {
         "again": {"notice": None, "frontchannel": [], "tenant_name": None},
     },
     "account_password.html": {
-        "everyday": {**EVERYDAY, "username": "ben@colors.example", "back": "/account", "min_length": 12, "error": None},
-        "error": {**EVERYDAY, "username": "ben@colors.example", "back": "/account", "min_length": 12, "error": "The two passwords differ."},
-        "nasty": {**NASTY, "username": LONG_WORD, "back": "/account", "min_length": 12, "error": HTML},
+        "everyday": {**EVERYDAY, "username": "ben@colors.example", "back": "/account", "min_length": 12, "has_authenticator": False, "error": None},
+        "error": {**EVERYDAY, "username": "ben@colors.example", "back": "/account", "min_length": 12, "has_authenticator": True, "error": "The two passwords differ."},
+        "nasty": {**NASTY, "username": LONG_WORD, "back": "/account", "min_length": 12, "has_authenticator": True, "error": HTML},
     },
     "account_codes.html": {
         "everyday": {"tenant_name": None, "username": "ben@colors.example", "codes": CODES, "back": "/account"},

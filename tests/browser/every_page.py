@@ -78,10 +78,10 @@ def _account(live: LiveServer, person: Person) -> Iterator[str]:
     page.get_by_role("button", name=BEN).click()
     headed(page, "Your account")
     yield "account"
-    page.get_by_role("link", name="Change it").click()
+    page.get_by_role("link", name="Change the password").click()
     headed(page, "Change your password")
     yield "account-password"
-    page.get_by_label("Present password").fill("wrong")
+    page.get_by_label("Current password").fill("wrong")
     page.get_by_label("New password").fill("violet anvil of the north")
     page.get_by_label("The same password again").fill("violet anvil of the south")
     page.get_by_role("button", name="Change password").click()
@@ -91,7 +91,7 @@ def _account(live: LiveServer, person: Person) -> Iterator[str]:
 
 def _own_second_factor(live: LiveServer, person: Person, codes: list[str]) -> Iterator[str]:
     page = person.open(f"{live.origin}/account")
-    page.locator("summary", has_text="Change it").click()
+    page.locator("summary", has_text="Change the authenticator").click()
     page.get_by_label("Code", exact=True).fill("AAAA-AAAA-AAAA-AAAA")
     yield "account-authenticator"
     page.get_by_role("button", name="Make new recovery codes").click()

@@ -224,7 +224,27 @@ def test_no_more_rows_than_a_page_has_room_for(seat, in_process):
         store._tables.sessions[(one.tenant_id, other.id)] = other
     page = opened(seat)
     assert len(rows(page)) == 30
-    assert "And 11 older" in page.text
+    assert "And 11 more" in page.text
+    unfolded, _, folded = page.text.partition("<summary>20 older sessions</summary>")
+    assert (unfolded.count('name="session"'), folded.count('name="session"')) == (10, 20)
+
+
+def test_as_many_as_a_glance_takes_in_are_not_folded(seat, in_process):
+    seat.tokens()
+    store = in_process.platform.here.store
+    (one,) = sessions(in_process)
+    for number in range(9):
+        other = evolve(one, id=f"00000000-0000-0000-0000-{number:012x}")
+        store._tables.sessions[(one.tenant_id, other.id)] = other
+    page = opened(seat)
+    assert (len(rows(page)), "older session" in page.text) == (10, False)
+
+
+def test_what_changes_the_password_and_what_the_authenticator_are_called_differently(seat, phone):
+    seat.tokens()
+    page = opened(seat)
+    assert ">Change the password</a>" in page.text
+    assert "<summary>Change the authenticator" in page.text
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
@@ -527,7 +547,8 @@ def test_what_an_administrator_gave_is_no_ones_own_to_take_back(seat, in_process
     seat.tokens()
     grant(in_process, REPSYS, COLORS_API, "Colors.Read")
     page = opened(seat)
-    assert "An administrator has consented for everybody to" in page.text
+    said = page.text.split("An administrator has consented for everybody to:")[1]
+    assert re.findall(r"<li><bdi>(.+?)</bdi></li>", said) == ["Read your colors"]
     (client,) = re.findall(r'name="client" value="([^"]+)"', page.text)
     seat.browser.submit(page, "client", client=client)
     left = contents(in_process.platform.here.store)["_entities"][PermissionGrant].values()

@@ -34,6 +34,13 @@ def test_it_signs_out_everywhere_even_within_its_second(seat, in_process):
     assert fields_of(seat.browser.left_to)["error"] == "login_required"
 
 
+def test_it_says_nothing_of_whose_account_it_is(in_process):
+    """A link is for whoever forgot a password, too, not for the first administrator alone."""
+    page = in_process.browser().open(link_for_ben(in_process))
+    assert "ben@colors.example" in page.text
+    assert "administrator" not in page.text
+
+
 def test_it_expires(in_process):
     link = link_for_ben(in_process)
     in_process.clock.advance(4 * 24 * 60 * 60)

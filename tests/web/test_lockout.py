@@ -295,7 +295,7 @@ def test_a_new_password_that_is_not_good_enough_changes_nothing(in_process, new,
 def test_the_present_password_is_barred(in_process):
     changed(in_process, PASSWORD, twice(NEW))
     answer = changed(in_process, NEW, twice(NEW))
-    assert answer == Unfit("This is the present password: choose another one.")
+    assert answer == Unfit("This is the current password: choose another one.")
 
 
 def test_a_change_signs_out_everywhere_even_within_its_second(in_process):

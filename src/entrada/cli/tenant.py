@@ -52,7 +52,7 @@ async def _create(here: Place, asked: NewTenant) -> Created | TenantRefused:
 def link(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
     """Make a new link by which UPN chooses a password.
 
-    For an administrator who lost the first one, or a forgotten password. The person's present password stays good until
+    For an administrator who lost the first one, or a forgotten password. The person's current password stays good until
     the link is used.
     """
     hand_over(upn, asyncio.run(for_user(place(config, data_dir), upn, offer_link)))

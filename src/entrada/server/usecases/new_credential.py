@@ -34,5 +34,5 @@ async def _fault(here: Installation, user: User, new: NewPassword) -> str | None
     known = rules.known_words(user, tenant) if tenant else ()
     fault = rules.fault(new.once, user.user_principal_name, known)
     if fault is None and user.password is not None and await here.hasher.verify(user.password.hash, new.once):
-        return "This is the present password: choose another one."
+        return "This is the current password: choose another one."
     return fault

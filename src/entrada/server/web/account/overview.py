@@ -1,5 +1,7 @@
 """The page at `/account`: who one is, where one is signed in, what one has consented to, how one proves who one is."""
 
+from typing import Final
+
 from attrs import frozen
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +31,7 @@ class Problem:
 
 
 NO_NOTICE = Notice(None, ())
+UNFOLDED: Final = 10  # of the sessions; who looks for a stranger's looks at the newest
 
 
 async def show(site: Site, request: Request) -> Response:
@@ -59,6 +62,7 @@ async def overview(
     elsewhere = await here.store.find_tenant(member.tenant_id) if member.tenant_id != user.tenant_id else None
     home = await here.store.find_tenant(user.tenant_id)
     sessions = await list_own_sessions(here, user, visit.browser, visit.account.session.id)
+    rows = [session_row(one) for one in sessions.shown]
     context = {
         "tenant_name": home.display_name if home else None,
         "person": person(user, home),
@@ -70,7 +74,8 @@ async def overview(
         "frontchannel": notice.frontchannel,
         "problem_in": problem.form if problem else None,
         "problem_text": problem.text if problem else None,
-        "sessions": [session_row(one, here.clock()) for one in sessions.shown],
+        "sessions": rows[:UNFOLDED],
+        "older_sessions": rows[UNFOLDED:],
         "more_sessions": sessions.more,
         "ending": ending,
         "is_fresh": visit.is_fresh,

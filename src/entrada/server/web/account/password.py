@@ -1,4 +1,4 @@
-"""The page that changes the password: the present one, the new one twice, a code where there is an authenticator."""
+"""The page that changes the password: the current one, the new one twice, a code where there is an authenticator."""
 
 from starlette.requests import Request
 from starlette.responses import Response

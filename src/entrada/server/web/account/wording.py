@@ -41,7 +41,7 @@ def person(user: User, home: Tenant | None) -> Row:
     }
 
 
-def session_row(one: OwnSession, now: NumericDate) -> Row:
+def session_row(one: OwnSession) -> Row:
     session = one.session
     return {
         "key": session.id,

@@ -1,4 +1,4 @@
-"""The page behind a one-time link, where a person chooses a first password."""
+"""The page behind a one-time link, where a person chooses a password, the first or another."""
 
 from starlette.requests import Request
 from starlette.responses import Response
