@@ -1,6 +1,8 @@
 """The code of a page: its fenced blocks, with the address of the documentation put right for the live server."""
 
 import re
+from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,10 @@ def at(live: LiveServer, code: str) -> str:
     return code.replace("localhost:8443", f"localhost:{live.port}")
 
 
-def names_of(live: LiveServer, page: str) -> dict[str, Any]:
-    """What the page's Python leaves behind, all of its blocks run in order."""
+def names_of(live: LiveServer, page: str, instead: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the page's Python leaves behind, all of its blocks run in order; *instead* puts a reader's words for others."""
     found: dict[str, Any] = {"__name__": "example"}
     for number, block in enumerate(blocks(page, "python")):
-        exec(compile(at(live, block), f"{page}, block {number + 1}", "exec"), found)
+        code = reduce(lambda text, words: text.replace(*words), (instead or {}).items(), at(live, block))
+        exec(compile(code, f"{page}, block {number + 1}", "exec"), found)
     return found

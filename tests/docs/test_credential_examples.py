@@ -25,7 +25,9 @@ AZURE_IDENTITY, MANAGED_IDENTITY, ON_BEHALF_OF = (
     f"how-to/{page}.md" for page in ("azure-identity", "managed-identity", "on-behalf-of")
 )
 DAEMON, MULTI = "c0105000-0000-4000-8000-0000000dae01", "c0105000-0000-4000-8000-00000000aa17"
-MIDDLE = "c0105000-0000-4000-8000-00000000b0b0"
+CLI, MIDDLE = "c0105000-0000-4000-8000-000000000c11", "c0105000-0000-4000-8000-00000000b0b0"
+PALETTES, PALETTES_API = "11b4a470-0000-4000-8000-0000000000b6", "11b4a470-0000-4000-8000-0000000000b5"
+PALETTES_SECRET = "palettes-api-secret-of-enough-characters"
 BEN = "c0105000-0000-4000-8000-0000000000b1"
 
 
@@ -86,6 +88,18 @@ def test_a_managed_identity_in_node(live: LiveServer, on_machine: dict[str, str]
 
 
 # ---- on behalf of ----
+
+
+@pytest.mark.usefixtures("bens_browser")
+def test_on_behalf_of_after_consent_to_the_scope_alone(live: LiveServer):
+    """With the applications that the file registers."""
+    names = names_of(live, ON_BEHALF_OF, {CLI: PALETTES, MIDDLE: PALETTES_API, "middle-dev-secret": PALETTES_SECRET})
+    with closing(names["client"].http_client), closing(names["api"].http_client):
+        names["client"].acquire_token_interactive([f"api://{PALETTES_API}/access_as_user"])
+        with pytest.raises(PermissionError, match="AADSTS65001"):
+            names["colors_token"](names["users_token"]())
+        claims = claims_of(names["colors_token"](names["users_token_after_all"]()))
+    assert (claims["azp"], claims["oid"], claims["aud"]) == (PALETTES_API, BEN, COLORS_API)
 
 
 @pytest.mark.usefixtures("bens_browser")

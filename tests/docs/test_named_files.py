@@ -24,6 +24,14 @@ def test_what_a_page_names_is_there(page: Path):
     assert {name for name in named - NOT_KEPT if not is_there(name)} == set()
 
 
+def test_what_the_front_page_links_to_is_there():
+    """Sphinx looks after the other pages."""
+    links = re.findall(r"\]\(([^)#\s]+)", (ROOT / "README.md").read_text("utf-8"))
+    here = [link for link in links if not link.startswith("http")]
+    assert len(here) > 10
+    assert [link for link in here if not (ROOT / link).exists()] == []
+
+
 def is_there(name: str) -> bool:
     path, _, test = name.partition("::")
     return (ROOT / path).exists() and (not test or f"def {test}(" in (ROOT / path).read_text("utf-8"))
