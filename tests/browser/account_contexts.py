@@ -24,7 +24,7 @@ SESSIONS: list[Context] = [
 ]
 ACCOUNT: Context = {
     **EVERYDAY, "person": BEN, "others": [], "sign_in": "/common/account/signin", "set_up": "/common/account/signin?acr_values=mfa",
-    "notice": None, "frontchannel": [], "problem_in": None, "problem_text": None, "sessions": SESSIONS, "older_sessions": [], "more_sessions": 0, "ending": None,
+    "notice": None, "frontchannel": [], "problem_in": None, "problem_text": None, "sessions": SESSIONS, "older_sessions": [], "more_sessions": 0,
     "is_fresh": True, "ending": None, "password_changed": "3 January 2026", "authenticator_added": None, "recovery_codes": 0, "factor_required": False,
     "guest_of": None, "organization": "c0105000-0000-4000-8000-000000000001",
     "consents": [{"key": "p1", "name": "repsys", "own": True, "permissions": READS}],

@@ -175,11 +175,19 @@ PAGES: dict[str, dict[str, Context]] = {
     },
     "error_lookup.html": {
         "everyday": {
-            "tenant_name": None, "code": "AADSTS50011", "name": "InvalidReplyTo", "error": "invalid_request",
-            "meaning": "The redirect URI in the request is not one that the application has registered.",
-            "advice": "Register the address the application really uses, or correct the one it sends. They are compared character by character.",
+            "tenant_name": None, "code": "AADSTS50011", "name": "InvalidReplyTo", "message": None, "causes": [{
+                "meaning": "The redirect URI in the request is not one that the application has registered.",
+                "advice": "Register the address the application really uses, or correct the one it sends. They are compared character by character.",
+                "error": "invalid_request",
+            }],
         },
-        "unknown": {"tenant_name": None, "code": "Error codes", "name": None, "error": None, "meaning": "Which code do you want explained?", "advice": None},
+        "causes": {
+            "tenant_name": None, "code": "AADSTS7000215", "name": "InvalidClientSecret", "message": None, "causes": [
+                {"meaning": "The client secret is wrong.", "advice": "Send the secret's value, not its ID.", "error": "invalid_client"},
+                {"meaning": LONG_TEXT, "advice": f"Send what {LONG_WORD} holds.", "error": "invalid_client or invalid_request"},
+            ],
+        },
+        "unknown": {"tenant_name": None, "code": "Error codes", "name": None, "message": "Which code do you want explained?", "causes": []},
     },
     "form_post.html": {
         "everyday": {"tenant_name": "Colors", "action": "/callback", "fields": [("code", "1.AAA"), ("submit", "x\n\"'<"), ("state", "s")], "nonce": "preview"},

@@ -1,5 +1,6 @@
 """Every reason to say no, in AADSTS order.  The numbers and errors: Entra's, `reference-error-codes`; the words are ours.
 
+Where several have one number, the commonest stands first, for `/error?code=` shows them in this order.
 A test proves that each row is documented and reached.
 """
 
@@ -294,6 +295,13 @@ BAD_CODE_CHALLENGE_METHOD: Final = Reason(
     error="invalid_request",
     text="The code_challenge does not fit its code_challenge_method.",
     advice="Use S256 with the unpadded base64url SHA-256 of the verifier (43 characters).",
+)
+INTERACTION_STALE: Final = Reason(
+    code=50089,
+    name="FlowTokenExpired",
+    error="invalid_request",
+    text="This sign-in page is too old, was opened in another browser, or was changed on the way.",
+    advice="Go back to the application and start the sign-in again.",
 )
 PROOF_STALE: Final = Reason(
     code=50089,
@@ -890,13 +898,6 @@ SCOPE_NOT_DEFAULT: Final = Reason(
     error="invalid_scope",
     text="The scope '{scope}' is not valid: an application that acts for itself asks for one resource and .default.",
     advice="Send scope={{resource}}/.default, as in api://…/.default.",
-)
-INTERACTION_STALE: Final = Reason(
-    code=50089,
-    name="FlowTokenExpired",
-    error="invalid_request",
-    text="This sign-in page is too old, was opened in another browser, or was changed on the way.",
-    advice="Go back to the application and start the sign-in again.",
 )
 ACCOUNT_PAGE_STALE: Final = Reason(
     code=50089,

@@ -19,7 +19,7 @@ def error_page(site: Site, refusal: Refusal, trace: Trace, client: Application |
 
 
 def reasons_of(code: str) -> tuple[Reason, ...]:
-    """Every row of the catalogue under *code*, with or without its AADSTS in front."""
+    """Every row of the catalogue under *code*, with or without its AADSTS in front; the commonest first, as there."""
     number = code.strip().upper().removeprefix("AADSTS")
     rows = (value for value in vars(catalogue).values() if isinstance(value, Reason))
     return tuple(row for row in rows if str(row.code) == number)
@@ -31,21 +31,21 @@ def lookup(site: Site, request: Request) -> Response:
     found = reasons_of(asked)
     if not found:
         message = "This server never answers with that code." if asked else "Which code do you want explained?"
-        context: dict[str, object] = {"code": "Error codes", "meaning": message, "advice": None}
-        return site.pages.render("error_lookup.html", {**context, "name": None, "error": None}, status=404)
-    context = {
-        "code": found[0].aadsts,
-        "name": _either(row.name for row in found),
-        "error": _either(row.error for row in found),
-        "meaning": _either(_general(row.text) for row in found),
-        "advice": _either(_general(row.advice) for row in found),
-    }
+        context: dict[str, object] = {"code": "Error codes", "name": None, "message": message, "causes": []}
+        return site.pages.render("error_lookup.html", context, status=404)
+    context = {"code": found[0].aadsts, "name": found[0].name, "message": None, "causes": _causes(found)}
     return site.pages.render("error_lookup.html", context)
 
 
-def _either(words: Iterable[str]) -> str:
-    """A number may stand for more than one situation."""
-    return " Or: ".join(dict.fromkeys(words))
+def _causes(rows: Iterable[Reason]) -> list[dict[str, str]]:
+    """What a number stands for, each with its own remedy; several errors may say the same."""
+    errors: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        errors.setdefault((_general(row.text), _general(row.advice)), []).append(row.error)
+    return [
+        {"meaning": meaning, "advice": advice, "error": " or ".join(dict.fromkeys(said))}
+        for (meaning, advice), said in errors.items()
+    ]
 
 
 def _general(sentence: str) -> str:
