@@ -38,19 +38,16 @@ async def list_consents(here: Installation, user: User) -> tuple[ConsentRow, ...
     return tuple(sorted((row for row in rows if row is not None), key=_in_order))
 
 
-async def revoke_consent(
-    here: Installation, user: User, client_principal_id: ServicePrincipalId
-) -> tuple[ConsentRow, ...]:
-    """Take back everything *user* granted to the client; the next refresh already gets 65001.
+async def revoke_consent(here: Installation, user: User, client_principal_id: ServicePrincipalId) -> bool:
+    """Take back everything *user* granted to the client, if anything; the next refresh already gets 65001.
 
-    What stays is answered: grants for everybody are not one person's to take back.  Raises StoreContended.
+    Grants for everybody stay: they are not one person's to take back.  Raises StoreContended.
     """
     for _ in range(_ATTEMPTS):
         grants = await here.store.find_grants(user.tenant_id, client_principal_id, user.id)
         own = [grant for grant in grants if grant.principal_id == user.id]
         if await here.store.commit(tuple(map(RemoveEntity, own))):
-            left = [await _row(here.store, grant) for grant in grants if grant.principal_id is None]
-            return tuple(sorted((row for row in left if row is not None), key=_in_order))
+            return bool(own)
     raise StoreContended
 
 

@@ -60,9 +60,8 @@ async def take_back(site: Site, request: Request) -> Response:
     visit, form = opened
     user, client = visit.account.user, ServicePrincipalId(form.get("client") or "")
     member = await find_member(visit.here, user, form.get("organization") or user.tenant_id)
-    if member is None:
-        return redirect("/account", {"user": user.id})  # a guest there no more: nothing is left to take back
-    await revoke_consent(visit.here, member, client)
+    if member is None or not await revoke_consent(visit.here, member, client):
+        return redirect("/account", {"user": user.id})  # taken back meanwhile, or a guest there no more
     decision_log.granted("consent taken back", visit.trace, user=member.id, service_principal=client)
     return back(visit, CONSENT, organization=member.tenant_id)
 
