@@ -1,7 +1,6 @@
 """The authorization endpoint, GET and POST, and the forms of the pages it shows.  RFC 6749 §3.1."""
 
 from typing import Final
-from urllib.parse import quote, urlencode
 
 from attrs import evolve
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from entrada.server.usecases.authorize import Consenting, SentBack, Shown, advan
 from entrada.server.usecases.give_consent import give_consent
 from entrada.server.usecases.sign_in import Attempt, enter_password
 from entrada.server.web.http import decision_log
+from entrada.server.web.http.ask_again import ask_again
 from entrada.server.web.http.form import read_form, read_query
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
@@ -31,7 +31,6 @@ from entrada.server.web.identity.onward import go_on
 from entrada.server.web.identity.present import cancelled, present
 from entrada.server.web.identity.scene import Scene, reopen
 
-_LONGEST_URL: Final = 4096
 _LONGEST_REQUEST: Final = 11_000  # bytes; sealed into a page it must come back as one form value (parameters.MAX_VALUE)
 
 
@@ -42,8 +41,8 @@ async def authorize(site: Site, request: Request, version: Version, errand: Erra
         decision_log.refused("authorize", parameters, trace)
         return error_page(site, parameters, trace)
     browser = site.cookies.read(site.here, request)
-    if request.method == "POST" and browser.is_new and (url := _as_get(request, parameters)):
-        return RedirectResponse(url, 303, HEADERS)
+    if again := ask_again(request, parameters, browser):
+        return again
     interaction = Interaction(
         segment=request.path_params["tenant"],
         version=version,
@@ -67,16 +66,6 @@ def _that_fit(parameters: Parameters | Refusal) -> Parameters | Refusal:
     if size > _LONGEST_REQUEST:
         return Refusal(why.TOO_LONG, {"fault": f"its parameters exceed {_LONGEST_REQUEST} bytes"})
     return parameters
-
-
-def _as_get(request: Request, parameters: Parameters) -> str | None:
-    """The same request by GET, unless it is too long for a URL.
-
-    A form posted by another site brings no Lax cookie, so the browser looks new and would get another secret, which
-    would spoil the sign-in pages it has open in other tabs.  The redirect brings the cookie.
-    """
-    query = urlencode(list(parameters.items()), quote_via=quote)
-    return f"{request.url.path}?{query}" if len(query) <= _LONGEST_URL else None
 
 
 async def login(site: Site, request: Request) -> Response:

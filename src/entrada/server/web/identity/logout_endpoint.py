@@ -1,8 +1,5 @@
 """The end session endpoint, GET and POST.  OpenID Connect RP-Initiated Logout 1.0; reference section 36."""
 
-from typing import Final
-from urllib.parse import quote, urlencode
-
 from attrs import evolve
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +14,7 @@ from entrada.core.protocol.version import Version
 from entrada.server.usecases.browser import Browser
 from entrada.server.usecases.sign_out import Choose, SignedOut, SignOutRequest, ask_or_sign_out, sign_out_chosen
 from entrada.server.web.http import decision_log
+from entrada.server.web.http.ask_again import ask_again
 from entrada.server.web.http.form import read_form, read_query
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
@@ -24,8 +22,6 @@ from entrada.server.web.http.trace import trace_of
 from entrada.server.web.identity.error_page import error_page
 from entrada.server.web.identity.interactions import open_interaction, seal_interaction
 from entrada.server.web.identity.wording import account_rows
-
-_LONGEST_URL: Final = 4096
 
 
 async def logout(site: Site, request: Request) -> Response:
@@ -36,19 +32,9 @@ async def logout(site: Site, request: Request) -> Response:
     answer = await ask_or_sign_out(site.here, _asked(parameters), browser)
     if isinstance(answer, SignedOut):
         return await _signed_out(site, request, answer, browser)
-    if request.method == "POST" and browser.is_new and (url := _as_get(request, parameters)):
-        return RedirectResponse(url, 303, HEADERS)
+    if again := ask_again(request, parameters, browser):
+        return again
     return await _choose(site, request, parameters, browser, answer)
-
-
-def _as_get(request: Request, parameters: Parameters) -> str | None:
-    """The same request by GET, unless it is too long for a URL.
-
-    Posted by another site it brings no Lax cookie, and the page that asks would give the browser another one, which
-    would spoil the pages it has open in other tabs.  The redirect brings the cookie.
-    """
-    query = urlencode(list(parameters.items()), quote_via=quote)
-    return f"{request.url.path}?{query}" if len(query) <= _LONGEST_URL else None
 
 
 async def logout_chosen(site: Site, request: Request) -> Response:
