@@ -29,13 +29,18 @@ def record_failure(attempts: Attempts, guess: bytes, now: NumericDate, policies:
 
     *attempts* are what the store has, or fresh ones.  *guess* is `digest_of` what was tried.
     """
-    faded = now >= max(attempts.failed_at, attempts.locked_until) + FADES_AFTER
+    faded = now >= fades_at(attempts)
     known = evolve(attempts, failures=0, locks=0, recent=()) if faded else attempts
     if guess in known.recent or is_locked(known, now):
         return attempts
     counted = evolve(known, failures=known.failures + 1, failed_at=now, recent=(*known.recent, guess)[-REMEMBERED:])
     allowed = 1 if known.locks else policies.lockout_threshold
     return _locked(counted, now, policies.lockout_duration) if counted.failures >= allowed else counted
+
+
+def fades_at(attempts: Attempts) -> NumericDate:
+    """From then on whoever failed starts anew."""
+    return NumericDate(max(attempts.failed_at, attempts.locked_until) + FADES_AFTER)
 
 
 def digest_of(guess: str, account: str, key: bytes) -> bytes:

@@ -2,14 +2,10 @@
 
 from typing import Final
 
-from entrada.core.credentials.attempts import Attempts
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 SIGN_INS_KEPT: Final = Seconds(30 * 86_400)
 """Entra shows thirty days of sign-ins; whoever needs more exports them."""
-
-ATTEMPTS_KEPT: Final = Seconds(86_400)
-"""A day without failures and without a lock: whoever failed then starts anew."""
 
 
 def day_of(moment: NumericDate) -> int:
@@ -20,8 +16,3 @@ def day_of(moment: NumericDate) -> int:
 def oldest_sign_in(now: NumericDate) -> NumericDate:
     """Sign-ins from before this moment have been kept long enough."""
     return NumericDate(now - SIGN_INS_KEPT)
-
-
-def attempts_end(attempts: Attempts) -> NumericDate:
-    """Until when the counters are kept."""
-    return NumericDate(max(attempts.failed_at, attempts.locked_until) + ATTEMPTS_KEPT)

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from entrada.core.credentials.attempts import Attempts, Counter
+from entrada.core.credentials.lockout import fades_at
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
@@ -24,7 +25,7 @@ from entrada.server.store.memory.directory import MemoryDirectory
 from entrada.server.store.memory.effects import apply
 from entrada.server.store.memory.tables import Tables
 from entrada.server.store.port import StoreUnavailable
-from entrada.server.store.retention import attempts_end, day_of, oldest_sign_in
+from entrada.server.store.retention import day_of, oldest_sign_in
 
 E = TypeVar("E", bound=Entity)
 
@@ -130,7 +131,7 @@ class MemoryStore(MemoryDirectory):
         yield from ((tables.sessions, key) for key, session in tables.sessions.items() if session.ends_at < now)
         yield from ((tables.sign_ins, key) for key in tables.sign_ins if key[1] < oldest)
         yield from ((tables.device_flows, key) for key, flow in tables.device_flows.items() if flow.ends_at < now)
-        yield from ((tables.attempts, key) for key, one in tables.attempts.items() if attempts_end(one) < now)
+        yield from ((tables.attempts, key) for key, one in tables.attempts.items() if fades_at(one) < now)
 
     def _forget_user_codes(self) -> None:
         """Of flows that are gone."""

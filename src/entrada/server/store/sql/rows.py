@@ -6,12 +6,12 @@ import msgspec
 from sqlalchemy import Row
 
 from entrada.core.credentials.attempts import Attempts, Counter
+from entrada.core.credentials.lockout import fades_at
 from entrada.core.directory.ids import ClientId, FamilyId, SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.jose.signing_key_record import SigningKeyRecord
 from entrada.core.protocol.device_flow import Approval, DeviceFlow, DeviceFlowKey
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
-from entrada.server.store.retention import attempts_end
 
 NO_SESSION: Final = ""
 """Stands for the missing browser session of whoever signed in without a browser."""
@@ -161,7 +161,7 @@ def attempts_row(attempts: Attempts) -> dict[str, object]:
         "locked_until": attempts.locked_until,
         "failed_at": attempts.failed_at,
         "recent": " ".join(digest.hex() for digest in attempts.recent),
-        "ends_at": attempts_end(attempts),
+        "ends_at": fades_at(attempts),
         "version": attempts.version,
     }
 
