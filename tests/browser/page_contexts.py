@@ -198,9 +198,10 @@ PAGES: dict[str, dict[str, Context]] = {
         "nasty": {**NASTY, "username": LONG_WORD, "error": HTML},
     },
     "code.html": {
-        "everyday": {**EVERYDAY, "app_name": "repsys", "username": "ada@colors.example", "error": None, "has_recovery": True},
-        "error": {**EVERYDAY, "app_name": "repsys", "username": "ada@colors.example", "error": "This is not the code.", "has_recovery": False},
-        "nasty": {**NASTY, "app_name": HTML, "username": LONG_WORD, "error": HTML, "has_recovery": True},
+        "everyday": {**EVERYDAY, "app_name": "repsys", "username": "ada@colors.example", "error": None, "has_recovery": True, "recovering": False},
+        "error": {**EVERYDAY, "app_name": "repsys", "username": "ada@colors.example", "error": "This is not the code.", "has_recovery": False, "recovering": False},
+        "recovering": {**EVERYDAY, "app_name": "repsys", "username": "ada@colors.example", "error": "This is not one of the recovery codes.", "has_recovery": True, "recovering": True},
+        "nasty": {**NASTY, "app_name": HTML, "username": LONG_WORD, "error": HTML, "has_recovery": True, "recovering": False},
     },
     "set_up_authenticator.html": {
         "everyday": {**EVERYDAY, **SET_UP, "username": "ada@colors.example", "error": None},

@@ -149,7 +149,7 @@ class Proofs(Machine):
             case "password":
                 pass
             case _ if isinstance(answer, Refusal):
-                assert answer.reason in (why.WRONG_CODE, why.ACCOUNT_LOCKED)
+                assert answer.reason in (why.WRONG_CODE, why.WRONG_RECOVERY_CODE, why.ACCOUNT_LOCKED)
                 assert answer.reason is why.ACCOUNT_LOCKED or what.guess in self.written
             case "code":
                 self.proved.append(what.step)

@@ -1,7 +1,9 @@
 """The second factor at a sign-in: nothing counts before it, and nothing that was proved counts for long or elsewhere."""
 
 import asyncio
+import html
 import json
+import re
 from typing import Any
 
 import jwt
@@ -175,10 +177,37 @@ def test_a_recovery_code_is_used_once(seat, in_process):
     assert amr(seat) == ["pwd", "otp", "mfa"]
     other = Seat(in_process)
     page = other.browser.submit(to_code(other), "recovery_code", recovery_code=codes[3])
-    assert why.WRONG_CODE.text in page.text
+    assert why.WRONG_RECOVERY_CODE.text in page.text
     other.browser.submit(page, "recovery_code", recovery_code=codes[4])
     assert fields_of(other.browser.left_to)["code"]
     assert len(ben(in_process).recovery_codes) == 8
+
+
+def tag_of(page: Page, start: str) -> str:
+    (tag,) = re.findall(rf"<{start}[^>]*>", page.text)
+    return tag
+
+
+def test_a_wrong_recovery_code_is_told_where_it_was_entered(seat, phone):
+    page = to_code(seat)
+    assert " open" not in tag_of(page, "details")
+    page = seat.browser.submit(page, "recovery_code", recovery_code="AAAA-AAAA-AAAA-AAAA")
+    assert " open" in tag_of(page, "details")
+    recovery, otc = tag_of(page, 'input class="code" id="recovery_code"'), tag_of(page, 'input class="code" id="otc"')
+    for told in ("autofocus", 'aria-invalid="true"', "problem"):
+        assert told in recovery
+        assert told not in otc
+    said = page.text.partition("<details")[2]
+    assert page.text.count('id="problem"') == said.count('id="problem"') == 1
+    assert "phone's clock" not in html.unescape(page.text)
+
+
+def test_a_wrong_code_after_a_wrong_recovery_code_is_told_at_the_code(seat, phone, in_process):
+    page = seat.browser.submit(to_code(seat), "recovery_code", recovery_code="AAAA-AAAA-AAAA-AAAA")
+    page = seat.browser.submit(page, "otc", otc=phone.wrong_code(in_process.clock()))
+    assert why.WRONG_CODE.text in page.text
+    assert " open" not in tag_of(page, "details")
+    assert "autofocus" in tag_of(page, 'input class="code" id="otc"')
 
 
 # ---- what was proved counts here, now, for these credentials ----

@@ -215,6 +215,13 @@ WRONG_CODE: Final = Reason(
     text="This is not the code, or it was used before.",
     advice="Wait for the next code in your authenticator application, and see that the phone's clock is right.",
 )
+WRONG_RECOVERY_CODE: Final = Reason(
+    code=50074,
+    name="UserStrongAuthClientAuthNRequiredInterrupt",
+    error="interaction_required",
+    text="This is not one of the recovery codes, or it was used before.",
+    advice="Compare it with those you saved, or take another of them. With none left, ask an administrator for help.",
+)
 SECOND_FACTOR_NEEDED: Final = Reason(
     code=50076,
     name="UserStrongAuthClientAuthNRequired",

@@ -31,6 +31,7 @@ _GUESSES: Final[frozenset[Reason]] = frozenset(
         why.ACCOUNT_LOCKED,
         why.CURRENT_PASSWORD_WRONG,
         why.WRONG_CODE,
+        why.WRONG_RECOVERY_CODE,
         why.WRONG_SECRET,
         why.CLIENT_NOT_FOUND,
         why.TENANT_NOT_FOUND,

@@ -12,7 +12,7 @@ from entrada.core.credentials import recovery_code, totp
 from entrada.core.credentials.attempts import Counter
 from entrada.core.directory.user import Authenticator, User
 from entrada.core.errors import catalogue as why
-from entrada.core.errors.reason import Refusal
+from entrada.core.errors.reason import Reason, Refusal
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.effects import Effect, PutEntity, StartFactorSteps, UseFactorStep
@@ -47,7 +47,7 @@ async def enter_recovery_code(here: Installation, claimant: Claimant, code: str)
         left = tuple(one for one in user.recovery_codes if one != digest)
         return (PutEntity(evolve(user, recovery_codes=left)),)
 
-    return await _prove(here, claimant, code, check)
+    return await _prove(here, claimant, code, check, wrong=why.WRONG_RECOVERY_CODE)
 
 
 async def enter_either(here: Installation, claimant: Claimant, code: str) -> Proof | Refusal:
@@ -87,7 +87,9 @@ async def finish_set_up(here: Installation, claimant: Claimant, enrolling: Enrol
     raise StoreContended
 
 
-async def _prove(here: Installation, claimant: Claimant, typed: str, check: Check) -> Proof | Refusal:
+async def _prove(
+    here: Installation, claimant: Claimant, typed: str, check: Check, *, wrong: Reason = why.WRONG_CODE
+) -> Proof | Refusal:
     """A guess is counted as a failure before it is looked at; a right one takes that back in the commit that spends it.
 
     So no more of many guesses at once are looked at than of as many one after another, whoever is quicker.
@@ -100,7 +102,7 @@ async def _prove(here: Installation, claimant: Claimant, typed: str, check: Chec
     if await count_failure(here, guarded, f"{now // totp.PERIOD} {typed}"):
         return Refusal(why.ACCOUNT_LOCKED)
     if not await _spend(here, guarded, claimant.user, lambda user: check(user, now)):
-        return Refusal(why.WRONG_CODE)
+        return Refusal(wrong)
     return claimant.proof_of(BOTH, now)
 
 

@@ -35,6 +35,7 @@ Take = Callable[[Scene, Page, Parameters], Awaitable[Taken]]
 
 
 async def take(scene: Scene, form: Parameters, take_it: Take) -> Response:
+    scene = evolve(scene, recovering=take_it is _recovery_code)
     outcome = await advance(scene.site.here, scene.interaction, scene.browser)
     taken = await take_it(scene, outcome.step, form) if isinstance(outcome, Waiting) else None
     match taken:

@@ -21,8 +21,7 @@ async def factor_page(scene: Scene, request: AuthorizeRequest, step: FactorStep,
     context: dict[str, object] = {"username": step.claimant.user.user_principal_name, "error": error}
     match step:
         case EnterCode(claimant):
-            has_recovery = bool(claimant.user.recovery_codes)
-            return form_page(scene, request, "code.html", {**context, "has_recovery": has_recovery}, "login")
+            return form_page(scene, request, "code.html", {**context, **_recovery(scene, claimant.user)}, "login")
         case SetUpAuthenticator(claimant):
             return await _set_up(scene, request, claimant.user, context)
         case SaveRecoveryCodes(_, enrolling):
@@ -30,6 +29,12 @@ async def factor_page(scene: Scene, request: AuthorizeRequest, step: FactorStep,
             return form_page(scene, request, "recovery_codes.html", {**context, **codes}, "login")
         case ChangePassword():
             return form_page(scene, request, "change_password.html", {**context, "min_length": MIN_LENGTH}, "login")
+
+
+def _recovery(scene: Scene, user: User) -> dict[str, bool]:
+    """Whoever sent a wrong recovery code is told there, and goes on there."""
+    has_recovery = bool(user.recovery_codes)
+    return {"has_recovery": has_recovery, "recovering": has_recovery and scene.recovering}
 
 
 def _chosen(scene: Scene, claimant: Claimant) -> Scene:

@@ -35,6 +35,7 @@ class Scene:
     arrived: Browser  # as its cookies said
     browser: Browser  # as its cookies shall say
     trace: Trace
+    recovering: bool = False  # a recovery code came, of the page that asks for another code first
     after_post: bool  # 303 instead of 302, so that a form's fields are never sent on (RFC 9700 §4.12)
 
     @property
