@@ -29,6 +29,7 @@ class Refusal:
     reason: Reason
     facts: Mapping[str, str] = field(factory=dict[str, str])
     claims: str | None = None  # the challenge, as JSON, that a client sends along when it asks again
+    weighed: Mapping[str, str] = field(factory=dict[str, str], eq=False)  # for the log alone: no answer shows it
 
     @property
     def text(self) -> str:

@@ -30,7 +30,8 @@ async def judge(
         return Refusal(why.NO_PASSWORD_HERE, {"user": user.user_principal_name})
     proven = await prove_password(here, user.user_principal_name, current, address=address)
     if isinstance(proven, Refusal):
-        return Refusal(why.CURRENT_PASSWORD_WRONG) if proven.reason is why.WRONG_PASSWORD else proven
+        wrong = proven.reason is why.WRONG_PASSWORD
+        return evolve(proven, reason=why.CURRENT_PASSWORD_WRONG) if wrong else proven
     if proven.id != user.id:  # the name has gone to somebody else meanwhile
         return Refusal(why.CURRENT_PASSWORD_WRONG)
     credential = await new_credential(here, proven, new)

@@ -32,14 +32,14 @@ async def find_by_user_code(
         return Refusal(why.NO_USER_CODE)
     counters = _counters(here, browser)
     if any(counter.count(key, here.clock(), GUESSING) >= limit for counter, key, limit in counters):
-        return Refusal(why.TOO_MANY_USER_CODES)
+        return Refusal(why.TOO_MANY_USER_CODES, weighed=_weighed(here, browser))
     code = parse_user_code(typed)
     flow = await here.store.find_device_flow_by_user_code(code) if code else None
     if flow is not None and _waits_at(flow, at) and here.clock() < flow.ends_at:
         return flow
     for counter, key, _ in counters:
         counter.add(key, here.clock(), GUESSING)
-    return Refusal(why.BAD_USER_CODE)
+    return Refusal(why.BAD_USER_CODE, weighed=_weighed(here, browser))
 
 
 def _waits_at(flow: DeviceFlow, at: Tenant | None) -> bool:
@@ -86,3 +86,9 @@ def _counters(here: Installation, browser: Browser) -> tuple[tuple[Lately, Key, 
         (here.counted.user_codes_of_browsers, (browser.digest.hex(),), _GUESSES_A_BROWSER),
         (here.counted.user_codes_of_places, (place_of(browser.address),), _GUESSES_A_PLACE),
     )
+
+
+def _weighed(here: Installation, browser: Browser) -> dict[str, str]:
+    """For the log; never the code that was typed."""
+    guesses = (str(counter.count(key, here.clock(), GUESSING)) for counter, key, _ in _counters(here, browser))
+    return dict(zip(("guesses_of_browser", "guesses_of_place"), guesses, strict=True))

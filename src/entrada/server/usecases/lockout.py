@@ -6,6 +6,7 @@ from entrada.core.credentials import lockout
 from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.effects import ForgetAttempts, PutAttempts
 from entrada.server.store.port import StoreContended
@@ -53,6 +54,17 @@ async def forget_failures(here: Installation, guarded: Guarded) -> bool:
     if attempts is not None:
         await here.store.commit((forgotten_at(guarded),))
     return False
+
+
+async def weighed(here: Installation, guarded: Guarded, user: User | None) -> dict[str, str]:
+    """What the log says of a refused proof: whose, by id, if somebody's; how its failures count.
+
+    Nothing of what was typed: people type passwords into the field for the name.
+    """
+    attempts = await _find(here, guarded) or _fresh(guarded)
+    locked = {"locked_until": str(attempts.locked_until)} if lockout.is_locked(attempts, here.clock()) else {}
+    counted = {"counter": str(guarded.counter), "failures": str(attempts.failures), "locks": str(attempts.locks)}
+    return {**({"user_id": user.id} if user else {}), **counted, **locked}
 
 
 def forgotten(tenant_id: TenantId, user_id: UserId) -> tuple[ForgetAttempts, ...]:

@@ -46,10 +46,11 @@ async def prove_password(here: Installation, username: str, password: str, *, ad
     guarded = Guarded(claim.tenant, claim.user_id, await _counter(here, claim, address))
     refusal = await _try(here, claim.user, guarded, password)
     if refusal is not None or claim.user is None:
-        return refusal or Refusal(why.WRONG_PASSWORD)
+        weighed = await lockout.weighed(here, guarded, claim.user)
+        return evolve(refusal or Refusal(why.WRONG_PASSWORD), weighed=weighed)
     if not claim.user.account_enabled or not claim.tenant.enabled:
         # Said only to whoever knows the password.
-        return Refusal(why.USER_DISABLED)
+        return Refusal(why.USER_DISABLED, weighed={"user_id": claim.user.id})
     return await _upgraded(here, claim.user, password)
 
 
@@ -57,7 +58,7 @@ async def prove_password_alone(here: Installation, username: str, password: str,
     """The same where there is no page on which to choose another password first."""
     user = await prove_password(here, username, password, address=address)
     if isinstance(user, User) and user.password is not None and user.password.must_change:
-        return Refusal(why.PASSWORD_EXPIRED)
+        return Refusal(why.PASSWORD_EXPIRED, weighed={"user_id": user.id})
     return user
 
 

@@ -21,7 +21,7 @@ from entrada.core.protocol.sign_in.proof import Claimant, Proof, stamp_of
 from entrada.core.protocol.sign_in.second_factor import BOTH
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.installation import Installation
-from entrada.server.usecases.lockout import Guarded, count_failure, forgotten_at
+from entrada.server.usecases.lockout import Guarded, count_failure, forgotten_at, weighed
 
 _KEPT_FOR = Seconds(100 * 365 * 24 * 60 * 60)  # sealed at rest, for as long as the account has it
 _ATTEMPTS = 5  # of an account that others change at the same moment
@@ -100,9 +100,9 @@ async def _prove(
     now, guarded = here.clock(), Guarded(tenant, claimant.user.id, Counter.SECOND_FACTOR)
     # The same digits half a minute later are another guess.
     if await count_failure(here, guarded, f"{now // totp.PERIOD} {typed}"):
-        return Refusal(why.ACCOUNT_LOCKED)
+        return Refusal(why.ACCOUNT_LOCKED, weighed=await weighed(here, guarded, claimant.user))
     if not await _spend(here, guarded, claimant.user, lambda user: check(user, now)):
-        return Refusal(wrong)
+        return Refusal(wrong, weighed=await weighed(here, guarded, claimant.user))
     return claimant.proof_of(BOTH, now)
 
 

@@ -65,4 +65,4 @@ def challenge(claims: ClaimsRequest) -> str:
 
 
 def _refusal(reason: Reason, user: User, claims: ClaimsRequest) -> Refusal:
-    return Refusal(reason, {"user": user.user_principal_name}, challenge(claims))
+    return Refusal(reason, {"user": user.user_principal_name}, challenge(claims), {"user_id": user.id})

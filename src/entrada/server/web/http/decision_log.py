@@ -1,6 +1,6 @@
 """One line for each decision, by which a trace id leads to its story.  Never a token, a secret or a password."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -12,6 +12,7 @@ from entrada.core.protocol.error_fields import Trace
 
 _log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 _FACT_LENGTH: Final = 200
+_address: Final[ContextVar[str | None]] = ContextVar("where this request comes from", default=None)
 _heard: Final[ContextVar[list[Refusal] | None]] = ContextVar("refusals of this request", default=None)
 
 
@@ -26,10 +27,20 @@ def hearing() -> Generator[list[Refusal]]:
         _heard.reset(token)
 
 
+@contextmanager
+def asked_from(address: str | None) -> Generator[None]:
+    """Every line meanwhile says so, whichever endpoint decides."""
+    token = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(token)
+
+
 def refused(event: str, refusal: Refusal, trace: Trace, **facts: str | None) -> None:
     if (heard := _heard.get()) is not None:
         heard.append(refusal)
-    weighed = {name: value[:_FACT_LENGTH] for name, value in refusal.facts.items()}
+    weighed = _known({**refusal.facts, **refusal.weighed})
     _log.info(event, decision="refused", aadsts=refusal.reason.code, weighed=weighed, **_ids(trace), **_known(facts))
 
 
@@ -47,8 +58,8 @@ def unavailable(event: str, trace: Trace, error: BaseException) -> None:
 
 
 def _ids(trace: Trace) -> dict[str, str]:
-    return {"trace_id": trace.trace_id, "correlation_id": trace.correlation_id}
+    return {"trace_id": trace.trace_id, "correlation_id": trace.correlation_id, **_known({"address": _address.get()})}
 
 
-def _known(facts: dict[str, str | None]) -> dict[str, str]:
+def _known(facts: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value[:_FACT_LENGTH] for name, value in facts.items() if value is not None}

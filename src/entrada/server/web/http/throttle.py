@@ -101,7 +101,7 @@ class Throttle:
     async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         trace = trace_of(self._site.here, request)
-        decision_log.refused("throttle", refusal, trace, address=scope["client"][0], path=scope["path"])
+        decision_log.refused("throttle", refusal, trace, path=scope["path"])
         answer = answer_refusal(self._site, request, trace, refusal, "Too many requests")
         answer.headers["Retry-After"] = refusal.facts["seconds"]
         await answer(scope, receive, send)
