@@ -115,7 +115,7 @@ def test_the_right_code_overtakes_no_wrong_ones(file, signing_keys, tmp_path, ki
         async with Scene(copy, signing_keys) as scene:
             for number in range(locks * THRESHOLD):
                 await scene.enter(number, f"earlier {number}")
-            scene.both[0].clock.advance(locks * 61)
+            scene.both[0].clock.advance(locks * 61)  # type: ignore[attr-defined]
             door, wrong = DOORS[kind]
             right = scene.phone.code(scene.both[0].clock()) if kind == "code" else scene.codes[0]
             guesses = [f"wrong {n}" for n in range(99)]

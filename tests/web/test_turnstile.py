@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.throttle import GUESS, MISTAKE, ORDINARY
 from entrada.server.web.http import turnstile
 from entrada.server.web.http.turnstile import Turnstile
@@ -18,7 +18,7 @@ def three() -> Turnstile[str]:
     return Turnstile(3, lambda: NOW)
 
 
-async def waiting(three: Turnstile[str], count: int) -> list[asyncio.Task[int]]:
+async def waiting(three: Turnstile[str], count: int) -> list[asyncio.Task[Seconds]]:
     tasks = [asyncio.create_task(three.enter("a")) for _ in range(count)]
     await asyncio.sleep(0.01)
     return tasks
