@@ -96,7 +96,9 @@ def test_signing_out_asks_which_of_several(ask, live, person: Person, ben_and_ca
     headed(page, "Which account do you want to sign out of?")
     page.get_by_role("button", name=BEN).click()
     headed(page, "You are signed out")
-    expect(page.get_by_role("listitem")).to_have_text([BEN])
+    still = page.get_by_role("region", name="Still signed in here")
+    expect(still.get_by_role("listitem")).to_have_text([CAI])
+    expect(page.get_by_role("listitem")).to_have_text([BEN, CAI])  # Ben, who is out, above
     ask()  # only Cai is left, so nothing is asked
     arrived(page)
 
