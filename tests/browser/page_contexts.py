@@ -193,9 +193,9 @@ PAGES: dict[str, dict[str, Context]] = {
         "everyday": {"tenant_name": "Colors", "action": "/callback", "fields": [("code", "1.AAA"), ("submit", "x\n\"'<"), ("state", "s")], "nonce": "preview"},
     },
     "enrol.html": {
-        "everyday": {**EVERYDAY, "username": "ada@colors.example", "error": None},
-        "error": {**EVERYDAY, "username": "ada@colors.example", "error": "The two passwords are not the same. Type both again."},
-        "nasty": {**NASTY, "username": LONG_WORD, "error": HTML},
+        "everyday": {**EVERYDAY, "username": "ada@colors.example", "min_length": 12, "error": None},
+        "error": {**EVERYDAY, "username": "ada@colors.example", "min_length": 12, "error": "The two passwords are not the same. Type both again."},
+        "nasty": {**NASTY, "username": LONG_WORD, "min_length": 12, "error": HTML},
     },
     "code.html": {
         "everyday": {**EVERYDAY, "app_name": "repsys", "username": "ada@colors.example", "error": None, "has_recovery": True, "recovering": False},

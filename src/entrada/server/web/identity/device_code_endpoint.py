@@ -3,30 +3,24 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.error_fields import Trace
 from entrada.core.protocol.throttle import ROW
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.start_device_flow import DeviceRequest, start_device_flow
 from entrada.server.web.http import decision_log
-from entrada.server.web.http.form import read_form
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.throttle import enter_client, weigh
-from entrada.server.web.http.trace import trace_headers, trace_of
+from entrada.server.web.http.trace import trace_headers
 from entrada.server.web.identity.json_refusal import json_refusal
+from entrada.server.web.identity.posted_form import read_posted
 
 _METHODS = "POST"
 
 
 async def device_code(site: Site, request: Request, version: Version) -> Response:
-    if request.method != "POST":
-        refusal = Refusal(why.WRONG_ENDPOINT_METHOD, {"allowed": _METHODS, "method": request.method})
-        return _refused(site, request, refusal, trace_of(site.here, request))
-    form = await read_form(request)
-    sent = None if isinstance(form, Refusal) else form.get("client-request-id")
-    trace = trace_of(site.here, request, sent)
+    form, trace = await read_posted(site, request, _METHODS)
     if isinstance(form, Refusal):
         return _refused(site, request, form, trace)
     asked = DeviceRequest(

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from entrada.core.credentials.password import MIN_LENGTH
 from entrada.core.directory.user import User
 from entrada.core.errors.reason import Refusal
 from entrada.server.usecases.enrol import choose_password, open_enrolment
@@ -48,6 +49,7 @@ def _page(site: Site, user: User, token: str, error: str | None) -> Response:
         "action": "/enrol",
         "hidden": [("token", token)],
         "username": user.user_principal_name,
+        "min_length": MIN_LENGTH,
         "error": error,
     }
     return site.pages.render("enrol.html", context)

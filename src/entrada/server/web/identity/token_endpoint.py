@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.error_fields import Trace
 from entrada.core.protocol.version import Version
@@ -11,12 +10,12 @@ from entrada.server.usecases.asking import Issued
 from entrada.server.usecases.issue_token import issue_token
 from entrada.server.usecases.token_request import Sender, TokenRequest
 from entrada.server.web.http import decision_log
-from entrada.server.web.http.form import read_form
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.throttle import enter_client
-from entrada.server.web.http.trace import trace_headers, trace_of
+from entrada.server.web.http.trace import trace_headers
 from entrada.server.web.identity.json_refusal import json_refusal
+from entrada.server.web.identity.posted_form import read_posted
 
 _METHODS = "POST, OPTIONS"
 _CORS = {
@@ -30,12 +29,7 @@ _CORS = {
 async def token(site: Site, request: Request, version: Version) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=_CORS)
-    if request.method != "POST":
-        refusal = Refusal(why.WRONG_ENDPOINT_METHOD, {"allowed": _METHODS, "method": request.method})
-        return _refused(site, request, refusal, trace_of(site.here, request))
-    form = await read_form(request)
-    sent = None if isinstance(form, Refusal) else form.get("client-request-id")
-    trace = trace_of(site.here, request, sent)
+    form, trace = await read_posted(site, request, _METHODS)
     if isinstance(form, Refusal):
         return _refused(site, request, form, trace)
     asked = TokenRequest(
