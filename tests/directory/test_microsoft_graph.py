@@ -14,6 +14,10 @@ KNOWN = {
 ADMIN_ONLY = {
     "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All", "Application.Read.All",
     "Application.ReadWrite.All", "GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "AuditLog.Read.All",
+    "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.AccessAsUser.All",
+    "GroupMember.ReadWrite.All", "Organization.Read.All", "Organization.ReadWrite.All", "Policy.Read.All",
+    "Policy.ReadWrite.Authorization", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory",
+    "UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All",
 }  # fmt: skip
 
 

@@ -82,6 +82,14 @@ class Application:
     terms_url: str | None = None
     privacy_url: str | None = None
     enabled: bool = True
+    description: str | None = None
+    notes: str | None = None
+    tags: tuple[str, ...] = ()
+    home_page_url: str | None = None
+    support_url: str | None = None
+    marketing_url: str | None = None
+    service_management_reference: str | None = None
+    created_at: NumericDate = field(default=NumericDate(0), eq=False)  # 0: nobody noted it
     version: int = field(default=0, eq=False)
 
     @cached_property

@@ -1,10 +1,12 @@
 """What identifies each entity among those of its kind: the tenant first, always."""
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import UserId
 from entrada.core.directory.message import Message
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -29,5 +31,7 @@ def key_of(entity: Entity) -> Key:
             return entity.tenant_id, entity.client_id, principal_key(entity.principal_id), entity.resource_id
         case AppRoleAssignment():
             return entity.tenant_id, entity.principal_id, entity.resource_id, entity.app_role_id
-        case User() | Group() | Application() | ServicePrincipal() | Message():
+        case Owner():
+            return entity.tenant_id, entity.object_id, entity.owner_id
+        case User() | Group() | Application() | ServicePrincipal() | DeletedItem() | Message():
             return entity.tenant_id, entity.id

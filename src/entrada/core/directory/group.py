@@ -3,6 +3,7 @@
 from attrs import field, frozen
 
 from entrada.core.directory.ids import GroupId, TenantId, UserId
+from entrada.core.jose.numeric_date import NumericDate
 
 
 @frozen(kw_only=True)
@@ -12,6 +13,8 @@ class Group:
     display_name: str
     description: str | None = None
     security_enabled: bool = True  # False: a distribution group, told to applications only under `All`
+    mail_nickname: str | None = None
+    created_at: NumericDate = field(default=NumericDate(0), eq=False)  # 0: nobody noted it
     version: int = field(default=0, eq=False)
 
 

@@ -22,6 +22,7 @@ class UserConsent(StrEnum):
 @frozen(kw_only=True)
 class Policies:
     user_consent: UserConsent = UserConsent.ALL
+    users_register_applications: bool = True  # Graph: defaultUserRolePermissions.allowedToCreateApps
     security_defaults: bool = False  # a second factor for everybody
     password_grant: bool = False  # may applications ask for passwords themselves (ROPC)?
     lockout_threshold: int = 10  # failures

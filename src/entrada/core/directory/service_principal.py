@@ -6,7 +6,7 @@ Graph: servicePrincipal, oauth2PermissionGrant, appRoleAssignment.
 from attrs import field, frozen
 
 from entrada.core.directory.ids import ClientId, GroupId, PermissionId, ServicePrincipalId, TenantId, UserId
-from entrada.core.jose.numeric_date import Seconds
+from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 
 @frozen(kw_only=True)
@@ -18,6 +18,9 @@ class ServicePrincipal:
     app_role_assignment_required: bool = False
     low_impact_scopes: frozenset[str] = frozenset()  # Graph: delegatedPermissionClassifications, of an API's principal
     access_token_lifetime: Seconds | None = None
+    notes: str | None = None
+    tags: tuple[str, ...] = ()
+    created_at: NumericDate = field(default=NumericDate(0), eq=False)  # 0: nobody noted it
     version: int = field(default=0, eq=False)
 
 
@@ -39,4 +42,5 @@ class AppRoleAssignment:
     principal_id: UserId | GroupId | ServicePrincipalId
     resource_id: ServicePrincipalId
     app_role_id: PermissionId
+    created_at: NumericDate = field(default=NumericDate(0), eq=False)  # 0: nobody noted it
     version: int = field(default=0, eq=False)

@@ -50,5 +50,14 @@ class User:
     recovery_codes: tuple[str, ...] = field(default=(), repr=False)  # hex SHA-256 of those not used yet
     usage_location: str | None = None  # two letters: `ctry`
     preferred_language: str | None = None
+    mail_nickname: str | None = None
+    department: str | None = None
+    company_name: str | None = None
+    employee_id: str | None = None
+    office_location: str | None = None
+    mobile_phone: str | None = None
+    business_phones: tuple[str, ...] = ()
+    other_mails: tuple[str, ...] = ()
     sign_in_sessions_valid_from: NumericDate = NumericDate(0)
+    created_at: NumericDate = field(default=NumericDate(0), eq=False)  # 0: nobody noted it
     version: int = field(default=0, eq=False)

@@ -6,6 +6,7 @@ Each docstring says when the effect *fails*: another replica was quicker, so loo
 from attrs import frozen
 
 from entrada.core.credentials.attempts import Attempts, Counter
+from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.ids import SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
@@ -192,6 +193,13 @@ class RemoveSigningKey:
     sequence: int
 
 
+@frozen
+class RecordAudit:
+    """A row in the audit log, written with the change it tells of.  Never fails."""
+
+    audit: DirectoryAudit
+
+
 Effect = (
     OpenFamily
     | RotateFamily
@@ -210,6 +218,7 @@ Effect = (
     | StartFactorSteps
     | PutEntity
     | RemoveEntity
+    | RecordAudit
     | AddSigningKey
     | ReplaceSigningKey
     | RemoveSigningKey

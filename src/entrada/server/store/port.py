@@ -5,12 +5,16 @@ from typing import Protocol, TypeVar
 
 from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.application import Application
+from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import Key
 from entrada.core.directory.group import Group
 from entrada.core.directory.ids import ClientId, GroupId, ServicePrincipalId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
+from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.directory.story import Story, Use
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
@@ -20,6 +24,7 @@ from entrada.core.protocol.effects import Effect
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 
 E = TypeVar("E", bound=Entity)
+L = TypeVar("L", bound=Entity | DirectoryAudit | Story)  # what is listed in pages
 
 
 class StoreUnavailable(Exception):
@@ -78,6 +83,24 @@ class Store(DirectoryReader, Protocol):
         """Every entity of *kind* in the tenant, in a stable order; for files, never for a request."""
         ...
 
+    async def find_entity(self, kind: type[E], key: Key) -> E | None:
+        """By what identifies it among those of its kind: `entity_key.key_of`."""
+        ...
+
+    async def list_page(self, kind: type[L], tenant_id: TenantId, query: Query) -> Page[L]:
+        """One page of a collection, as *query* asks.  Every condition is evaluated where the objects are.
+
+        The fields of each kind are those of `core.directory.query.fields`.  A page of 100 takes less than 300 ms among
+        100,000 users or 10,000 applications.
+        """
+        ...
+
+    async def write_journal(self, stories: Sequence[Story], uses: Sequence[Use]) -> None:
+        """Keep the stories, and the latest use of each credential.  What is there already stays."""
+        ...
+
+    async def find_story(self, trace_id: str) -> Story | None: ...
+    async def list_uses(self, tenant_id: TenantId, object_id: str) -> tuple[Use, ...]: ...
     async def list_tenants(self) -> tuple[Tenant, ...]: ...
     async def find_seed(self) -> str | None:
         """A name for one credential still marked as seed (a user's password, a client's secret), or None."""

@@ -10,28 +10,10 @@ from entrada.core.directory.document.entity_key import key_of
 from entrada.core.directory.document.index import Index
 from entrada.core.directory.document.label import label
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.graph.member_names import graph_name
 from entrada.core.directory.policies import Policies
 from entrada.core.directory.tenant import Tenant
 
-_GRAPH_NAMES = {
-    "logout_url": "web.logoutUrl",
-    "redirect_uris": "redirectUris",
-    "requested_access_token_version": "api.requestedAccessTokenVersion",
-    "scopes": "api.oauth2PermissionScopes",
-    "pre_authorized": "api.preAuthorizedApplications",
-    "client_secrets": "passwordCredentials",
-    "certificates": "keyCredentials",
-    "federated_credentials": "federatedIdentityCredentials",
-    "known_client_applications": "api.knownClientApplications",
-    "enable_id_token_issuance": "web.implicitGrantSettings.enableIdTokenIssuance",
-    "country": "countryLetterCode",
-    "terms_url": "info.termsOfServiceUrl",
-    "privacy_url": "info.privacyStatementUrl",
-    "sign_in_sessions_valid_from": "signInSessionsValidFromDateTime (signs out everywhere)",
-    "received_at": "receivedDateTime",
-    "sender_name": "from.name",
-    "sender_address": "from.address",
-}
 _PLATFORMS = list(Platform)
 
 
@@ -95,10 +77,10 @@ def _canonical(entity: Entity) -> Entity:
 
 
 def _different(old: Entity, new: Entity) -> tuple[str, ...]:
-    changed = tuple(_graph_name(name) for name in _changed(old, new))
+    changed = tuple(graph_name(name) for name in _changed(old, new))
     if isinstance(old, Tenant) and isinstance(new, Tenant):
         # Nobody should have to guess which of a tenant's rules a file changes.
-        policies = tuple(f"policies.{_graph_name(name)}" for name in _changed(old.policies, new.policies))
+        policies = tuple(f"policies.{graph_name(name)}" for name in _changed(old.policies, new.policies))
         return (*(name for name in changed if name != "policies"), *policies)
     return changed
 
@@ -106,8 +88,3 @@ def _different(old: Entity, new: Entity) -> tuple[str, ...]:
 def _changed(old: Entity | Policies, new: Entity | Policies) -> list[str]:
     names = (field.name for field in attrs.fields(type(old)) if field.eq)
     return [name for name in names if getattr(old, name) != getattr(new, name)]
-
-
-def _graph_name(name: str) -> str:
-    first, *rest = name.split("_")
-    return _GRAPH_NAMES.get(name) or first + "".join(word.title() for word in rest)

@@ -1,11 +1,13 @@
 """An entity in words, for people who read a diff."""
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.document.index import Index
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.message import Message
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -23,15 +25,19 @@ def label(entity: Entity, names: Index) -> str:
             return f"application {entity.display_name} ({entity.app_id})"
         case Message():
             return f"message to {_name(entity.tenant_id, entity.user_id, names)}: {entity.subject}"
-        case GroupMember() | ServicePrincipal() | PermissionGrant() | AppRoleAssignment():
+        case DeletedItem():
+            return f"deleted {entity.display_name}"
+        case GroupMember() | ServicePrincipal() | PermissionGrant() | AppRoleAssignment() | Owner():
             return _link(entity, names)
 
 
-def _link(entity: GroupMember | ServicePrincipal | PermissionGrant | AppRoleAssignment, names: Index) -> str:
+def _link(entity: GroupMember | ServicePrincipal | PermissionGrant | AppRoleAssignment | Owner, names: Index) -> str:
     tenant_id = entity.tenant_id
     match entity:
         case GroupMember():
             return f"member {_name(tenant_id, entity.member_id, names)} of {_name(tenant_id, entity.group_id, names)}"
+        case Owner():
+            return f"owner {_name(tenant_id, entity.owner_id, names)} of {_object(entity.object_id, names, tenant_id)}"
         case ServicePrincipal():
             return f"service principal {_name(tenant_id, entity.id, names)} in {_tenant_name(tenant_id, names)}"
         case PermissionGrant():
@@ -51,6 +57,11 @@ def _name(tenant_id: TenantId, object_id: str, names: Index) -> str:
     principal = names.principal(tenant_id, object_id)
     application = names.application(principal.app_id) if principal else None
     return application.display_name if application else object_id
+
+
+def _object(object_id: str, names: Index, tenant_id: TenantId) -> str:
+    owned = (app.display_name for app in names.applications.values() if app.id == object_id)
+    return next(owned, None) or _name(tenant_id, object_id, names)
 
 
 def _role(assignment: AppRoleAssignment, names: Index) -> str:

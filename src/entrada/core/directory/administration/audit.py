@@ -1,0 +1,114 @@
+"""The row of the audit log that tells of a deed.
+
+No secret is in it: members that hold one only say that they changed.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Final, TypeVar
+
+import attrs
+
+from entrada.core.directory.administration.actor import Actor
+from entrada.core.directory.administration.change import Change, Deed
+from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
+from entrada.core.directory.directory_audit import AuditTarget, DirectoryAudit, ModifiedProperty
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import key_of
+from entrada.core.directory.graph.member_names import graph_name
+from entrada.core.directory.group import Group
+from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+from entrada.core.jose.numeric_date import NumericDate
+
+T = TypeVar("T")
+
+_NOT_SHOWN: Final = '"(not shown)"'
+_NOT_TOLD: Final = frozenset({"version", "tenant_id"})
+_LONGEST: Final = 4000  # characters of a value: a manifest of a thousand entries would drown the log
+
+
+def audit_of(deed: Deed[T], actor: Actor, *, audit_id: str, now: NumericDate) -> DirectoryAudit:
+    # What a deletion keeps for a restore is the deleted object once more.
+    told = [one for one in deed.changes if not isinstance(one.after or one.before, DeletedItem)]
+    targets = [_target(one) for one in told]
+    if deed.about is not None:
+        targets.insert(0, _named(deed.about))
+    return DirectoryAudit(
+        tenant_id=actor.tenant_id,
+        id=audit_id,
+        at=now,
+        activity=deed.activity.name,
+        category=deed.activity.category,
+        operation=deed.activity.operation,
+        correlation_id=actor.correlation_id,
+        initiated_by=actor.initiator,
+        targets=tuple(targets),
+    )
+
+
+def modified(before: Entity | None, after: Entity | None) -> tuple[ModifiedProperty, ...]:
+    """Which members differ, in the order of the noun."""
+    kind: type[attrs.AttrsInstance] = type(after if after is not None else before)  # type: ignore[assignment]
+    return tuple(_differences(attrs.fields(kind), before, after))
+
+
+def _differences(
+    members: tuple["attrs.Attribute[object]", ...], before: Entity | None, after: Entity | None
+) -> Iterator[ModifiedProperty]:
+    for member in members:
+        old, new = getattr(before, member.name, None), getattr(after, member.name, None)
+        if member.name in _NOT_TOLD or old == new or not (old or new):
+            continue
+        was, now = _text(old, shown=member.repr), _text(new, shown=member.repr)
+        if was == now:
+            was, now = _NOT_SHOWN, _NOT_SHOWN  # only what is not told has changed
+        yield ModifiedProperty(display_name=graph_name(member.name), old_value=was, new_value=now)
+
+
+def _text(value: object, *, shown: object) -> str | None:
+    if value is None:
+        return None
+    text = json.dumps(_plain(value), ensure_ascii=False) if shown else _NOT_SHOWN
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _plain(value: object) -> object:
+    if attrs.has(type(value)):
+        members = attrs.fields(type(value))  # type: ignore[arg-type]
+        told = (one for one in members if one.repr and one.name not in _NOT_TOLD)
+        return {graph_name(one.name): _plain(getattr(value, one.name)) for one in told}
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(str, value))
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, (str, int, bool, float)) or value is None else str(value)
+
+
+def _target(change: Change) -> AuditTarget:
+    entity = change.after if change.after is not None else change.before
+    if entity is None:
+        raise ValueError("a change is of something")
+    return attrs.evolve(
+        _named(entity),
+        version=change.before.version + 1 if change.before is not None else 1,
+        modified=modified(change.before, change.after),
+    )
+
+
+def _named(entity: Entity) -> AuditTarget:
+    kind = type(entity).__name__
+    match entity:
+        case User():
+            name = entity.user_principal_name
+            return AuditTarget(id=entity.id, type=kind, display_name=entity.display_name, user_principal_name=name)
+        case Application() | Group():
+            return AuditTarget(id=entity.id, type=kind, display_name=entity.display_name)
+        case ServicePrincipal():
+            return AuditTarget(id=entity.id, type=kind, display_name=entity.app_id)
+        case Tenant():
+            return AuditTarget(id=entity.id, type="Directory", display_name=entity.display_name)
+        case _:
+            return AuditTarget(id="/".join(key_of(entity)[1:]), type=kind, display_name=kind)

@@ -1,0 +1,50 @@
+"""Look, decide, write with its row in the audit log; look again where somebody was quicker."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from attrs import evolve
+
+from entrada.core.directory.administration.actor import Actor
+from entrada.core.directory.administration.audit import audit_of
+from entrada.core.directory.administration.change import Change, Deed
+from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.entity import Entity
+from entrada.core.protocol.effects import Effect, PutEntity, RecordAudit, RemoveEntity
+from entrada.server.store.port import StoreContended
+from entrada.server.usecases.installation import Installation
+
+T = TypeVar("T")
+_ATTEMPTS: Final = 5
+
+
+async def carry_out(
+    here: Installation, actor: Actor, decide: Callable[[], Awaitable[Deed[T] | Problem]]
+) -> T | Problem:
+    """*decide* looks at the directory anew each time it is called, and finds the names that others have taken."""
+    for _ in range(_ATTEMPTS):
+        deed = await decide()
+        if isinstance(deed, Problem):
+            return deed
+        if await here.store.commit(effects_of(here, actor, deed)):
+            return deed.answer
+    raise StoreContended
+
+
+def effects_of(here: Installation, actor: Actor, deed: Deed[T]) -> tuple[Effect, ...]:
+    """Removals first: names are given up before they are taken.  A deed that changes nothing leaves no row."""
+    removals = [RemoveEntity(one.before) for one in deed.changes if one.before is not None and one.after is None]
+    puts = [PutEntity(_next(one.before, one.after)) for one in deed.changes if one.after is not None]
+    if not removals and not puts:
+        return ()
+    audit = audit_of(deed, actor, audit_id=here.new_id(), now=here.clock())
+    return (*removals, *puts, RecordAudit(audit))
+
+
+def change_of(before: Entity | None, after: Entity | None) -> tuple[Change, ...]:
+    """No change where both are the same: then nothing is written."""
+    return () if before == after else (Change(before, after),)
+
+
+def _next(before: Entity | None, after: Entity) -> Entity:
+    return evolve(after, version=before.version if before is not None else 0)
