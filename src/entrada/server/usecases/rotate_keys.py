@@ -1,7 +1,7 @@
 """Make the first signing keys, rotate them, forget the old.  Two replicas never both rotate: the store sees to it."""
 
 from asyncio import to_thread
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from attrs import evolve
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from entrada.core.jose import key_rotation
 from entrada.core.jose.certificate import self_signed
 from entrada.core.jose.key import SigningKey
-from entrada.core.jose.key_rotation import TooSoon
+from entrada.core.jose.key_rotation import Rotate, TooSoon
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
 from entrada.core.protocol.effects import AddSigningKey, Effect, RemoveSigningKey, ReplaceSigningKey
@@ -21,6 +21,11 @@ from entrada.server.usecases.signing_keys import seal_key
 KEY_SIZE: Final = 2048
 _FIVE_YEARS: Final = 5 * 365 * 24 * 60 * 60
 _SERIAL_BYTES: Final = 16
+Telling = Callable[[Rotate], tuple[Effect, ...]]
+
+
+def _untold(_rotation: Rotate) -> tuple[Effect, ...]:
+    return ()
 
 
 async def ensure(here: Installation) -> None:
@@ -40,8 +45,8 @@ async def copy(here: Installation, records: Iterable[SigningKeyRecord]) -> None:
     here.signing_keys.forget()
 
 
-async def rotate(here: Installation, *, at_once: bool) -> SigningKeyRecord | TooSoon:
-    """The key that signs from now on."""
+async def rotate(here: Installation, *, at_once: bool, told: Telling = _untold) -> SigningKeyRecord | TooSoon:
+    """The key that signs from now on.  *told* is written with the rotation, if it is ours."""
     records = await here.store.list_signing_keys()
     decision = key_rotation.rotate(records, here.clock(), at_once=at_once)
     if isinstance(decision, TooSoon):
@@ -51,6 +56,7 @@ async def rotate(here: Installation, *, at_once: bool) -> SigningKeyRecord | Too
         ReplaceSigningKey(*decision.promoted),
         ReplaceSigningKey(*decision.retired),
         AddSigningKey(following),
+        *told(decision),
     )
     if not await here.store.commit(effects):
         # Another replica rotated between our look and our commit: once is enough.
