@@ -50,16 +50,20 @@ class Operation(StrEnum):
     READ_ASSIGNMENTS = "read app role assignments"
     CHANGE_ASSIGNMENTS = "assign and unassign app roles"
     READ_USERS = "read users"
+    READ_OWN_PROFILE = "read the own profile"
     CREATE_USER = "create a user"
     CHANGE_USER = "change a user"
     CHANGE_OWN_PROFILE = "change the own profile"
+    CHANGE_OWN_PASSWORD = "change the own password"
     DELETE_USER = "delete a user"
     RESTORE_USER = "restore a user"
     RESET_PASSWORD = "reset a password"
     REVOKE_SESSIONS = "revoke sign-in sessions"
+    REVOKE_OWN_SESSIONS = "revoke the own sign-in sessions"
     READ_METHODS = "read authentication methods"
     CHANGE_METHODS = "remove authentication methods"
     READ_GROUPS = "read groups"
+    READ_OWN_GROUPS = "read the own memberships"
     CREATE_GROUP = "create a group"
     CHANGE_GROUP = "change a group"
     CHANGE_MEMBERS = "add and remove members"
@@ -119,6 +123,8 @@ _READ_APPLICATIONS: Final = f"Application.Read.All Application.ReadWrite.All {_R
 _WRITE_APPLICATIONS: Final = f"Application.ReadWrite.All {_WRITE_DIRECTORY}"
 _OWNED: Final = "Application.ReadWrite.OwnedBy"
 _READ_USERS: Final = f"User.Read.All User.ReadWrite.All {_READ_DIRECTORY}"
+_READ_OWN: Final = f"User.Read User.ReadWrite User.ReadBasic.All {_READ_USERS}"
+_WRITE_OWN: Final = "User.ReadWrite User.ReadWrite.All Directory.ReadWrite.All"
 _READ_GROUPS: Final = (
     f"GroupMember.Read.All GroupMember.ReadWrite.All Group.Read.All Group.ReadWrite.All {_READ_DIRECTORY}"
 )
@@ -146,19 +152,24 @@ RULES: Final[Mapping[Operation, Rule]] = {
     Operation.CHANGE_ASSIGNMENTS:       _rule("AppRoleAssignment.ReadWrite.All", roles=_APPLICATION_ADMINS, owner=True),
     Operation.READ_USERS:               _rule(_READ_USERS, only_scopes="User.ReadBasic.All",
                                               only_roles="User.ReadBasic.All", member=True, itself=True),
+    Operation.READ_OWN_PROFILE:         _rule("", itself=True, only_scopes=_READ_OWN),
     Operation.CREATE_USER:              _rule("User.ReadWrite.All Directory.ReadWrite.All", roles=_USER_ADMINS),
     Operation.CHANGE_USER:              _rule("User.ReadWrite.All Directory.ReadWrite.All", roles=_USER_ADMINS),
     Operation.CHANGE_OWN_PROFILE:       _rule("", itself=True,
-                                              only_scopes="User.ReadWrite User.ReadWrite.All Directory.ReadWrite.All"),
+                                              only_scopes=_WRITE_OWN),
+    # Graph takes what only Directory.AccessAsUser.All covers, which whoever may write users has besides.
+    Operation.CHANGE_OWN_PASSWORD:      _rule("", itself=True, only_scopes=_WRITE_OWN),
     Operation.DELETE_USER:              _rule("User.ReadWrite.All", only_scopes=_WRITE_DIRECTORY, roles=_USER_ADMINS),
     Operation.RESTORE_USER:             _rule("User.ReadWrite.All", only_scopes=_WRITE_DIRECTORY, roles=_USER_ADMINS),
     Operation.RESET_PASSWORD:           _rule("User.ReadWrite.All", only_scopes=_WRITE_DIRECTORY,
                                               roles=_PASSWORD_ADMINS),
     Operation.REVOKE_SESSIONS:          _rule("User.ReadWrite.All Directory.ReadWrite.All", roles=_PASSWORD_ADMINS),
+    Operation.REVOKE_OWN_SESSIONS:      _rule("", itself=True, only_scopes=_WRITE_OWN),
     Operation.READ_METHODS:             _rule(_READ_FACTORS, only_scopes="UserAuthenticationMethod.Read",
                                               roles=_FACTOR_READERS, itself=True),
     Operation.CHANGE_METHODS:           _rule("UserAuthenticationMethod.ReadWrite.All", roles=_FACTOR_ADMINS),
     Operation.READ_GROUPS:              _rule(_READ_GROUPS, member=True),
+    Operation.READ_OWN_GROUPS:          _rule("", itself=True, only_scopes=f"User.Read User.ReadWrite {_READ_GROUPS}"),
     Operation.CREATE_GROUP:             _rule(_WRITE_GROUPS, roles=_GROUP_ADMINS),
     Operation.CHANGE_GROUP:             _rule(_WRITE_GROUPS, roles=_GROUP_ADMINS, owner=True),
     Operation.CHANGE_MEMBERS:           _rule(f"GroupMember.ReadWrite.All {_WRITE_GROUPS}", roles=_GROUP_ADMINS,

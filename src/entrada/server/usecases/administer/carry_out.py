@@ -1,9 +1,9 @@
 """Look, decide, write with its row in the audit log; look again where somebody was quicker."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.audit import audit_of
@@ -18,15 +18,24 @@ T = TypeVar("T")
 _ATTEMPTS: Final = 5
 
 
+@frozen
+class Beyond(Generic[T]):
+    """A deed that reaches beyond the directory: to sessions, to counters of failures."""
+
+    deed: Deed[T]
+    effects: tuple[Effect, ...]
+
+
 async def carry_out(
-    here: Installation, actor: Actor, decide: Callable[[], Awaitable[Deed[T] | Problem]]
+    here: Installation, actor: Actor, decide: Callable[[], Awaitable[Deed[T] | Beyond[T] | Problem]]
 ) -> T | Problem:
     """*decide* looks at the directory anew each time it is called, and finds the names that others have taken."""
     for _ in range(_ATTEMPTS):
-        deed = await decide()
-        if isinstance(deed, Problem):
-            return deed
-        if await here.store.commit(effects_of(here, actor, deed)):
+        decided = await decide()
+        if isinstance(decided, Problem):
+            return decided
+        deed, effects = (decided.deed, decided.effects) if isinstance(decided, Beyond) else (decided, ())
+        if await here.store.commit((*effects_of(here, actor, deed), *effects)):
             return deed.answer
     raise StoreContended
 
