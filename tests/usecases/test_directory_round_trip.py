@@ -23,10 +23,11 @@ from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.message import Message
 from entrada.core.directory.microsoft_graph import APP_ID, MICROSOFT_GRAPH, graph_principal
 from entrada.core.directory.optional_claims import OptionalClaim, OptionalClaims
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
 from entrada.core.directory.policies import Policies, UserConsent
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
-from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.tenant import Branding, Tenant
 from entrada.core.directory.user import Authenticator, HomeAccount, PasswordCredential, User
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.effects import PutEntity
@@ -91,7 +92,10 @@ languages = st.none() | st.sampled_from(["no", "de-CH"])
 policies = st.builds(
     Policies, user_consent=st.sampled_from(UserConsent), security_defaults=st.booleans(), password_grant=st.booleans(),
     lockout_threshold=st.integers(1, 50), lockout_duration=st.integers(5, 18_000).map(Seconds), access_token_lifetime=spans,
-    banned_passwords=st.lists(st.from_regex("[a-z]{4,16}", fullmatch=True), max_size=3, unique=True).map(tuple),
+    users_register_applications=st.booleans(), banned_passwords=st.lists(st.from_regex("[a-z]{4,16}", fullmatch=True), max_size=3, unique=True).map(tuple),
+)  # fmt: skip
+branding = st.builds(
+    Branding, accent=st.none() | st.just("#0b6e4f"), logo=st.none() | st.just(b"\x89PNG\r\n\x1a\n\x00"), sign_in_text=st.none() | paragraphs,
 )  # fmt: skip
 passwords = st.builds(
     PasswordCredential, hash=st.just("$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA"), changed_at=dates, seed=st.booleans(),
@@ -143,7 +147,8 @@ users = st.builds(
     user_type=st.sampled_from(["Member", "Guest"]), directory_roles=st.frozensets(st.sampled_from(list(ROLE_NAMES)) | guids, max_size=2),
     password=st.none() | passwords, sign_in_sessions_valid_from=dates, second_factor_required=st.booleans(),
     authenticator=st.none() | authenticators, recovery_codes=st.just(()) | st.just(("0f" * 32,)), usage_location=countries,
-    preferred_language=languages,
+    preferred_language=languages, mail_nickname=maybe, department=maybe, company_name=maybe, employee_id=maybe, office_location=maybe,
+    mobile_phone=maybe, business_phones=several(lines, str), other_mails=several(lines, str),
 )  # fmt: skip
 # Few names, so that groups share them; one is a GUID and one looks like a user.
 group_names = st.sampled_from(["Painters", "Welders", "a@one.example", "11111111-0000-4000-8000-00000000a171"]) | lines
@@ -154,6 +159,7 @@ groups = st.builds(
     display_name=group_names,
     description=maybe,
     security_enabled=st.booleans(),
+    mail_nickname=maybe,
 )
 applications = st.builds(
     Application, id=guids, app_id=guids, tenant_id=st.just(TENANT.id), display_name=lines, sign_in_audience=st.sampled_from(SignInAudience),
@@ -161,7 +167,8 @@ applications = st.builds(
     identifier_uris=several(names.map(f"api://{TENANT.id}/{{}}".format), str), scopes=several(scopes, lambda s: s.value.lower()),
     app_roles=several(roles, lambda r: r.value.lower()), client_secrets=several(secrets, lambda s: s.key_id),
     is_fallback_public_client=st.booleans(), publisher_domain=st.none() | st.just("one.example"), verified_publisher=maybe,
-    terms_url=pages, privacy_url=pages, enabled=st.booleans(),
+    terms_url=pages, privacy_url=pages, support_url=pages, marketing_url=pages, home_page_url=pages, notes=st.none() | paragraphs,
+    description=st.none() | paragraphs, tags=several(lines, str), service_management_reference=maybe, enabled=st.booleans(),
     certificates=several(certificates, lambda c: c.key_id), known_client_applications=st.frozensets(guids, max_size=2),
     federated_credentials=several(trusted, lambda one: one.name).filter(lambda all_: len({(one.issuer, one.subject) for one in all_}) == len(all_)),
     enable_id_token_issuance=st.booleans(), optional_claims=st.builds(OptionalClaims, id_token=claims, access_token=claims),
@@ -180,12 +187,13 @@ def directories(draw):
     people = draw(several(users, lambda user: user.user_principal_name))
     homes = zip(people, draw(st.permutations([*HOMES, None, None])), strict=False)
     people = [evolve(user, home=home, password=None if home else user.password) for user, home in homes]
-    tenant = evolve(TENANT, policies=draw(policies), country=draw(countries), preferred_language=draw(languages))
+    tenant = evolve(TENANT, policies=draw(policies), country=draw(countries), preferred_language=draw(languages), branding=draw(branding))  # fmt: skip
     circles = draw(several(groups, lambda group: group.id))
     apps = draw(st.lists(applications, max_size=2, unique_by=(lambda app: app.app_id, lambda app: app.identifier_uris)))
     principals = [
         ServicePrincipal(id=draw(guids), tenant_id=TENANT.id, app_id=app.app_id, account_enabled=draw(st.booleans()), app_role_assignment_required=draw(st.booleans()),
-                         low_impact_scopes=frozenset(scope.value for scope in app.scopes if draw(st.booleans())), access_token_lifetime=draw(spans))
+                         low_impact_scopes=frozenset(scope.value for scope in app.scopes if draw(st.booleans())), access_token_lifetime=draw(spans),
+                         notes=draw(st.none() | paragraphs), tags=draw(several(lines, str)))
         for app in apps
     ]  # fmt: skip
     classified = draw(st.frozensets(st.sampled_from([scope.value for scope in MICROSOFT_GRAPH.scopes]), max_size=2))
@@ -197,6 +205,11 @@ def directories(draw):
             for m in (*people, *circles)
             if m != group and draw(st.booleans())
         ]
+    owned = [one.id for one in (*circles, *apps, *principals)]
+    owners = [one.id for one in (*people, *principals)]
+    for object_id in owned:
+        some = draw(st.frozensets(st.sampled_from(owners), max_size=2)) if owners else ()
+        found += [Owner(tenant_id=TENANT.id, object_id=object_id, owner_id=one) for one in some]
     for principal, app in zip(principals, apps, strict=True):
         for user in (*(user.id for user in people), None):
             if draw(st.booleans()):

@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.created_at import with_creation
 from entrada.core.directory.document.diff import Changes, Diff, compare
 from entrada.core.directory.document.entity_key import key_of
 from entrada.core.directory.document.entries import Document
@@ -69,7 +70,7 @@ async def plan_directory(
     if not isinstance(wanted, Wanted):
         return FileRefused(wanted)
     settlement = Settlement(credentials, now)
-    settled, faults = await _settled(wanted, stored, settlement, prune=prune)
+    settled, faults = await _settled(wanted, stored, settlement, now, prune=prune)
     if faults:
         return FileRefused(tuple(sorted(faults)))
     changes = compare(stored, settled, _removable(document, stored) if prune else ())
@@ -105,13 +106,15 @@ async def _stored(document: Document, store: Store) -> tuple[Entity, ...]:
 
 
 async def _settled(
-    wanted: Wanted, stored: tuple[Entity, ...], settlement: Settlement, *, prune: bool
+    wanted: Wanted, stored: tuple[Entity, ...], settlement: Settlement, now: NumericDate, *, prune: bool
 ) -> tuple[list[Entity], list[Fault]]:
     before = {key_of(entity): entity for entity in stored}
     settled, faults = list[Entity](), list[Fault]()
     for entity in wanted.entities:
         try:
-            settled.append(await _with_credentials(entity, wanted, before.get(key_of(entity)), settlement, prune=prune))
+            had = before.get(key_of(entity))
+            whole = await _with_credentials(entity, wanted, had, settlement, prune=prune)
+            settled.append(with_creation(whole, had, now))
         except FaultFound as found:
             faults.append(found.fault)
     return settled, faults

@@ -7,6 +7,7 @@ from entrada.core.directory.entity import Entity
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.message import Message
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.user import User
 from entrada.server.store.port import Store
@@ -18,6 +19,7 @@ _OWN: tuple[type[Entity], ...] = (
     ServicePrincipal,
     PermissionGrant,
     AppRoleAssignment,
+    Owner,
     Message,
 )
 

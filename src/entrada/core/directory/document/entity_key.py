@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from entrada.core.directory import entity_key
 from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.message import Message
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -18,7 +20,7 @@ def key_of(entity: Entity) -> Key:
     return type(entity).__name__, *entity_key.key_of(entity)
 
 
-def claims(entity: Entity) -> Iterator[tuple[str, Key]]:  # noqa: C901  (the table of kinds)
+def claims(entity: Entity) -> Iterator[tuple[str, Key]]:  # noqa: C901, PLR0912  (the table of kinds)
     """What belongs to one entity alone, in words and as a key."""
     match entity:
         case Tenant():
@@ -47,5 +49,9 @@ def claims(entity: Entity) -> Iterator[tuple[str, Key]]:  # noqa: C901  (the tab
             yield "This grant (client, resource and principal)", key_of(entity)
         case AppRoleAssignment():
             yield "This app role assignment", key_of(entity)
+        case Owner():
+            yield "This ownership", key_of(entity)
+        case DeletedItem():
+            yield f"The deleted object {entity.id}", key_of(entity)
         case Message():
             yield f"The message id {entity.id}", key_of(entity)

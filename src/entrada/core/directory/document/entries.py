@@ -36,6 +36,7 @@ class GroupEntry:
     at: Position
     group: Group
     id_given: bool
+    owners: tuple[Reference, ...]
     members: tuple[Reference, ...]
 
 
@@ -58,6 +59,7 @@ class ApplicationEntry:
     application: Application  # without secrets and without what refers to other applications
     id_given: bool
     secrets: tuple[SecretEntry, ...]
+    owners: tuple[Reference, ...]
     required: tuple[RequiredEntry, ...]
     pre_authorized: tuple[PreAuthorizedEntry, ...]
 
@@ -70,6 +72,9 @@ class PrincipalEntry:
     account_enabled: bool
     app_role_assignment_required: bool
     low_impact_scopes: tuple[Reference, ...]
+    owners: tuple[Reference, ...]
+    notes: str | None
+    tags: tuple[str, ...]
     access_token_lifetime: Seconds | None
 
 

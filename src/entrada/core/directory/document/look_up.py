@@ -22,6 +22,7 @@ from entrada.core.directory.document.tree import Position
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import (
     ANY_TENANT,
+    ApplicationId,
     ClientId,
     GroupId,
     PermissionId,
@@ -31,6 +32,7 @@ from entrada.core.directory.ids import (
     parse_guid,
 )
 from entrada.core.directory.message import Message
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.permission import RequiredResourceAccess
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.user import HomeAccount, User
@@ -116,6 +118,15 @@ def group_member(known: Index, group: Group, name: Reference) -> GroupMember:
     if member.id == group.id:
         raise FaultFound(name.at, "A group is no member of itself.")
     return GroupMember(tenant_id=group.tenant_id, group_id=group.id, member_id=member.id)
+
+
+def owner(tenant_id: TenantId, object_id: str, known: Index, name: Reference) -> Owner:
+    """By user principal name, by the `appId` of an application that is present in the tenant, or by id."""
+    user, principal = known.user(tenant_id, name.text), known.principal(tenant_id, name.text.lower())
+    found = user.id if user else principal.id if principal else None
+    if found is None:
+        raise FaultFound(name.at, f"No user and no application of this tenant is called {name.text!r}.")
+    return Owner(tenant_id=tenant_id, object_id=ApplicationId(object_id), owner_id=found)
 
 
 def grant(tenant_id: TenantId, known: Index, asked: GrantEntry) -> PermissionGrant:

@@ -59,6 +59,8 @@ def principal(tenant_id: TenantId, before: Index, known: Index, asked: Principal
         app_role_assignment_required=asked.app_role_assignment_required,
         low_impact_scopes=scope_values(application, asked.low_impact_scopes),
         access_token_lifetime=asked.access_token_lifetime,
+        notes=asked.notes,
+        tags=asked.tags,
     )
 
 

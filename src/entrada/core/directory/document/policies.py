@@ -8,7 +8,7 @@ from attrs import evolve
 
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.fields import Fields, each
-from entrada.core.directory.document.plain_tree import Plain, members, texts
+from entrada.core.directory.document.plain_tree import Plain, members, texts, unless_true
 from entrada.core.directory.document.scalars import (
     boolean,
     number,
@@ -35,6 +35,7 @@ def read_policies(node: Node) -> Stated:
     fields = Fields(node, "policies")
     found = {
         "user_consent": fields.optional("userConsent", one_of(UserConsent)),
+        "users_register_applications": fields.optional("usersRegisterApplications", boolean),
         "security_defaults": fields.optional("securityDefaults", boolean),
         "password_grant": fields.optional("passwordGrant", boolean),
         "lockout_threshold": fields.optional("lockoutThreshold", number(1, 50)),
@@ -72,6 +73,7 @@ def write_policies(policies: Policies) -> Plain:
     consent = str(policies.user_consent)
     return members(
         userConsent=None if policies.user_consent is usual.user_consent else consent,
+        usersRegisterApplications=unless_true(policies.users_register_applications),
         securityDefaults=policies.security_defaults or None,
         passwordGrant=policies.password_grant or None,
         lockoutThreshold=None if policies.lockout_threshold == usual.lockout_threshold else policies.lockout_threshold,

@@ -7,7 +7,7 @@ of their service principal, which differs from tenant to tenant.
 from entrada.core.directory.document.entries import AssignmentEntry, GrantEntry, PrincipalEntry
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.fields import Fields, each
-from entrada.core.directory.document.scalars import boolean, guid, reference, text, token_lifetime
+from entrada.core.directory.document.scalars import boolean, guid, paragraphs, reference, text, token_lifetime
 from entrada.core.directory.document.tree import Node
 from entrada.core.directory.ids import ServicePrincipalId
 
@@ -22,6 +22,9 @@ def read_principal(node: Node) -> PrincipalEntry:
         account_enabled=fields.given("accountEnabled", boolean, default=True),
         app_role_assignment_required=fields.given("appRoleAssignmentRequired", boolean, default=False),
         low_impact_scopes=fields.every("lowImpactScopes", reference),
+        owners=fields.every("owners", reference),
+        notes=fields.optional("notes", paragraphs),
+        tags=fields.every("tags", text),
         access_token_lifetime=fields.optional("accessTokenLifetime", token_lifetime),
     )
     fields.finish()

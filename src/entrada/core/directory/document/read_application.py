@@ -22,6 +22,7 @@ from entrada.core.directory.document.scalars import (
     domain,
     guid,
     one_of,
+    paragraphs,
     reference,
     text,
     token_lifetime,
@@ -56,6 +57,10 @@ def read_application(tenant: Tenant, node: Node) -> ApplicationEntry:
         optional_claims=fields.given("optionalClaims", read_optional_claims, OptionalClaims()),
         group_membership_claims=fields.given("groupMembershipClaims", read_group_membership_claims, frozenset()),
         access_token_lifetime=fields.optional("accessTokenLifetime", token_lifetime),
+        description=fields.optional("description", paragraphs),
+        notes=fields.optional("notes", paragraphs),
+        tags=fields.every("tags", text),
+        service_management_reference=fields.optional("serviceManagementReference", text),
     )
     api = fields.within("api")
     entry = ApplicationEntry(
@@ -63,6 +68,7 @@ def read_application(tenant: Tenant, node: Node) -> ApplicationEntry:
         application=_with_links(_with_platforms(_with_api(plain, api), fields), fields),
         id_given=given_id is not None,
         secrets=fields.every("passwordCredentials", partial(read_secret, plain)),
+        owners=fields.every("owners", reference),
         required=fields.every("requiredResourceAccess", _required),
         pre_authorized=api.every("preAuthorizedApplications", _pre_authorized),
     )
@@ -92,6 +98,7 @@ def _with_platforms(application: Application, fields: Fields) -> Application:
             *public.every("redirectUris", _redirect_uri(Platform.PUBLIC_CLIENT)),
         ),
         logout_url=web.optional("logoutUrl", _logout_url),
+        home_page_url=web.optional("homePageUrl", _page),
         enable_id_token_issuance=issuance.given("enableIdTokenIssuance", boolean, default=False),
     )
     for read in (issuance, web, spa, public):
@@ -115,6 +122,8 @@ def _with_links(application: Application, fields: Fields) -> Application:
         application,
         terms_url=info.optional("termsOfServiceUrl", _page),
         privacy_url=info.optional("privacyStatementUrl", _page),
+        support_url=info.optional("supportUrl", _page),
+        marketing_url=info.optional("marketingUrl", _page),
         verified_publisher=publisher.optional("displayName", text),
     )
     info.finish()

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from entrada.core.directory.document.branding import read_branding
 from entrada.core.directory.document.entries import Document, TenantEntry
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.fields import Fields, each, objects
@@ -13,7 +14,7 @@ from entrada.core.directory.document.scalars import boolean, country, domain, gu
 from entrada.core.directory.document.tree import Node
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.microsoft_graph import SERVICE_TENANT
-from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.tenant import Branding, Tenant
 
 
 def read_document(root: Node) -> Document | tuple[Fault, ...]:
@@ -40,6 +41,7 @@ def _read_tenant(faults: list[Fault], node: Node) -> TenantEntry:
         policies=with_stated(stated, None),
         country=fields.optional("countryLetterCode", country),
         preferred_language=fields.optional("preferredLanguage", language),
+        branding=fields.given("branding", read_branding, Branding()),
     )
     if not tenant.domains:
         raise FaultFound(fields.at, "A tenant needs a domain.")

@@ -12,7 +12,7 @@ from entrada.core.directory.document.entity_key import claims, key_of
 from entrada.core.directory.document.entries import ApplicationEntry, Document, TenantEntry
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.index import Index
-from entrada.core.directory.document.look_up import assignment, grant, group_member, guest, linked, message
+from entrada.core.directory.document.look_up import assignment, grant, group_member, guest, linked, message, owner
 from entrada.core.directory.document.place import applications, groups, implied_principals, principal, tenant, users
 from entrada.core.directory.document.public_credentials import with_public_credentials
 from entrada.core.directory.document.tree import Position
@@ -133,6 +133,12 @@ def _links(entry: TenantEntry, known: Index, facts: _Facts) -> Iterator[Placed]:
     tenant_id = entry.tenant.id
     for asked, (_, group) in zip(entry.groups, groups(entry, facts.before), strict=True):
         yield from _each(asked.members, partial(group_member, known, group), facts)
+        yield from _each(asked.owners, partial(owner, tenant_id, group.id, known), facts)
+    for registered, (_, application) in zip(entry.applications, applications(entry, facts.before), strict=True):
+        yield from _each(registered.owners, partial(owner, tenant_id, application.id, known), facts)
+    for listed in entry.principals:
+        if listed.owners and (present := known.principal(tenant_id, listed.app.text.lower())):
+            yield from _each(listed.owners, partial(owner, tenant_id, present.id, known), facts)
     yield from _each(entry.grants, partial(grant, tenant_id, known), facts)
     yield from _each(entry.assignments, partial(assignment, tenant_id, known), facts)
     yield from _each(entry.messages, partial(message, tenant_id, known), facts)

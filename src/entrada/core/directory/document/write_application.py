@@ -17,7 +17,7 @@ from entrada.core.directory.document.scalars import written_lifetime, written_mo
 from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
 
 
-def write_application(app: Application, index: Index, *, with_hashes: bool) -> Plain:
+def write_application(app: Application, index: Index, owners: list[Plain], *, with_hashes: bool) -> Plain:
     audience = app.sign_in_audience
     return members(
         id=None if app.id == application_id(app.app_id) else app.id,
@@ -28,11 +28,21 @@ def write_application(app: Application, index: Index, *, with_hashes: bool) -> P
         isFallbackPublicClient=app.is_fallback_public_client or None,
         publisherDomain=app.publisher_domain,
         verifiedPublisher=members(displayName=app.verified_publisher),
-        info=members(termsOfServiceUrl=app.terms_url, privacyStatementUrl=app.privacy_url),
+        description=app.description,
+        notes=app.notes,
+        tags=texts(app.tags),
+        serviceManagementReference=app.service_management_reference,
+        info=members(
+            termsOfServiceUrl=app.terms_url,
+            privacyStatementUrl=app.privacy_url,
+            supportUrl=app.support_url,
+            marketingUrl=app.marketing_url,
+        ),
         identifierUris=texts(app.identifier_uris),
         web=members(
             redirectUris=_redirect_uris(app, Platform.WEB),
             logoutUrl=app.logout_url,
+            homePageUrl=app.home_page_url,
             implicitGrantSettings=members(enableIdTokenIssuance=app.enable_id_token_issuance or None),
         ),
         spa=members(redirectUris=_redirect_uris(app, Platform.SPA)),
@@ -45,6 +55,7 @@ def write_application(app: Application, index: Index, *, with_hashes: bool) -> P
         groupMembershipClaims=written_group_membership_claims(app.group_membership_claims),
         accessTokenLifetime=written_lifetime(app.access_token_lifetime),
         appRoles=[_role(role) for role in app.app_roles],
+        owners=owners,
         requiredResourceAccess=[_required(access, index) for access in app.required_resource_access],
     )
 

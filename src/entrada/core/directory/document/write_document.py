@@ -6,6 +6,7 @@ from typing import TypeVar
 from entrada.core.directory.application import Application
 from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.directory_role import ROLE_NAMES
+from entrada.core.directory.document.branding import write_branding
 from entrada.core.directory.document.index import Index
 from entrada.core.directory.document.look_up import DEFAULT_ACCESS
 from entrada.core.directory.document.plain_tree import Plain, members, texts, unless_true
@@ -17,6 +18,7 @@ from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import TenantId, UserId, parse_guid
 from entrada.core.directory.message import Message
 from entrada.core.directory.microsoft_graph import APP_ID
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import HomeAccount, PasswordCredential, User
@@ -47,6 +49,7 @@ class _TenantWriter:
             enabled=unless_true(self._tenant.enabled),
             countryLetterCode=self._tenant.country,
             preferredLanguage=self._tenant.preferred_language,
+            branding=write_branding(self._tenant.branding),
             policies=write_policies(self._tenant.policies),
             users=self._each(User, self._user, lambda user: user.user_principal_name.lower()),
             groups=self._each(Group, self._group, lambda group: group.display_name),
@@ -76,6 +79,14 @@ class _TenantWriter:
             surname=user.surname,
             mail=user.mail,
             jobTitle=user.job_title,
+            mailNickname=user.mail_nickname,
+            department=user.department,
+            companyName=user.company_name,
+            employeeId=user.employee_id,
+            officeLocation=user.office_location,
+            mobilePhone=user.mobile_phone,
+            businessPhones=texts(user.business_phones),
+            otherMails=texts(user.other_mails),
             accountEnabled=unless_true(user.account_enabled),
             usageLocation=user.usage_location,
             preferredLanguage=user.preferred_language,
@@ -113,8 +124,17 @@ class _TenantWriter:
             displayName=group.display_name,
             description=group.description,
             securityEnabled=unless_true(group.security_enabled),
+            mailNickname=group.mail_nickname,
+            owners=self._owners(group.id),
             members=texts(sorted(self._principal_name(member) for member in inside)),
         )
+
+    def _owners(self, object_id: str) -> list[Plain]:
+        """Users by name, service principals by their application's `appId`."""
+        owning = [one.owner_id for one in self._own(Owner) if one.object_id == object_id]
+        users = {one: self._index.user(self._tenant.id, one) for one in owning}
+        named = (user.user_principal_name if user else self._app_id(one) for one, user in users.items())
+        return texts(sorted(named))
 
     def _principal_name(self, object_id: str) -> str:
         """A user principal name or group name, where it means this object and no other; else the id."""
@@ -130,7 +150,8 @@ class _TenantWriter:
         return name if clear and not taken else object_id
 
     def _application(self, application: Application) -> Plain:
-        return write_application(application, self._index, with_hashes=self._with_hashes)
+        owners = self._owners(application.id)
+        return write_application(application, self._index, owners, with_hashes=self._with_hashes)
 
     def _principal(self, principal: ServicePrincipal) -> Plain | None:
         """None for one that every application has in its own tenant anyway."""
@@ -142,6 +163,9 @@ class _TenantWriter:
             appRoleAssignmentRequired=principal.app_role_assignment_required or None,
             lowImpactScopes=self._still_offered(principal.app_id, principal.low_impact_scopes),
             accessTokenLifetime=written_lifetime(principal.access_token_lifetime),
+            notes=principal.notes,
+            tags=texts(principal.tags),
+            owners=self._owners(principal.id),
         )
         application = self._index.application(principal.app_id)
         implied = principal.app_id == APP_ID or (application and application.tenant_id == principal.tenant_id)
