@@ -118,6 +118,14 @@ def test_a_token_for_another_api(in_process):
     assert_unauthenticated(call(in_process, ME, token))
 
 
+def test_what_stands_behind_a_token_for_another_api_stands_behind_none_of_ours(shared, key, good, tokens):
+    """The sealed origin names the API it was made for: a signature and an audience alone are not enough."""
+    elsewhere = Seat(shared).tokens({"scope": f"openid offline_access api://{COLORS_API}/Colors.Read"})["access_token"]
+    here = shared.platform.here
+    origin = asyncio.run(here.signing_keys.verify(elsewhere, here.clock())).text("aio")
+    assert_unauthenticated(call(shared, ME, compact.sign({**good, "aio": origin}, key)))
+
+
 def test_a_token_in_the_query_does_not_count(shared, tokens):
     assert_unauthenticated(shared.client.get(ME, params={"access_token": tokens["access_token"]}))
 
