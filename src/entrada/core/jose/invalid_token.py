@@ -20,6 +20,10 @@ class Flaw(StrEnum):
     WRONG_AUDIENCE = "The token is for another audience."
     EXPIRED = "The token has expired."
     NOT_YET_VALID = "The token is not valid yet."
+    WRONG_TENANT = "The token is of a tenant that is not let in, or of none."
+    WRONG_NONCE = "The nonce is not the one of this sign-in."
+    WRONG_HASH = "The token belongs to another code or access token."
+    AUTHENTICATED_TOO_LONG_AGO = "The person signed in longer ago than was asked for."
 
 
 class InvalidToken(Exception):

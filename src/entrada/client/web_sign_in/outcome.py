@@ -1,0 +1,49 @@
+"""How a sign-in ends."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from attrs import field, frozen
+
+
+class Why(StrEnum):
+    """What is wrong with an answer, in words for the log; the person is asked to sign in again."""
+
+    NOT_BEGUN_HERE = "This browser has not begun that sign-in, or too long ago."
+    AUTHORITY_REFUSED = "The authority refused the sign-in."
+    NO_CODE = "The answer holds neither a code nor an error."
+    CODE_REFUSED = "The authority refused the code."
+    NOT_TOKENS = "The token endpoint answered with something else than tokens."
+    ANOTHER_ISSUER = "The answer names another issuer than the ID token: two authorities are mixed up."
+    BAD_ID_TOKEN = "The ID token must not be believed."
+
+
+@frozen(kw_only=True)
+class Refused:
+    why: Why
+    error: str | None = None  # the authority's word: access_denied, invalid_grant, …
+    detail: str | None = None  # its description, or what is wrong with the token
+
+
+@frozen(kw_only=True)
+class Tokens:
+    id_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    scopes: frozenset[str] = frozenset()
+    expires_in: int = 0
+
+
+@frozen(kw_only=True)
+class SignedIn:
+    """Whom to key by: (*tenant_id*, *user_id*), never a name or an address, which others may get."""
+
+    tenant_id: str  # `tid`
+    user_id: str  # `oid`
+    subject: str  # `sub`
+    name: str
+    username: str
+    session_id: str | None  # `sid`: what a front-channel logout names
+    return_to: str
+    claims: Mapping[str, object] = field(repr=False)
+    tokens: Tokens = field(repr=False)

@@ -1,0 +1,229 @@
+"""Begin a sign-in, finish it, end it.  OpenID Connect Core 1.0 §3.1; RFC 6749 §4.1; RFC 7636; RFC 9207."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from attrs import define, field, frozen
+
+from entrada.client.flow import Call, Flow, Reply
+from entrada.client.web_sign_in.id_token import Expected, check
+from entrada.client.web_sign_in.outcome import Refused, SignedIn, Tokens, Why
+from entrada.client.web_sign_in.provider import Metadata, Provider
+from entrada.client.web_sign_in.return_to import safe_return_to
+from entrada.client.web_sign_in.transaction import Transaction
+from entrada.client.web_sign_in.web_app import WebApp
+from entrada.core.jose import base64url, foreign_token
+from entrada.core.jose.invalid_token import Flaw, InvalidToken
+from entrada.core.jose.numeric_date import NumericDate, Seconds
+from entrada.core.jose.verified_claims import VerifiedClaims
+
+_SECRET_BYTES: Final = 32
+_LONGEST_WORDS: Final = 1000  # of an authority's error, which ends up in a log
+
+
+@frozen(kw_only=True)
+class Asked:
+    """What a sign-in asks for beyond who it is."""
+
+    scopes: tuple[str, ...] = ()  # beside those of the application
+    prompt: str | None = None
+    login_hint: str | None = None
+    domain_hint: str | None = None
+    claims: str | None = None  # JSON: of a claims challenge
+    acr_values: str | None = None
+    max_age: Seconds | None = None
+
+
+@frozen
+class Begun:
+    """Redirect to *url*, and keep *transaction* in a cookie of this browser."""
+
+    url: str = field(repr=False)
+    transaction: Transaction
+
+
+@define
+class SignIn:
+    """One for the life of the application; several sign-ins may be under way."""
+
+    app: WebApp
+    provider: Provider = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.provider = Provider(self.app.authority)
+
+    def begin(
+        self, *, return_to: str | None, now: NumericDate, entropy: Callable[[int], bytes], asked: Asked | None = None
+    ) -> Flow[Begun]:
+        """Raises BadMetadata and Unreachable."""
+        asked = asked or Asked()
+        metadata = yield from self.provider.metadata(now)
+        state, nonce, verifier = (base64url.encode(entropy(_SECRET_BYTES)) for _ in range(3))
+        transaction = Transaction(
+            state=state,
+            nonce=nonce,
+            code_verifier=verifier,
+            return_to=safe_return_to(return_to),
+            started_at=now,
+            max_age=asked.max_age,
+        )
+        query = urlencode(self._query(transaction, asked), quote_via=quote)
+        separator = "&" if "?" in metadata.authorization_endpoint else "?"
+        return Begun(f"{metadata.authorization_endpoint}{separator}{query}", transaction)
+
+    def finish(
+        self, parameters: Mapping[str, str], transaction: Transaction | None, *, now: NumericDate
+    ) -> Flow[SignedIn | Refused]:
+        """*parameters* of the answer at the redirect URI; *transaction* as this browser's cookie holds it, if any.
+
+        Raises BadMetadata and Unreachable.
+        """
+        if transaction is None or transaction.is_over(now) or not _same(parameters.get("state"), transaction.state):
+            return Refused(why=Why.NOT_BEGUN_HERE)
+        if "error" in parameters:
+            return _refused(Why.AUTHORITY_REFUSED, parameters)
+        code = parameters.get("code")
+        if not code:
+            return Refused(why=Why.NO_CODE)
+        metadata = yield from self.provider.metadata(now)
+        reply = yield Call(url=metadata.token_endpoint, form=self._redemption(code, transaction))
+        tokens = _read_tokens(reply)
+        if isinstance(tokens, Refused):
+            return tokens
+        try:
+            claims = yield from self._verified(tokens, code, transaction, metadata, now)
+            if parameters.get("iss", claims.text("iss")) != claims.text("iss"):
+                return Refused(why=Why.ANOTHER_ISSUER)
+            return _signed_in(claims, tokens, transaction)
+        except InvalidToken as error:
+            return Refused(why=Why.BAD_ID_TOKEN, detail=str(error))
+
+    def end(
+        self, *, return_to: str | None, now: NumericDate, id_token_hint: str | None = None, logout_hint: str = ""
+    ) -> Flow[str | None]:
+        """Where to send the person so that the authority signs them out too; None: it has no such page.
+
+        *return_to*: a whole URL, registered as one of the application's redirect URIs.
+        """
+        metadata = yield from self.provider.metadata(now)
+        if metadata.end_session_endpoint is None:
+            return None
+        asked = {
+            "client_id": self.app.client_id,
+            "post_logout_redirect_uri": return_to,
+            "id_token_hint": id_token_hint,
+            "logout_hint": logout_hint,
+        }
+        query = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
+        return f"{metadata.end_session_endpoint}?{query}"
+
+    def _query(self, transaction: Transaction, asked: Asked) -> dict[str, str]:
+        digest = hashlib.sha256(transaction.code_verifier.encode()).digest()
+        wanted = {
+            "client_id": self.app.client_id,
+            "response_type": "code",
+            "response_mode": "query",
+            "redirect_uri": self.app.redirect_uri,
+            "scope": " ".join(dict.fromkeys((*self.app.scopes, *asked.scopes))),
+            "state": transaction.state,
+            "nonce": transaction.nonce,
+            "code_challenge": base64url.encode(digest),
+            "code_challenge_method": "S256",
+            "prompt": asked.prompt,
+            "login_hint": asked.login_hint,
+            "domain_hint": asked.domain_hint,
+            "claims": asked.claims,
+            "acr_values": asked.acr_values,
+            "max_age": None if asked.max_age is None else str(asked.max_age),
+        }
+        return {name: value for name, value in wanted.items() if value is not None}
+
+    def _redemption(self, code: str, transaction: Transaction) -> dict[str, str]:
+        secret = {"client_secret": self.app.client_secret} if self.app.client_secret is not None else {}
+        return {
+            "grant_type": "authorization_code",
+            "client_id": self.app.client_id,
+            "code": code,
+            "redirect_uri": self.app.redirect_uri,
+            "code_verifier": transaction.code_verifier,
+            **secret,
+        }
+
+    def _verified(
+        self, tokens: Tokens, code: str, transaction: Transaction, metadata: Metadata, now: NumericDate
+    ) -> Flow[VerifiedClaims]:
+        token = foreign_token.read(tokens.id_token)
+        if token.header["alg"] not in metadata.algorithms:
+            raise InvalidToken(Flaw.WRONG_ALGORITHM)
+        key = yield from self.provider.key(token.header.get("kid"), now)
+        if key is None:
+            raise InvalidToken(Flaw.UNKNOWN_KEY)
+        claims = foreign_token.verify(token, key)
+        expected = Expected(
+            issuer=metadata.issuer,
+            client_id=self.app.client_id,
+            nonce=transaction.nonce,
+            allowed_tenants=self.app.allowed_tenants,
+            max_age=transaction.max_age,
+            access_token=tokens.access_token,
+            code=code,
+        )
+        check(claims, expected, now)
+        return claims
+
+
+def _same(sent: str | None, kept: str) -> bool:
+    return sent is not None and hmac.compare_digest(sent.encode(), kept.encode())
+
+
+def _read_tokens(reply: Reply) -> Tokens | Refused:
+    try:
+        members = reply.members()
+    except ValueError:
+        return Refused(why=Why.NOT_TOKENS, detail=f"status {reply.status}")
+    if reply.status != 200:
+        return _refused(Why.CODE_REFUSED, members)
+    match members:
+        case {"id_token": str(id_token), "access_token": str(access_token), "token_type": str(kind)}:
+            if kind.lower() != "bearer":
+                return Refused(why=Why.NOT_TOKENS, detail="another token_type than Bearer")
+        case _:
+            return Refused(why=Why.NOT_TOKENS, detail="no id_token, access_token or token_type")
+    refresh_token, scope, expires_in = (members.get(name) for name in ("refresh_token", "scope", "expires_in"))
+    return Tokens(
+        id_token=id_token,
+        access_token=access_token,
+        refresh_token=refresh_token if isinstance(refresh_token, str) else None,
+        scopes=frozenset(scope.split()) if isinstance(scope, str) else frozenset(),
+        expires_in=expires_in if isinstance(expires_in, int) else 0,
+    )
+
+
+def _refused(why: Why, members: Mapping[str, object]) -> Refused:
+    error, description = (members.get(name) for name in ("error", "error_description"))
+    return Refused(
+        why=why,
+        error=str(error)[:_LONGEST_WORDS] if error else None,
+        detail=str(description)[:_LONGEST_WORDS] if description else None,
+    )
+
+
+def _signed_in(claims: VerifiedClaims, tokens: Tokens, transaction: Transaction) -> SignedIn:
+    def told(name: str) -> str:
+        value = claims.get(name)
+        return value if isinstance(value, str) else ""
+
+    return SignedIn(
+        tenant_id=claims.text("tid").lower(),
+        user_id=claims.text("oid"),
+        subject=claims.text("sub"),
+        name=told("name"),
+        username=told("preferred_username"),
+        session_id=told("sid") or None,
+        return_to=transaction.return_to,
+        claims=claims,
+        tokens=tokens,
+    )

@@ -1,0 +1,52 @@
+"""One attempt to sign in, from the redirect to the answer: what the answer is checked against.
+
+It rests in a cookie of its own, so that two tabs may sign in at once and an answer lured into another browser finds
+nothing there (login CSRF; RFC 9700 §4.7).
+"""
+
+import json
+from typing import Final, cast
+
+from attrs import field, frozen
+
+from entrada.core.jose.json_object import parse_object
+from entrada.core.jose.numeric_date import NumericDate, Seconds
+
+LIFETIME: Final = Seconds(60 * 60)  # somebody may have to find their phone
+
+
+@frozen(kw_only=True)
+class Transaction:
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    code_verifier: str = field(repr=False)
+    return_to: str
+    started_at: NumericDate
+    max_age: Seconds | None = None
+
+    def is_over(self, now: NumericDate) -> bool:
+        return not self.started_at - Seconds(60) <= now < self.started_at + LIFETIME
+
+
+def pack(transaction: Transaction) -> bytes:
+    one = transaction
+    members = [one.state, one.nonce, one.code_verifier, one.return_to, one.started_at, one.max_age]
+    return json.dumps({"t": members}, separators=(",", ":")).encode()
+
+
+def unpack(data: bytes) -> Transaction:
+    """Raise ValueError for another shape."""
+    members = parse_object(data).get("t")
+    match members:
+        case [str(state), str(nonce), str(verifier), str(return_to), int(started_at), int() | None]:
+            max_age = cast("list[int | None]", members)[5]
+            return Transaction(
+                state=state,
+                nonce=nonce,
+                code_verifier=verifier,
+                return_to=return_to,
+                started_at=NumericDate(started_at),
+                max_age=None if max_age is None else Seconds(max_age),
+            )
+        case _:
+            raise ValueError("not a transaction")
