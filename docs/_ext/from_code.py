@@ -149,6 +149,8 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/account/authenticator", "The form that removes the authenticator, or leads to another one."),
         ("/account/ended", "What whoever has just ended the session of this very browser is told."),
         ("/common/account/signin", "Starts a sign-in that leads to `/account`."),
+        ("/branding/{tenant}/accent.css", "The accent a tenant chose, in shades for light and dark pages."),
+        ("/branding/{tenant}/logo", "Its logo."),
         ("/static/entrada", "Stylesheet and icon."),
     ),
     "Graph": (

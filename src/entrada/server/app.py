@@ -36,6 +36,7 @@ from entrada.server.usecases import rotate_keys
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.signing_keys import SigningKeys
 from entrada.server.web import account, graph, identity
+from entrada.server.web.http import branding
 from entrada.server.web.http.cookies import Cookies
 from entrada.server.web.http.faults import Faults, unrouted
 from entrada.server.web.http.hosts import OnlyHosts
@@ -135,6 +136,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         Route(_PROBES[0], _healthy),
         Route(_PROBES[1], ready),
         Mount(STATIC_PREFIX, StaticFiles(directory=STATIC_FOLDER)),
+        *branding.routes(site),
         *graph.routes(site),
         *identity.routes(site),
         *account.routes(site),

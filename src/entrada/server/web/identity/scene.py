@@ -16,7 +16,9 @@ from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.response_mode import Reply, ResponseMode
 from entrada.server.usecases.browser import Browser
 from entrada.server.web.http import decision_log
+from entrada.server.web.http.branding import branding_of
 from entrada.server.web.http.form import read_form
+from entrada.server.web.http.heard import hear_asked, hear_known
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
@@ -24,6 +26,7 @@ from entrada.server.web.identity.error_page import error_page
 from entrada.server.web.identity.interactions import open_interaction, seal_interaction
 
 _NONCE_BYTES = 16
+_SIGN_IN = ("username.html", "password.html")
 
 
 @frozen(kw_only=True)
@@ -63,12 +66,26 @@ def form_page(
     tenant = request.authority.tenant
     shared = {
         "tenant_name": tenant.display_name if tenant else None,
+        "branding": branding_of(tenant, with_text=template in _SIGN_IN),
         "app_name": request.client.display_name,
         "action": f"/{request.authority.segment}/{path}",
         "hidden": seal_interaction(scene.site.here, scene.interaction),
     }
     targets = [request.redirect_uri] if request.redirect_uri else []
     return scene.site.pages.render(template, {**shared, **context}, form_targets=targets)
+
+
+def hear_interaction(interaction: Interaction, browser: Browser) -> None:
+    """What was asked when it began, and who is signing in, as far as the browser tells."""
+    hear_asked(interaction.parameters.items())
+    progress, sessions = interaction.progress, browser.sessions
+    if progress.username:
+        hear_asked([("username", progress.username)])
+    chosen = [one for one in sessions if one.session_id == progress.chosen] or (sessions if len(sessions) == 1 else ())
+    if progress.proof is not None:
+        hear_known(user=progress.proof.user_id, home=progress.proof.tenant_id)
+    elif chosen and not progress.username:
+        hear_known(user=chosen[0].user_id, home=chosen[0].tenant_id)
 
 
 async def reopen(
@@ -83,6 +100,7 @@ async def reopen(
         refusal = opened if isinstance(opened, Refusal) else Refusal(why.INTERACTION_STALE)
         decision_log.refused("sign-in", refusal, trace)
         return error_page(site, refusal, trace)
+    hear_interaction(opened, browser)
     trace = trace_of(site.here, request, opened.correlation_id)
     scene = Scene(site=site, interaction=opened, arrived=browser, browser=browser, trace=trace, after_post=True)
     return scene, form
