@@ -147,7 +147,7 @@ RULES: Final[Mapping[Operation, Rule]] = {
     Operation.DELETE_SERVICE_PRINCIPAL: _rule(_WRITE_APPLICATIONS, owned=_OWNED, roles=_APPLICATION_ADMINS, owner=True),
     Operation.READ_GRANTS:              _rule(_READ_GRANTS, member=True),
     Operation.CHANGE_GRANTS:            _rule("DelegatedPermissionGrant.ReadWrite.All", only_scopes=_WRITE_DIRECTORY,
-                                              roles=_APPLICATION_ADMINS),
+                                              roles=_APPLICATION_ADMINS, itself=True),
     Operation.READ_ASSIGNMENTS:         _rule(f"AppRoleAssignment.ReadWrite.All {_READ_APPLICATIONS}", member=True),
     Operation.CHANGE_ASSIGNMENTS:       _rule("AppRoleAssignment.ReadWrite.All", roles=_APPLICATION_ADMINS, owner=True),
     Operation.READ_USERS:               _rule(_READ_USERS, only_scopes="User.ReadBasic.All",
