@@ -1,8 +1,14 @@
 """What an API offers: delegated scopes and app roles.  Graph: permissionScope, appRole, requiredResourceAccess."""
 
+import re
+from typing import Final
+
 from attrs import frozen
 
 from entrada.core.directory.ids import ClientId, PermissionId
+
+VALUE: Final = re.compile(r"[!#-\[\]-~]{1,120}")
+"""Of a scope's or an app role's value: reference section 37: no space, no double quote, ours: no backslash."""
 
 
 @frozen(kw_only=True)

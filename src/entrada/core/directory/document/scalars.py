@@ -8,15 +8,16 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from entrada.core.directory import plain_text
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.tree import Node, Position, Scalar
 from entrada.core.directory.ids import ClientId, parse_guid
 from entrada.core.directory.names import DOMAIN, PRINCIPAL_NAME
+from entrada.core.directory.permission import VALUE
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 E = TypeVar("E", bound=StrEnum)
 
-_PERMISSION_VALUE = re.compile(r"[!#-\[\]-~]{1,120}")  # reference section 37: no space, no double quote
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SPAN = re.compile(r"(?:([0-9])\.)?([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -39,14 +40,14 @@ def _scalar(node: Node) -> Scalar:
 
 def paragraphs(node: Node) -> str:
     said = _scalar(node)
-    if any(not (c.isprintable() or c in "\n\t") for c in said.text):
+    if not plain_text.is_paragraphs(said.text):
         raise FaultFound(said.at, "This text holds a control character.")
     return said.text
 
 
 def text(node: Node) -> str:
     said = paragraphs(node)
-    if not said.strip() or not said.isprintable():
+    if not said.strip() or not plain_text.is_line(said):
         raise FaultFound(node.at, "This takes one line of text.")
     return said
 
@@ -141,7 +142,7 @@ def matching(pattern: re.Pattern[str], wanted: str) -> Callable[[Node], str]:
 
 domain = matching(DOMAIN, "a domain in lower case, such as colors.example")
 principal_name = matching(PRINCIPAL_NAME, "a user principal name such as ada@colors.example")
-permission_value = matching(_PERMISSION_VALUE, "a permission's value: at most 120 letters, digits and punctuation")
+permission_value = matching(VALUE, "a permission's value: at most 120 letters, digits and punctuation")
 country = matching(re.compile(r"[A-Z]{2}"), "a country in two capital letters, such as CH")
 language = matching(re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"), "a language such as en or de-CH")
 sha256 = matching(_SHA256, "a SHA-256 digest: 64 hexadecimal digits in lower case")

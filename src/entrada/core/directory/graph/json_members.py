@@ -15,7 +15,7 @@ A member that is missing leaves what is stored as it is; that is PATCH, and POST
             logout_url=web.nullable("logoutUrl", line(255), group.logout_url),
         )
         members.ignore("id", "createdDateTime")                                # read-only, and Graph ignores it
-        members.only("mailEnabled", False, why="There is no mail here.")       # cannot be honoured: refused when set
+        members.off("mailEnabled", why="There is no mail here.")               # cannot be honoured: refused when set
         web.finish()
         members.finish()                                                       # whatever is left is unknown: refused
         return changed
@@ -110,6 +110,10 @@ class Members:
         value = self._take(name, None)
         if value is not None and not any(type(value) is type(one) and value == one for one in defaults):
             raise MemberFault(why, self.path_of(name))
+
+    def off(self, name: str, *, why: str) -> None:
+        """The same for what may only be false."""
+        self.only(name, *(False,), why=why)
 
     def finish(self) -> None:
         """Whatever was not asked for is unknown.  OData's annotations (OData JSON 4.01 §4.5) say nothing here."""
