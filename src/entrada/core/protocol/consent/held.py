@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
+from entrada.core.directory import portal
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId
+from entrada.core.directory.microsoft_graph import APP_ID
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
 from entrada.core.protocol.consent.permission import Permission
 
@@ -37,11 +39,13 @@ def held(
     for grant in grants:
         granted[grant.resource_id] = granted.get(grant.resource_id, frozenset()) | grant.scopes
     found: dict[ClientId, frozenset[str]] = {}
+    if portal.is_the_portal(client):
+        found[APP_ID] = portal.HELD  # who administers the directory need not be asked whether it may know them
     for resource, principal in resources:
         if principal is None or not principal.account_enabled:
             continue  # an API that is not in the tenant, or is switched off there, grants nothing
         values = granted.get(principal.id, frozenset()) | _pre_authorized(client, resource)
-        found[resource.app_id] = values & resource.offered_values
+        found[resource.app_id] = values & resource.offered_values | found.get(resource.app_id, _NONE)
     return Held(found)
 
 

@@ -29,11 +29,11 @@ class Cookies:
 
     secure: bool
 
-    def _name(self, name: str) -> str:
+    def name(self, name: str) -> str:
         return f"__Host-entrada-{name}" if self.secure else f"entrada-{name}"
 
     def read(self, here: Installation, request: Request) -> Browser:
-        client, secret = request.client, request.cookies.get(self._name("browser"))
+        client, secret = request.client, request.cookies.get(self.name("browser"))
         return Browser(
             secret=secret or base64url.encode(here.entropy(_SECRET_BYTES)),
             is_new=not secret,
@@ -56,7 +56,7 @@ class Cookies:
         self, response: Response, name: str, value: str, same_site: Literal["none", "lax"], max_age: int | None
     ) -> None:
         response.set_cookie(
-            self._name(name),
+            self.name(name),
             value,
             max_age=max_age if value else 0,
             path="/",
@@ -66,7 +66,7 @@ class Cookies:
         )
 
     def _sessions(self, here: Installation, request: Request, name: str) -> tuple[SignedIn, ...]:
-        value = request.cookies.get(self._name(name))
+        value = request.cookies.get(self.name(name))
         if not value:
             return ()
         try:
