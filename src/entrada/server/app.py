@@ -45,6 +45,7 @@ from entrada.server.web.http.paths import CollapseSlashes
 from entrada.server.web.http.proxies import NamedProxies
 from entrada.server.web.http.queries import AsciiQuery
 from entrada.server.web.http.site import Site
+from entrada.server.web.http.storyteller import Storyteller
 from entrada.server.web.http.throttle import Limits, Throttle
 
 TENDING: Final = 60.0  # seconds between two looks at what time asks for
@@ -146,7 +147,11 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         lifespan=_lifespan(here),
         exception_handlers={HTTPException: unrouted(site)},
         # Inside of Starlette, or its own page for surprises, a bare 500, is quicker than ours.
-        middleware=[Middleware(Faults, site), Middleware(Throttle, site, exposure.limits)],
+        middleware=[
+            Middleware(Storyteller, here),
+            Middleware(Faults, site),
+            Middleware(Throttle, site, exposure.limits),
+        ],
     )
     app: ASGIApp = CollapseSlashes(AsciiQuery(inner))
     if exposure.proxies:

@@ -44,7 +44,7 @@ class Story:
     asked: tuple[Fact, ...] = field(default=())  # the request, secrets masked
     weighed: tuple[Fact, ...] = field(default=())
     user_id: str | None = None
-    user_principal_name: str | None = None  # as typed, where no user was found
+    user_principal_name: str | None = None  # never as typed: people type passwords into the field for the name
     client_id: str | None = None
     resource_id: str | None = None
     address: str = ""

@@ -12,6 +12,7 @@ from entrada.core.protocol.artefacts import purposes
 from entrada.core.sealing.envelope import NONCE_BYTES
 from entrada.core.sealing.keyring import Keyring, Opened
 from entrada.server.store.port import Store
+from entrada.server.usecases.journal import Journal
 from entrada.server.usecases.lately import Counted
 from entrada.server.usecases.signing_keys import SigningKeys
 
@@ -58,6 +59,7 @@ class Installation:
     hasher: PasswordHasher
     external_issuers: ExternalIssuers
     counted: Counted = field(factory=Counted, repr=False)
+    journal: Journal = field(factory=Journal, repr=False)
 
     def new_id(self) -> str:
         """A GUID in order of time.  RFC 9562 §5.7."""

@@ -1,51 +1,39 @@
-"""One line for each decision, by which a trace id leads to its story.  Never a token, a secret or a password."""
+"""One line for each decision, and its part in the story that a trace id leads to.  Never a token, secret or password.
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+The line is written at once; the story once the request is answered (`storyteller.py`).
+"""
+
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
 
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.error_fields import Trace
+from entrada.server.web.http.heard import Decision, Told, now_heard
 
 _log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 _FACT_LENGTH: Final = 200
-_address: Final[ContextVar[str | None]] = ContextVar("where this request comes from", default=None)
-_heard: Final[ContextVar[list[Refusal] | None]] = ContextVar("refusals of this request", default=None)
-
-
-@contextmanager
-def hearing() -> Generator[list[Refusal]]:
-    """What is refused meanwhile, whichever endpoint refuses it: a new door is heard without doing anything for it."""
-    refusals: list[Refusal] = []
-    token = _heard.set(refusals)
-    try:
-        yield refusals
-    finally:
-        _heard.reset(token)
-
-
-@contextmanager
-def asked_from(address: str | None) -> Generator[None]:
-    """Every line meanwhile says so, whichever endpoint decides."""
-    token = _address.set(address)
-    try:
-        yield
-    finally:
-        _address.reset(token)
 
 
 def refused(event: str, refusal: Refusal, trace: Trace, **facts: str | None) -> None:
-    if (heard := _heard.get()) is not None:
-        heard.append(refusal)
+    known = _known(facts)
+    _hear(Decision(event=event, trace=trace, refusal=refusal, facts=known))
     weighed = _known({**refusal.facts, **refusal.weighed})
-    _log.info(event, decision="refused", aadsts=refusal.reason.code, weighed=weighed, **_ids(trace), **_known(facts))
+    _log.info(event, decision="refused", aadsts=refusal.reason.code, weighed=weighed, **_ids(trace), **known)
+
+
+def told(event: str, code: str, message: str, trace: Trace, **facts: str | None) -> None:
+    """Refused in words that are not of the catalogue: Graph's."""
+    known = _known(facts)
+    _hear(Decision(event=event, trace=trace, told=Told(code=code, message=message), facts=known))
+    _log.info(event, decision="refused", code=code, **_ids(trace), **known)
 
 
 def granted(event: str, trace: Trace, **facts: str | None) -> None:
-    _log.info(event, decision="granted", **_ids(trace), **_known(facts))
+    known = _known(facts)
+    _hear(Decision(event=event, trace=trace, facts=known))
+    _log.info(event, decision="granted", **_ids(trace), **known)
 
 
 def failed(event: str, trace: Trace, error: BaseException) -> None:
@@ -57,8 +45,16 @@ def unavailable(event: str, trace: Trace, error: BaseException) -> None:
     _log.error(event, decision="unavailable", error=f"{type(error).__name__}: {error}"[:_FACT_LENGTH], **_ids(trace))
 
 
+def _hear(decision: Decision) -> None:
+    heard = now_heard.get()
+    if heard is not None:
+        heard.decisions.append(decision)
+
+
 def _ids(trace: Trace) -> dict[str, str]:
-    return {"trace_id": trace.trace_id, "correlation_id": trace.correlation_id, **_known({"address": _address.get()})}
+    heard = now_heard.get()
+    address = heard.address if heard is not None else None
+    return {"trace_id": trace.trace_id, "correlation_id": trace.correlation_id, **_known({"address": address})}
 
 
 def _known(facts: Mapping[str, str | None]) -> dict[str, str]:

@@ -33,8 +33,7 @@ class Faults:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with decision_log.asked_from(scope["client"][0] if scope.get("client") else None):
-            await self._guard(scope, receive, send)
+        await self._guard(scope, receive, send)
 
     async def _guard(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False

@@ -20,6 +20,7 @@ from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.throttle import ORDINARY, Repeats, is_loop, is_patient, repeated, weight
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.answer import answer_refusal
+from entrada.server.web.http.heard import now_heard
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 from entrada.server.web.http.turnstile import Recent, Turnstile
@@ -92,11 +93,11 @@ class Throttle:
         if refusal is not None:
             await self._refuse(refusal, scope, receive, send)
             return
-        with decision_log.hearing() as refusals:
-            try:
-                await self._app({**scope, _METER: meter}, receive, send)
-            finally:
-                meter.settle(refusals)
+        try:
+            await self._app({**scope, _METER: meter}, receive, send)
+        finally:
+            heard = now_heard.get()
+            meter.settle(list(heard.refusals()) if heard is not None else [])
 
     async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)

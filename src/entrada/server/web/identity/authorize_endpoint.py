@@ -29,7 +29,7 @@ from entrada.server.web.identity.device_confirmation import turn_away
 from entrada.server.web.identity.error_page import error_page
 from entrada.server.web.identity.onward import go_on
 from entrada.server.web.identity.present import cancelled, present
-from entrada.server.web.identity.scene import Scene, reopen
+from entrada.server.web.identity.scene import Scene, hear_interaction, reopen
 
 _LONGEST_REQUEST: Final = 11_000  # bytes; sealed into a page it must come back as one form value (parameters.MAX_VALUE)
 
@@ -52,6 +52,7 @@ async def authorize(site: Site, request: Request, version: Version, errand: Erra
         progress=Progress(started_at=trace.at),
         errand=errand,
     )
+    hear_interaction(interaction, browser)
     after_post = request.method == "POST"
     scene = Scene(
         site=site, interaction=interaction, arrived=browser, browser=browser, trace=trace, after_post=after_post

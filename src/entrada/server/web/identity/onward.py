@@ -23,6 +23,14 @@ async def go_on(scene: Scene, *, error: str | None = None) -> Response:
         return await present(scene, await advance(here, scene.interaction, scene.browser), error=stale)
     session = admitted.browser.sessions[0]
     methods = " ".join(outcome.claimant.methods)
-    decision_log.granted("sign-in", scene.trace, session=session.session_id, methods=methods)
+    decision_log.granted(
+        "sign-in",
+        scene.trace,
+        client=scene.client_id,
+        user=session.user_id,
+        home=session.tenant_id,
+        session=session.session_id,
+        methods=methods,
+    )
     scene = evolve(scene, interaction=admitted.interaction, browser=admitted.browser)
     return await present(scene, await advance(here, scene.interaction, scene.browser))

@@ -79,12 +79,18 @@ def _answered(scene: Scene, outcome: Answered) -> Response:
         "authorize",
         scene.trace,
         client=outcome.request.client.app_id,
-        tenant=account.user.tenant_id,
+        tenant=account.member.tenant_id,
         user=account.user.id,
+        home=account.user.tenant_id,
         session=account.session.id,
         scope=outcome.request.scopes.text,
+        resource=_first_resource(outcome.request),
     )
     return reply(scene, outcome.reply)
+
+
+def _first_resource(request: AuthorizeRequest) -> str | None:
+    return next((one.resource.app_id for one in request.scopes.resources), None)
 
 
 def _seen(scene: Scene, outcome: Outcome) -> Browser:

@@ -56,13 +56,15 @@ def _sender(request: Request, trace: Trace) -> Sender:
 
 
 def _issued(request: Request, issued: Issued, trace: Trace, asked: TokenRequest) -> Response:
+    granted = issued.response.granted
     decision_log.granted(
         "token",
         trace,
         client=issued.client.app_id,
         user=issued.user_id,
         grant=asked.parameters.get("grant_type"),
-        scope=issued.response.granted.scope or issued.response.granted.identifier,
+        scope=granted.scope or granted.identifier,
+        resource=granted.resource.app_id,
     )
     headers = {**NO_STORE, **trace_headers(request, trace), **(_CORS if issued.cross_origin else {})}
     return json_answer(issued.response.members(asked.version), headers=headers)

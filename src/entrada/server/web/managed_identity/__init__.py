@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from entrada.core.directory.ids import ClientId
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.http.hosts import OnlyHosts
 from entrada.server.web.http.paths import CollapseSlashes
+from entrada.server.web.http.storyteller import Storyteller
 from entrada.server.web.managed_identity import app_service, instance_metadata
 from entrada.server.web.managed_identity.door import Machine
 
@@ -23,7 +25,8 @@ def application(here: Installation, served: Sequence[ClientId], header: str) -> 
     """*header* is the secret of App Service's shape; the other has none."""
     machine = Machine(here, tuple(served), header)
     routes = [*instance_metadata.routes(machine), *app_service.routes(machine)]
-    return OnlyHosts(CollapseSlashes(Starlette(routes=routes)), _HOSTS)
+    inner = Starlette(routes=routes, middleware=[Middleware(Storyteller, here)])
+    return OnlyHosts(CollapseSlashes(inner), _HOSTS)
 
 
 __all__ = ["app_service", "application", "instance_metadata"]

@@ -47,8 +47,9 @@ def route(machine: Machine, path: str, shape: Shape) -> Route:
         if isinstance(decided, Refusal):
             decision_log.refused("managed identity", decided, trace)
             return json_answer(shape.members(decided, trace), decided.reason.status)
-        issued = decided.response.granted.identifier
-        decision_log.granted("managed identity", trace, client=decided.client.app_id, scope=issued)
+        granted = decided.response.granted
+        client, resource = decided.client.app_id, granted.resource.app_id
+        decision_log.granted("managed identity", trace, client=client, scope=granted.identifier, resource=resource)
         return json_answer(_issued(decided), headers=NO_STORE)
 
     return Route(path, answer, methods=["GET"])
