@@ -13,7 +13,7 @@ from entrada.core.directory.service_principal import PermissionGrant
 from entrada.core.protocol.consent.decide import AdminNeeded, Ask, Nothing, decide, wanted
 from entrada.core.protocol.consent.give import give
 from entrada.core.protocol.consent.held import Held, held
-from entrada.core.protocol.consent.may_grant import CONSENTING_ROLES, Rules, may_grant
+from entrada.core.protocol.consent.may_grant import Rules, may_grant
 from entrada.core.protocol.consent.permission import Permission
 from entrada.core.protocol.effects import PutEntity
 from tests.protocol.known import (
@@ -91,7 +91,7 @@ def test_what_people_may_grant(setting, client, low, assigned, user, permission,
 def test_which_roles_consent_for_others(role):
     user = evolve(BEN, directory_roles=frozenset({role}))
     answer = decide([P_WRITE], Held({}), user, RULES, ask_again=False)
-    assert isinstance(answer, Ask) == (role in CONSENTING_ROLES)
+    assert isinstance(answer, Ask) == (role in CONSENTING)
 
 
 def test_offline_access_stands_on_each_page_and_is_no_reason_for_one():

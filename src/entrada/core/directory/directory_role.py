@@ -35,3 +35,16 @@ ROLE_NAMES: Final = {
 }
 
 TEMPLATE_IDS: Final = {name: template_id for template_id, name in ROLE_NAMES.items()}
+
+CONSENTING: Final = frozenset(
+    {
+        GLOBAL_ADMINISTRATOR,
+        PRIVILEGED_ROLE_ADMINISTRATOR,
+        APPLICATION_ADMINISTRATOR,
+        CLOUD_APPLICATION_ADMINISTRATOR,
+    }
+)
+"""Who may consent for the organization.  Reference section 27.4."""
+
+GRAPH_ROLE_CONSENTING: Final = frozenset({GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR})
+"""Who may give an application app roles of Microsoft Graph: with them it could make its own administrators."""

@@ -6,13 +6,14 @@ from typing import Final
 from attrs import frozen
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.directory_role import GRAPH_ROLE_CONSENTING
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.consent.decide import each_once, wanted
 from entrada.core.protocol.consent.held import Held
-from entrada.core.protocol.consent.may_grant import GRAPH_ROLE_CONSENTING_ROLES, may_consent_for_all
+from entrada.core.protocol.consent.may_grant import may_consent_for_all
 from entrada.core.protocol.consent.permission import ApplicationPermission, Grantable, Permission
 from entrada.core.protocol.consent.registered import (
     SIGN_IN,
@@ -74,7 +75,7 @@ def _refuse(
 
 def refuse_user(ask: OrganizationAsk, user: User, graph: Application) -> Refusal | None:
     on_graph = any(one.resource.app_id == graph.app_id for one in ask.roles)
-    suitable = may_consent_for_all(user) and (not on_graph or user.directory_roles & GRAPH_ROLE_CONSENTING_ROLES)
+    suitable = may_consent_for_all(user) and (not on_graph or user.directory_roles & GRAPH_ROLE_CONSENTING)
     return None if suitable else Refusal(why.MAY_NOT_CONSENT_FOR_ALL, {"user": user.user_principal_name})
 
 

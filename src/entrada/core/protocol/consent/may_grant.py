@@ -9,22 +9,12 @@ from typing import Final
 from attrs import field, frozen
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.directory_role import CONSENTING
 from entrada.core.directory.ids import ClientId, TenantId
 from entrada.core.directory.microsoft_graph import APP_ID
 from entrada.core.directory.policies import UserConsent
 from entrada.core.directory.user import User
 from entrada.core.protocol.consent.permission import Permission
-
-_GLOBAL: Final = "62e90394-69f5-4237-9190-012177145e10"
-_PRIVILEGED_ROLE: Final = "e8611ab8-c189-46e8-94e1-60213ab1f814"
-
-CONSENTING_ROLES: Final = frozenset(
-    {_GLOBAL, _PRIVILEGED_ROLE, "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", "158c047a-c907-4556-b7ef-446551a6b5f7"}
-)
-"""Who may consent for the organization: Global, Privileged Role, Application and Cloud Application Administrator."""
-
-GRAPH_ROLE_CONSENTING_ROLES: Final = frozenset({_GLOBAL, _PRIVILEGED_ROLE})
-"""Who may give an application app roles of Microsoft Graph: with them it could make its own administrators."""
 
 LOW_IMPACT_ON_GRAPH: Final = frozenset({"openid", "profile", "email", "offline_access", "User.Read"})
 """Low impact wherever users may grant low-impact permissions: Entra suggests these five, and a sign-in needs them."""
@@ -42,7 +32,7 @@ class Rules:
 
 
 def may_consent_for_all(user: User) -> bool:
-    return bool(user.directory_roles & CONSENTING_ROLES)
+    return bool(user.directory_roles & CONSENTING)
 
 
 def may_grant(permission: Permission, user: User, rules: Rules) -> bool:
