@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from entrada.core.directory.application import PreAuthorizedApplication
 from entrada.core.directory.derived_id import service_principal_id
-from entrada.core.directory.directory_role import ROLE_NAMES
+from entrada.core.directory.directory_role import CONSENTING, ROLE_NAMES
 from entrada.core.directory.policies import UserConsent
 from entrada.core.directory.service_principal import PermissionGrant
 from entrada.core.protocol.consent.decide import AdminNeeded, Ask, Nothing, decide, wanted
