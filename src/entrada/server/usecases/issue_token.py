@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from entrada.core.directory.ids import ANY_TENANT, parse_guid
+from entrada.core.directory.story import Use
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.claims_request import parse_claims_request
 from entrada.core.protocol.client_authentication.client_at_authority import refuse_client
+from entrada.core.protocol.client_authentication.which_credential import which_credential
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.act_on_behalf import act_on_behalf
 from entrada.server.usecases.asking import Asking, Issued
@@ -44,7 +46,19 @@ async def issue_token(here: Installation, request: TokenRequest) -> Issued | Ref
     if request.version is Version.V2 and request.parameters.sent("resource"):
         return Refusal(why.RESOURCE_ON_V2)
     asking = await _who_asks(here, request)
-    return asking if isinstance(asking, Refusal) else await grant(here, asking)
+    if isinstance(asking, Refusal):
+        return asking
+    answer = await grant(here, asking)
+    if isinstance(answer, Issued):
+        _note_use(here, asking)
+    return answer
+
+
+def _note_use(here: Installation, asking: Asking) -> None:
+    client = asking.client
+    key_id = which_credential(client, asking.credentials.presented)
+    if key_id is not None:
+        here.journal.used(Use(tenant_id=client.tenant_id, object_id=client.app_id, key_id=key_id, at=here.clock()))
 
 
 async def _who_asks(here: Installation, request: TokenRequest) -> Asking | Refusal:

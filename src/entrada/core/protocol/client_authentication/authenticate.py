@@ -84,7 +84,7 @@ def _confidential(client: Application, presented: Presented, now: NumericDate) -
         return _asserted(client, presented.assertion, now)
     if presented.secret is None:
         return Refusal(why.CREDENTIAL_MISSING)
-    secret = _matching(client, presented.secret)
+    secret = matching_secret(client, presented.secret)
     if secret is None:
         return Refusal(why.WRONG_SECRET)
     if not secret.not_before <= now < secret.expires_at:
@@ -110,7 +110,7 @@ def _cross_origin(presented: Presented) -> Refusal | None:
     return Refusal(why.ORIGIN_NEEDS_SPA, {"origin": presented.origin})
 
 
-def _matching(client: Application, secret: str) -> ClientSecret | None:
+def matching_secret(client: Application, secret: str) -> ClientSecret | None:
     digest = secret_digest(secret)
     # Every secret is compared, in constant time: how long it takes tells nothing.  Of two alike the longer-lived wins.
     found = [one for one in client.client_secrets if hmac.compare_digest(one.digest, digest)]

@@ -37,6 +37,12 @@ def refuse_certificate_assertion(client: Application, assertion: ClientAssertion
     return Refusal(reason, {"client_id": client.app_id}) if reason else refuse_time(verified, now)
 
 
+def named_certificate(client: Application, assertion: ClientAssertion) -> ClientCertificate | None:
+    """The one that the assertion says it was signed with."""
+    registered = _named(client, assertion)
+    return registered.certificate if registered is not None else None
+
+
 def _named(client: Application, assertion: ClientAssertion) -> _Registered | None:
     thumbprint = named_thumbprint(assertion.token.header)
     if thumbprint is None:

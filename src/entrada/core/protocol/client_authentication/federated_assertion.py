@@ -22,6 +22,12 @@ def names_issuer(client: Application, issuer: str | None) -> bool:
     return any(one.issuer == issuer for one in client.federated_credentials)
 
 
+def named_credential(client: Application, assertion: ClientAssertion) -> FederatedCredential | None:
+    """The one whose issuer and subject the assertion has."""
+    named = (assertion.issuer, assertion.token.text("sub"))
+    return next((one for one in client.federated_credentials if (one.issuer, one.subject) == named), None)
+
+
 def refuse_federated_assertion(client: Application, assertion: ClientAssertion, now: NumericDate) -> Refusal | None:
     facts = {"issuer": assertion.issuer or "", "subject": assertion.token.text("sub") or ""}
     trusted = [one for one in client.federated_credentials if one.issuer == assertion.issuer]

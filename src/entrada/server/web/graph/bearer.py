@@ -18,6 +18,7 @@ from entrada.core.protocol.tokens.app_token import is_app_only
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.token_origin import find_welcome, still_stands
+from entrada.server.web.http.heard import hear_known
 
 _AUDIENCE = (*IDENTIFIER_URIS, APP_ID)
 _GONE = "The tenant or the application of this access token is disabled or gone."
@@ -64,6 +65,7 @@ async def authenticate(here: Installation, request: Request) -> Caller | Without
         claims.check(verified, issuer=issuer(here.origin, tenant_id, version), audience=_AUDIENCE, now=now)
         user_id = UserId(verified.text("oid"))
         client_id = ClientId(verified.text("appid" if "appid" in verified else "azp"))
+        hear_known(tenant=tenant_id, user=None if is_app_only(verified) else user_id, client=client_id)
         if is_app_only(verified):
             return await _application(here, tenant_id, client_id, verified)
         scopes = frozenset(verified.text("scp").split(" "))

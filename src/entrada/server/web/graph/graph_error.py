@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from entrada.server.web.http import decision_log
 from entrada.server.web.http.json_answer import json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
@@ -12,6 +13,7 @@ from entrada.server.web.http.trace import trace_of
 
 def graph_error(site: Site, request: Request, status: int, code: str, message: str) -> Response:
     trace = trace_of(site.here, request)
+    decision_log.told("graph", code, message, trace)
     inner = {
         "date": datetime.fromtimestamp(trace.at, UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         "request-id": trace.trace_id,
