@@ -32,7 +32,7 @@ class Link:
 
 async def reset_to_temporary(here: Installation, user: User) -> Temporary | Refusal:
     """A password that opens one sign-in, at which another one must be chosen."""
-    password = _generated(here.entropy(_GROUPS * _GROUP))
+    password = generated_password(here)
     credential = PasswordCredential(hash=await here.hasher.hash(password), changed_at=here.clock(), must_change=True)
     done = await _reset(here, user, credential)
     return done if isinstance(done, Refusal) else Temporary(password)
@@ -68,6 +68,6 @@ def _refuse_guest(user: User) -> Refusal | None:
     return Refusal(why.NO_PASSWORD_HERE, {"user": user.user_principal_name}) if user.home is not None else None
 
 
-def _generated(dice: bytes) -> str:
-    letters = "".join(_LETTERS[byte % len(_LETTERS)] for byte in dice)
+def generated_password(here: Installation) -> str:
+    letters = "".join(_LETTERS[byte % len(_LETTERS)] for byte in here.entropy(_GROUPS * _GROUP))
     return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))

@@ -15,6 +15,7 @@ from entrada.server.store.port import StoreContended
 from entrada.server.usecases.installation import Installation
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Entity)
 _ATTEMPTS: Final = 5
 
 
@@ -46,8 +47,12 @@ def effects_of(here: Installation, actor: Actor, deed: Deed[T]) -> tuple[Effect,
     puts = [PutEntity(_next(one.before, one.after)) for one in deed.changes if one.after is not None]
     if not removals and not puts:
         return ()
-    audit = audit_of(deed, actor, audit_id=here.new_id(), now=here.clock())
-    return (*removals, *puts, RecordAudit(audit))
+    return (*removals, *puts, told(here, actor, deed))
+
+
+def told(here: Installation, actor: Actor, deed: Deed[T]) -> RecordAudit:
+    """Its row, for a deed that leaves every object as it is and is told all the same."""
+    return RecordAudit(audit_of(deed, actor, audit_id=here.new_id(), now=here.clock()))
 
 
 def change_of(before: Entity | None, after: Entity | None) -> tuple[Change, ...]:
@@ -57,3 +62,10 @@ def change_of(before: Entity | None, after: Entity | None) -> tuple[Change, ...]
 
 def _next(before: Entity | None, after: Entity) -> Entity:
     return evolve(after, version=before.version if before is not None else 0)
+
+
+def as_written(before: Entity | None, after: E) -> E:
+    """*after*, with the version that the store gives it."""
+    if before == after:
+        return after
+    return evolve(after, version=(before.version if before is not None else 0) + 1)
