@@ -1,0 +1,92 @@
+"""The row of the audit log for what no administrator's operation does: written in the same commit as what it tells of.
+
+Administrators' operations have theirs by `administer.carry_out`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from entrada.core.directory.administration.actor import Actor, Via
+from entrada.core.directory.administration.audit import audit_of
+from entrada.core.directory.administration.change import Activity, Change, Deed
+from entrada.core.directory.administration.file_activities import activity_of
+from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import Key, key_of
+from entrada.core.directory.ids import ClientId, TenantId
+from entrada.core.directory.user import User
+from entrada.core.protocol.effects import Effect, PutEntity, RecordAudit, RemoveEntity
+from entrada.server.usecases.installation import Installation
+
+
+def in_person(
+    user: User, via: Via, correlation_id: str, *, address: str = "", client_id: ClientId | None = None
+) -> Actor:
+    """*user*, by their own hand, at one of our own pages; perhaps on the way to the application *client_id*."""
+    return Actor(
+        tenant_id=user.tenant_id,
+        via=via,
+        correlation_id=correlation_id,
+        user=user,
+        client_id=client_id,
+        address=address,
+    )
+
+
+def operator(here: Installation, tenant_id: TenantId, via: Via = Via.COMMAND_LINE, name: str | None = None) -> Actor:
+    """Whoever sits at the machine; *name* is what it knows them by."""
+    return Actor(tenant_id=tenant_id, via=via, correlation_id=here.new_id(), client_name=name, operator=True)
+
+
+def audited(
+    here: Installation,
+    actor: Actor,
+    activity: Activity,
+    effects: Iterable[Effect],
+    *before: Entity,
+    about: Entity | None = None,
+) -> tuple[Effect, ...]:
+    """*effects* and their row.  *before* are the objects that they replace, as they were; *about* is told first."""
+    effects = tuple(effects)
+    changes = tuple(changes_of(effects, before))
+    if not changes and about is None:
+        return effects
+    deed = Deed(answer=None, activity=activity, changes=changes, about=about)
+    return (*effects, _row(here, actor, deed))
+
+
+def audited_each(
+    here: Installation, actors: dict[TenantId, Actor], effects: Iterable[Effect], before: Iterable[Entity]
+) -> tuple[Effect, ...]:
+    """*effects* with a row for each object, in the log of its own tenant: what a file does is found at every object."""
+    effects = tuple(effects)
+    rows = [
+        _row(here, actors[_tenant_of(one)], Deed(answer=None, activity=activity_of(one), changes=(one,)))
+        for one in changes_of(effects, before)
+    ]
+    return (*effects, *rows)
+
+
+def changes_of(effects: Iterable[Effect], before: Iterable[Entity]) -> Iterator[Change]:
+    known = {_name(one): one for one in before}
+    for effect in effects:
+        match effect:
+            case PutEntity(entity):
+                yield Change(known.get(_name(entity)), entity)
+            case RemoveEntity(entity):
+                yield Change(entity, None)
+            case _:
+                continue
+
+
+def _row(here: Installation, actor: Actor, deed: Deed[None]) -> RecordAudit:
+    return RecordAudit(audit_of(deed, actor, audit_id=here.new_id(), now=here.clock()))
+
+
+def _name(entity: Entity) -> tuple[type, Key]:
+    return type(entity), key_of(entity)
+
+
+def _tenant_of(change: Change) -> TenantId:
+    entity = change.after if change.after is not None else change.before
+    if entity is None:
+        raise ValueError("a change is of something")
+    return TenantId(key_of(entity)[0])
