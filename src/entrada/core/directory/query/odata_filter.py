@@ -16,6 +16,7 @@ from entrada.core.directory.query.condition import (
     Op,
     Value,
 )
+from entrada.core.directory.query.evaluate import ELEMENT_OPS
 from entrada.core.directory.query.odata_malformed import Malformed
 from entrada.core.directory.query.odata_property import Properties, Property, Shape, names_of
 from entrada.core.directory.query.odata_token import Kind, Token, tokens_of
@@ -148,7 +149,12 @@ class _Reader:
         self._compared += 1
         if self._compared > MOST:
             raise Malformed(f"more than {MOST} comparisons.", self._ahead.at)
-        return AnyElement(one.field, op, value) if one.collection else Compare(one.field, op, value)
+        if not one.collection:
+            return Compare(one.field, op, value)
+        if op not in ELEMENT_OPS or value is None:
+            fault = "`any` takes eq, in, startswith, endswith and contains, with a text."
+            raise Malformed(fault, self._ahead.at, supported=False)
+        return AnyElement(one.field, op, value)
 
     # ---- words ----
 

@@ -22,6 +22,7 @@ from entrada.core.protocol.effects import (
     OpenSession,
     PutAttempts,
     PutEntity,
+    RecordAudit,
     RemoveEntity,
     RemoveSigningKey,
     ReplaceSigningKey,
@@ -226,6 +227,13 @@ def _release_names(tables: Tables, entity: Entity) -> None:
         tables.delete(tables.holders, name)
 
 
+def _record_audit(tables: Tables, effect: RecordAudit) -> bool:
+    key = (effect.audit.tenant_id, effect.audit.id)
+    if key not in tables.audits:
+        tables.put(tables.audits, key, effect.audit)
+    return True
+
+
 # ---- signing keys ----
 
 
@@ -266,6 +274,7 @@ _APPLY: Final[Mapping[type[Effect], Callable[[Tables, Any], bool]]] = {
     StartFactorSteps: _start_factor_steps,
     PutEntity: _put_entity,
     RemoveEntity: _remove_entity,
+    RecordAudit: _record_audit,
     AddSigningKey: _add_signing_key,
     ReplaceSigningKey: _replace_signing_key,
     RemoveSigningKey: _remove_signing_key,

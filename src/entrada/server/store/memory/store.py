@@ -8,11 +8,17 @@ from typing import Any, TypeVar
 from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.credentials.lockout import fades_at
 from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
+from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import Key
 from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
+from entrada.core.directory.query.paging import page_of
+from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import PermissionGrant
 from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.directory.story import Story, Use
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
@@ -23,11 +29,20 @@ from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.server.store import identity
 from entrada.server.store.memory.directory import MemoryDirectory
 from entrada.server.store.memory.effects import apply
+from entrada.server.store.memory.listing import subjects_of
 from entrada.server.store.memory.tables import Tables
 from entrada.server.store.port import StoreUnavailable
-from entrada.server.store.retention import day_of, oldest_sign_in
+from entrada.server.store.retention import (
+    MOST_STORIES,
+    day_of,
+    oldest_audit,
+    oldest_deleted_item,
+    oldest_sign_in,
+    oldest_story,
+)
 
 E = TypeVar("E", bound=Entity)
+L = TypeVar("L", bound=Entity | DirectoryAudit | Story)
 
 
 class MemoryStore(MemoryDirectory):
@@ -48,6 +63,12 @@ class MemoryStore(MemoryDirectory):
     async def list_entities(self, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
         return tuple(self._tables.all(kind, tenant_id))
 
+    async def find_entity(self, kind: type[E], key: Key) -> E | None:
+        return self._tables.find(kind, key)
+
+    async def list_page(self, kind: type[L], tenant_id: TenantId, query: Query) -> Page[L]:
+        return page_of(subjects_of(self._tables, kind, tenant_id), query)
+
     async def list_tenants(self) -> tuple[Tenant, ...]:
         return tuple(sorted(self._tables.of(Tenant).values(), key=lambda tenant: tenant.id))
 
@@ -58,6 +79,30 @@ class MemoryStore(MemoryDirectory):
     async def list_signing_keys(self) -> tuple[SigningKeyRecord, ...]:
         keys = self._tables.signing_keys
         return tuple(keys[sequence] for sequence in sorted(keys))
+
+    # ---- the journal ----
+
+    async def write_journal(self, stories: Sequence[Story], uses: Sequence[Use]) -> None:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        with self._lock:
+            for story in stories:
+                self._tables.stories.setdefault((story.tenant_id, story.trace_id), story)
+            for use in uses:
+                self._note(use)
+
+    def _note(self, use: Use) -> None:
+        key = (use.tenant_id, use.object_id, use.key_id)
+        known = self._tables.uses.get(key)
+        if known is None or known.at < use.at:
+            self._tables.uses[key] = use
+
+    async def find_story(self, trace_id: str) -> Story | None:
+        return next((story for story in list(self._tables.stories.values()) if story.trace_id == trace_id), None)
+
+    async def list_uses(self, tenant_id: TenantId, object_id: str) -> tuple[Use, ...]:
+        own = [use for key, use in list(self._tables.uses.items()) if key[:2] == (tenant_id, object_id)]
+        return tuple(sorted(own, key=lambda use: use.key_id))
 
     # ---- what signing in left ----
 
@@ -132,6 +177,18 @@ class MemoryStore(MemoryDirectory):
         yield from ((tables.sign_ins, key) for key in tables.sign_ins if key[1] < oldest)
         yield from ((tables.device_flows, key) for key, flow in tables.device_flows.items() if flow.ends_at < now)
         yield from ((tables.attempts, key) for key, one in tables.attempts.items() if fades_at(one) < now)
+        yield from ((tables.audits, key) for key, one in tables.audits.items() if one.at < oldest_audit(now))
+        yield from ((tables.stories, key) for key in self._told_long_ago(now))
+        items = tables.of(DeletedItem)
+        yield from ((items, key) for key, one in items.items() if one.deleted_at < oldest_deleted_item(now))
+
+    def _told_long_ago(self, now: NumericDate) -> list[tuple[TenantId, str]]:
+        newest_first = sorted(self._tables.stories.items(), key=lambda one: (one[1].at, one[0][1]), reverse=True)
+        return [
+            key
+            for place, (key, story) in enumerate(newest_first)
+            if place >= MOST_STORIES or story.at < oldest_story(now)
+        ]
 
     def _forget_user_codes(self) -> None:
         """Of flows that are gone."""

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from entrada.core.credentials.attempts import Attempts, Counter
+from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key
 from entrada.core.directory.ids import SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.directory.story import Story, Use
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
 from entrada.core.protocol.device_flow import DeviceFlow, DeviceFlowKey
@@ -35,6 +37,9 @@ class Tables:
         self.attempts: dict[AttemptsKey, Attempts] = {}
         self.factor_steps: dict[tuple[TenantId, UserId], int] = {}
         self.signing_keys: dict[int, SigningKeyRecord] = {}
+        self.audits: dict[tuple[TenantId, str], DirectoryAudit] = {}
+        self.stories: dict[tuple[TenantId, str], Story] = {}
+        self.uses: dict[tuple[TenantId, str, str], Use] = {}
         self._entities: dict[type[Any], dict[Key, Any]] = {}
         self.holders: dict[identity.Name, Entity] = {}
         self._undo: list[Callable[[], object]] = []

@@ -12,15 +12,18 @@ from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.entity_key import key_of
+from entrada.core.directory.entity_key import Key, key_of
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.message import Message
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.server.store.identity import seed_credential
 from entrada.server.store.sql import schema
+from entrada.server.store.sql.field_columns import field_columns
 from entrada.server.store.sql.prepared import Prepared
 
 E = TypeVar("E", bound=Entity)
@@ -50,11 +53,16 @@ class EntityTable(Generic[E]):
         table: Table,
         lookups: Callable[[E], Values] = _no_lookups,
         side: Side[E] | None = None,
+        fields: Table | None = None,
     ) -> None:
+        """*fields*: what collections are asked by is kept there, not in *table* itself."""
+        self.kind = kind
         self.table = table
+        self.fields = fields
         self._lookups = lookups
         self._side = side
         self._keys = tuple(column.name for column in table.primary_key.columns)
+        self.by_key = select(*self.columns).where(*(table.c[key] == bindparam(key) for key in self._keys))
         self._decoder = msgspec.json.Decoder(kind)
         self._insert = Prepared(insert(table).on_conflict_do_nothing())
         seen = [*(table.c[key] == bindparam(f"key_{key}") for key in self._keys), table.c.version == bindparam("seen")]
@@ -64,6 +72,10 @@ class EntityTable(Generic[E]):
             owner = [column for column in side.table.columns if column.name in self._keys]
             self._insert_name = Prepared(insert(side.table).on_conflict_do_nothing())
             self._delete_names = Prepared(delete(side.table).where(*(c == bindparam(f"key_{c.name}") for c in owner)))
+        if fields is not None:
+            self._note = Prepared(_upsert(fields))
+            this = [fields.c[key] == bindparam(f"key_{key}") for key in self._keys]
+            self._forget = Prepared(delete(fields).where(*this))
 
     # ---- reading ----
 
@@ -75,6 +87,10 @@ class EntityTable(Generic[E]):
     def entity(self, row: Row[Any]) -> E:
         return evolve(self._decoder.decode(row.document), version=row.version)
 
+    def key_values(self, key: Key) -> Values:
+        """What `by_key` is asked with."""
+        return dict(zip(self._keys, key, strict=True))
+
     def all_of_tenant(self) -> Select[Any, Any]:
         in_order = (self.table.c[key] for key in self._keys)
         return select(*self.columns).where(self.table.c.tenant_id == bindparam("tenant_id")).order_by(*in_order)
@@ -83,13 +99,24 @@ class EntityTable(Generic[E]):
 
     def put(self, connection: Connection, entity: E) -> bool:
         statement, values = self._put(entity)
-        return statement.rows(connection, values) == 1 and self._put_names(connection, entity)
+        if statement.rows(connection, values) != 1 or not self._put_names(connection, entity):
+            return False
+        self.note(connection, evolve(entity, version=entity.version + 1))
+        return True
+
+    def note(self, connection: Connection, stored: E) -> None:
+        """What collections are asked by, where it is kept beside the document."""
+        if self.fields is not None:
+            noted = {**self._key(stored), "version": stored.version, **field_columns(self.kind, stored)}
+            self._note.rows(connection, noted)
 
     def remove(self, connection: Connection, entity: E) -> bool:
         if self._delete.rows(connection, self._seen(entity)) != 1:
             return False
         if self._side is not None:
             self._delete_names.rows(connection, self._key(entity, "key_"))
+        if self.fields is not None:
+            self._forget.rows(connection, self._key(entity, "key_"))
         return True
 
     def _put(self, entity: E) -> tuple[Prepared, Values]:
@@ -120,6 +147,12 @@ class EntityTable(Generic[E]):
         return {**self._key(entity, "key_"), "seen": entity.version}
 
 
+def _upsert(table: Table) -> Any:
+    made = insert(table)
+    others = {column.name: made.excluded[column.name] for column in table.columns if not column.primary_key}
+    return made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=others)
+
+
 def _domains(tenant: Tenant) -> Iterable[str]:
     return (domain.lower() for domain in tenant.domains)
 
@@ -144,20 +177,35 @@ def _service_principal_lookups(service_principal: ServicePrincipal) -> Values:
     return {"app_id": service_principal.app_id}
 
 
+def _deleted_item_lookups(item: DeletedItem) -> Values:
+    return field_columns(DeletedItem, item)
+
+
 def _message_lookups(message: Message) -> Values:
     return {"user_id": message.user_id, "received_at": message.received_at}
 
 
 TENANTS: Final = EntityTable(Tenant, schema.TENANTS, side=Side(schema.TENANT_DOMAINS, "domain", _domains))
-USERS: Final = EntityTable(User, schema.USERS, _user_lookups)
-GROUPS: Final = EntityTable(Group, schema.GROUPS)
+USERS: Final = EntityTable(User, schema.USERS, _user_lookups, fields=schema.USER_FIELDS)
+GROUPS: Final = EntityTable(Group, schema.GROUPS, fields=schema.GROUP_FIELDS)
 GROUP_MEMBERS: Final = EntityTable(GroupMember, schema.GROUP_MEMBERS)
 APPLICATIONS: Final = EntityTable(
-    Application, schema.APPLICATIONS, _application_lookups, Side(schema.APPLICATION_URIS, "uri", _identifier_uris)
+    Application,
+    schema.APPLICATIONS,
+    _application_lookups,
+    Side(schema.APPLICATION_URIS, "uri", _identifier_uris),
+    schema.APPLICATION_FIELDS,
 )
-SERVICE_PRINCIPALS: Final = EntityTable(ServicePrincipal, schema.SERVICE_PRINCIPALS, _service_principal_lookups)
+SERVICE_PRINCIPALS: Final = EntityTable(
+    ServicePrincipal,
+    schema.SERVICE_PRINCIPALS,
+    _service_principal_lookups,
+    fields=schema.SERVICE_PRINCIPAL_FIELDS,
+)
 PERMISSION_GRANTS: Final = EntityTable(PermissionGrant, schema.PERMISSION_GRANTS)
 APP_ROLE_ASSIGNMENTS: Final = EntityTable(AppRoleAssignment, schema.APP_ROLE_ASSIGNMENTS)
+OWNERS: Final = EntityTable(Owner, schema.OWNERS)
+DELETED_ITEMS: Final = EntityTable(DeletedItem, schema.DELETED_ITEMS, _deleted_item_lookups)
 MESSAGES: Final = EntityTable(Message, schema.MESSAGES, _message_lookups)
 
 TABLES: Final[Mapping[type[Any], EntityTable[Any]]] = {
@@ -169,5 +217,7 @@ TABLES: Final[Mapping[type[Any], EntityTable[Any]]] = {
     ServicePrincipal: SERVICE_PRINCIPALS,
     PermissionGrant: PERMISSION_GRANTS,
     AppRoleAssignment: APP_ROLE_ASSIGNMENTS,
+    Owner: OWNERS,
+    DeletedItem: DELETED_ITEMS,
     Message: MESSAGES,
 }

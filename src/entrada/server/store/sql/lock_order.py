@@ -14,6 +14,7 @@ from entrada.core.protocol.effects import (
     OpenSession,
     PutAttempts,
     PutEntity,
+    RecordAudit,
     RemoveEntity,
     RemoveSigningKey,
     ReplaceSigningKey,
@@ -32,7 +33,7 @@ from entrada.server.store.identity import tenant_of
 Order = tuple[str, ...]
 
 
-def order_of(effects: Sequence[Effect]) -> Order:  # noqa: C901, PLR0911  (the table of effects)
+def order_of(effects: Sequence[Effect]) -> Order:  # noqa: C901, PLR0911, PLR0912  (the table of effects)
     """Where a unit of *effects* stands.  Its first effect decides; a deadlock that this leaves possible is retried."""
     match effects[0]:
         case PutEntity() | RemoveEntity() as effect:
@@ -57,6 +58,8 @@ def order_of(effects: Sequence[Effect]) -> Order:  # noqa: C901, PLR0911  (the t
             return "attempts", counted.tenant_id, counted.user_id, counted.counter
         case UseFactorStep() | StartFactorSteps() as effect:
             return "factor step", effect.tenant_id, effect.user_id
+        case RecordAudit(audit=audit):
+            return "audit", audit.tenant_id, audit.id
         case AddSigningKey() | ReplaceSigningKey() | RemoveSigningKey():
             return ("signing keys",)
 

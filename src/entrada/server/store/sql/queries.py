@@ -6,7 +6,7 @@ from sqlalchemy import CTE, Connection, Select, bindparam, or_, select
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.entity_key import ALL_PRINCIPALS
+from entrada.core.directory.entity_key import ALL_PRINCIPALS, Key
 from entrada.core.directory.group import Group
 from entrada.core.directory.ids import ClientId, GroupId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.message import Message
@@ -202,6 +202,11 @@ def user_grants(connection: Connection, tenant_id: TenantId, user_id: UserId) ->
 def entities(connection: Connection, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
     table: EntityTable[E] = TABLES[kind]
     return tuple(map(table.entity, rows_of(connection, table.all_of_tenant(), tenant_id=tenant_id)))
+
+
+def entity(connection: Connection, kind: type[E], key: Key) -> E | None:
+    table: EntityTable[E] = TABLES[kind]
+    return _one(connection, table, table.by_key, **table.key_values(key))
 
 
 def tenants(connection: Connection) -> tuple[Tenant, ...]:

@@ -4,10 +4,20 @@ Entities are documents (JSON in `document`) beside the columns by which they are
 written at every sign-in has small rows of plain columns.
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
 from sqlalchemy.schema import SchemaItem
+
+from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
+from entrada.core.directory.directory_audit import DirectoryAudit
+from entrada.core.directory.group import Group
+from entrada.core.directory.query.fields import FIELDS, Field, Type
+from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.story import Story
+from entrada.core.directory.user import User
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -42,6 +52,35 @@ def _documents(name: str, *items: SchemaItem, key: tuple[str, ...], added_later:
     """What a later step has added stands last: databases put it there."""
     version = Column("version", Integer, nullable=False)
     return _table(name, *items, version, Column("document", Text, nullable=False), *added_later, key=key)
+
+
+WORDS: Final = "_words"
+"""Ends the name of the column that holds a field's words, each after a space."""
+
+
+def _fields(kind: type[Any], *but: str) -> Iterator[Column[Any]]:
+    """A column for each field by which a collection of *kind* may be asked, and for its words where it is searched."""
+    for field in FIELDS[kind].values():
+        if field.name in but or field.of_application:
+            continue
+        yield _field(field)
+        if field.may_search:
+            yield Column(field.name + WORDS, NAME, nullable=not field.always)
+
+
+def _field(field: Field) -> Column[Any]:
+    types: dict[Type, Any] = {Type.NUMBER: BigInteger, Type.FLAG: Boolean}
+    return Column(field.name, types.get(field.type, NAME), nullable=not field.always)
+
+
+def _asked(name: str, kind: type[Any], *indexes: Index) -> Table:
+    """Beside a table of documents: what collections are asked by, without case, narrow enough to read all of it.
+
+    `version` is of the document that was read.  Processes of a version that knew no such table leave it behind.
+    """
+    version = Column("version", Integer, nullable=False)
+    key = ("tenant_id", "id")
+    return _small(name, _name("tenant_id"), _name("id"), version, *_fields(kind, "id"), *indexes, key=key)
 
 
 # ---- the directory ----
@@ -121,6 +160,7 @@ PERMISSION_GRANTS: Final = _documents(
     _name("principal_id"),  # empty: for all users
     _name("resource_id"),
     Index(None, "tenant_id", "principal_id"),  # for a user's own list of consents
+    Index(None, "tenant_id", "resource_id"),
     key=("tenant_id", "client_id", "principal_id", "resource_id"),
 )
 APP_ROLE_ASSIGNMENTS: Final = _documents(
@@ -129,7 +169,24 @@ APP_ROLE_ASSIGNMENTS: Final = _documents(
     _name("principal_id"),
     _name("resource_id"),
     _name("app_role_id"),
+    Index(None, "tenant_id", "resource_id"),  # who is assigned to an application
     key=("tenant_id", "principal_id", "resource_id", "app_role_id"),
+)
+OWNERS: Final = _documents(
+    "owners",
+    _name("tenant_id"),
+    _name("object_id"),
+    _name("owner_id"),
+    Index(None, "tenant_id", "owner_id"),
+    key=("tenant_id", "object_id", "owner_id"),
+)
+DELETED_ITEMS: Final = _documents(
+    "deleted_items",
+    _name("tenant_id"),
+    _name("id"),
+    *_fields(DeletedItem, "id"),
+    Index(None, "deleted_at"),
+    key=("tenant_id", "id"),
 )
 MESSAGES: Final = _documents(
     "messages",
@@ -145,6 +202,61 @@ DIRECTORY_VERSIONS: Final = _small(
     _name("tenant_id"),
     Column("number", BigInteger, nullable=False),  # raised by each transaction that writes into the tenant's directory
     key=("tenant_id",),
+)
+
+# ---- what collections are asked by ----
+
+USER_FIELDS: Final = _asked(
+    "user_fields",
+    User,
+    Index(None, "tenant_id", "display_name", "id"),
+    Index(None, "tenant_id", "user_principal_name", "id"),
+    Index(None, "tenant_id", "mail"),
+    Index(None, "tenant_id", "created_at", "id"),
+)
+GROUP_FIELDS: Final = _asked("group_fields", Group, Index(None, "tenant_id", "display_name", "id"))
+APPLICATION_FIELDS: Final = _asked(
+    "application_fields",
+    Application,
+    Index(None, "tenant_id", "display_name", "id"),
+    Index(None, "app_id"),  # a service principal may be of another tenant's application
+)
+SERVICE_PRINCIPAL_FIELDS: Final = _asked(
+    "service_principal_fields", ServicePrincipal, Index(None, "tenant_id", "app_id")
+)
+
+# ---- logs ----
+
+DIRECTORY_AUDITS: Final = _table(
+    "directory_audits",
+    _name("tenant_id"),
+    _name("id"),
+    *_fields(DirectoryAudit, "id"),
+    Column("document", Text, nullable=False),
+    Index(None, "at"),
+    Index(None, "tenant_id", "at", "id"),
+    key=("tenant_id", "id"),
+)
+STORIES: Final = _table(
+    "stories",
+    _name("tenant_id"),
+    _name("trace_id"),
+    *_fields(Story, "trace_id"),
+    Column("document", Text, nullable=False),
+    Index(None, "trace_id"),  # nobody who holds a trace id knows the tenant
+    Index(None, "at", "trace_id"),
+    Index(None, "tenant_id", "at", "trace_id"),
+    Index(None, "tenant_id", "user_id", "at"),
+    Index(None, "tenant_id", "client_id", "at"),
+    key=("tenant_id", "trace_id"),
+)
+CREDENTIAL_USES: Final = _small(
+    "credential_uses",
+    _name("tenant_id"),
+    _name("object_id"),
+    _name("key_id"),
+    _moment("at"),
+    key=("tenant_id", "object_id", "key_id"),
 )
 
 # ---- what signing in leaves ----

@@ -8,11 +8,15 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from entrada.core.credentials.attempts import Attempts, Counter
+from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.entity_key import Key
 from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
+from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import PermissionGrant
 from entrada.core.directory.sign_in import BrowserSession, SignIn
+from entrada.core.directory.story import Story, Use
 from entrada.core.directory.tenant import Tenant
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
@@ -20,7 +24,7 @@ from entrada.core.protocol.device_flow import DeviceFlow, DeviceFlowKey
 from entrada.core.protocol.effects import Effect, OpenFamily, SucceedFamily
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.server.store.directory_cache import CachedDirectory
-from entrada.server.store.sql import queries, sign_in_queries
+from entrada.server.store.sql import journal, pages, queries, sign_in_queries
 from entrada.server.store.sql.backend import Backend
 from entrada.server.store.sql.directory import SqlDirectory
 from entrada.server.store.sql.effects import unit as statements
@@ -29,6 +33,7 @@ from entrada.server.store.sql.sweeping import BATCH, delete_ended
 from entrada.server.store.sql.writer import Unit, Writer
 
 E = TypeVar("E", bound=Entity)
+L = TypeVar("L", bound=Entity | DirectoryAudit | Story)
 
 
 class SqlStore(CachedDirectory):
@@ -49,6 +54,18 @@ class SqlStore(CachedDirectory):
 
     async def list_entities(self, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
         return await self._reads.run(lambda connection: queries.entities(connection, kind, tenant_id))
+
+    async def find_entity(self, kind: type[E], key: Key) -> E | None:
+        return await self._reads.run(lambda connection: queries.entity(connection, kind, key))
+
+    async def list_page(self, kind: type[L], tenant_id: TenantId, query: Query) -> Page[L]:
+        return await self._reads.run(lambda connection: pages.page(connection, kind, tenant_id, query))
+
+    async def find_story(self, trace_id: str) -> Story | None:
+        return await self._reads.run(partial(journal.story, trace_id=trace_id))
+
+    async def list_uses(self, tenant_id: TenantId, object_id: str) -> tuple[Use, ...]:
+        return await self._reads.run(partial(journal.uses, tenant_id=tenant_id, object_id=object_id))
 
     async def list_tenants(self) -> tuple[Tenant, ...]:
         return await self._reads.run(queries.tenants)
@@ -113,6 +130,11 @@ class SqlStore(CachedDirectory):
             )
         finally:
             self._backend.forget(changed)  # also when nobody knows whether it was committed
+
+    async def write_journal(self, stories: Sequence[Story], uses: Sequence[Use]) -> None:
+        if stories or uses:
+            work = partial(journal.write, stories=tuple(stories), uses=tuple(uses))
+            await self._writer.write(work, order=("journal",))
 
     async def sweep(self, now: NumericDate, *, limit: int) -> int:
         deleted = await asyncio.to_thread(self._backend.drop_ended, now)

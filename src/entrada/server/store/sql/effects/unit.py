@@ -23,6 +23,7 @@ from entrada.core.protocol.effects import (
     OpenSession,
     PutAttempts,
     PutEntity,
+    RecordAudit,
     RemoveEntity,
     RemoveSigningKey,
     ReplaceSigningKey,
@@ -36,7 +37,7 @@ from entrada.core.protocol.effects import (
     UseFactorStep,
 )
 from entrada.server.store.identity import tenant_of
-from entrada.server.store.sql.effects import device_flows, entities, families, proofs, sessions, signing_keys
+from entrada.server.store.sql.effects import device_flows, entities, families, logs, proofs, sessions, signing_keys
 from entrada.server.store.sql.failures import is_unique_violation
 
 
@@ -93,6 +94,7 @@ _APPLY: Final[Mapping[type[Effect], Callable[[Connection, Any], bool]]] = {
     StartFactorSteps: proofs.start_factor_steps,
     PutEntity: entities.put_entity,
     RemoveEntity: entities.remove_entity,
+    RecordAudit: logs.record_audit,
     AddSigningKey: signing_keys.add_signing_key,
     ReplaceSigningKey: signing_keys.replace_signing_key,
     RemoveSigningKey: signing_keys.remove_signing_key,
