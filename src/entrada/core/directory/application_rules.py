@@ -17,7 +17,7 @@ from entrada.core.directory.tenant import Tenant
 
 MOST_ENTRIES: Final = 1200
 P = TypeVar("P", PermissionScope, AppRole)
-_PERSONAL: Final = (SignInAudience.ORGS_AND_PERSONAL, SignInAudience.PERSONAL)
+PERSONAL_AUDIENCES: Final = (SignInAudience.ORGS_AND_PERSONAL, SignInAudience.PERSONAL)
 
 
 @frozen
@@ -43,7 +43,7 @@ def newly_broken(before: Application, after: Application, tenant: Tenant) -> Bro
 
 
 def is_for_personal_accounts(application: Application) -> bool:
-    return application.sign_in_audience in _PERSONAL
+    return application.sign_in_audience in PERSONAL_AUDIENCES
 
 
 def _identifier_uris(app: Application, tenant: Tenant) -> Iterator[Broken]:

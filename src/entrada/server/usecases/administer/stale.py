@@ -27,7 +27,10 @@ async def refuse_stale(
     tenant_id = now.id if isinstance(now, Tenant) else now.tenant_id
     query = Query(where=AnyElement("target_id", Op.EQ, now.id), order=Order("at", descending=True), top=_LATEST)
     rows = await here.store.list_page(DirectoryAudit, tenant_id, query)
-    return stale(tuple(detail for row in rows.items for detail in _details(row, now.id, seen)))
+    latest = dict[str | None, Detail]()  # of each member its last change, newest first
+    for detail in (detail for row in rows.items for detail in _details(row, now.id, seen)):
+        latest.setdefault(detail.target, detail)
+    return stale(tuple(latest.values()))
 
 
 def _details(row: DirectoryAudit, object_id: str, seen: int) -> Iterator[Detail]:
