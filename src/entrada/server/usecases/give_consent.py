@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from entrada.core.directory.administration import own_activities as did
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.application import Application
 from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.ids import ClientId, TenantId, UserId
@@ -12,13 +14,14 @@ from entrada.core.protocol.consent.permission import Grantable, Permission
 from entrada.core.protocol.effects import Effect, PutEntity
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.ask_consent import Around, gather
+from entrada.server.usecases.audited import audited
 from entrada.server.usecases.authorize import Consenting
 from entrada.server.usecases.installation import Installation
 
 _ATTEMPTS = 3
 
 
-async def give_consent(here: Installation, consenting: Consenting, *, for_all: bool) -> bool:
+async def give_consent(here: Installation, by: Actor, consenting: Consenting, *, for_all: bool) -> bool:
     """Whether it was given for all: *for_all* counts only for whoever may.  Raises StoreContended."""
     ask, user, request = consenting.ask, consenting.account.member, consenting.request
     if not isinstance(ask, Ask):
@@ -30,7 +33,9 @@ async def give_consent(here: Installation, consenting: Consenting, *, for_all: b
         around = await gather(here.store, request.scopes, request.client, user)
         principals, installed = settle_in(user.tenant_id, request.client.app_id, permissions, around.principals)
         grants = delegated(permissions, request.client, principals, around, principal_id)
-        if await here.store.commit((*installed, *grants)):
+        there, client = existing_grants(around), principals[request.client.app_id]
+        effects = audited(here, by, did.CONSENT, (*installed, *grants), *there, about=client)
+        if await here.store.commit(effects):
             return principal_id is None
         # Another tab or replica consented between our look and our commit: look again.
     raise StoreContended
@@ -41,16 +46,20 @@ def settle_in(
     client_id: ClientId,
     permissions: Iterable[Grantable],
     there: dict[ClientId, ServicePrincipal],
-) -> tuple[dict[ClientId, ServicePrincipal], tuple[Effect, ...]]:
+) -> tuple[dict[ClientId, ServicePrincipal], tuple[PutEntity, ...]]:
     """The service principals of everybody concerned, and the effects that make those that are not *there* yet."""
     principals = dict(there)
-    installed: list[Effect] = []
+    installed: list[PutEntity] = []
     named = [app for one in permissions for app in (one.resource, one.through) if app is not None]
     for app_id in (client_id, *(app.app_id for app in named)):
         if app_id not in principals:
             principals[app_id] = install(tenant_id, app_id, service_principal_id)
             installed.append(PutEntity(principals[app_id]))
     return principals, tuple(installed)
+
+
+def existing_grants(around: Around) -> tuple[PermissionGrant, ...]:
+    return (*around.own.grants, *(grant for api in around.apis.values() for grant in api.grants))
 
 
 def delegated(

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.graph.json_members import written_moment
-from entrada.core.directory.graph.permission_json import app_role_json, scope_json
+from entrada.core.directory.graph.permission import role_json, scope_json
 from entrada.core.directory.service_principal import ServicePrincipal
 
 
@@ -70,7 +70,7 @@ def _of_application(application: Application | None) -> dict[str, object]:
         "replyUrls": [one.uri for one in application.redirect_uris] if application else [],
         "servicePrincipalNames": names,
         "signInAudience": application.sign_in_audience.value if application else None,
-        "appRoles": [app_role_json(one) for one in application.app_roles] if application else [],
+        "appRoles": [role_json(one) for one in application.app_roles] if application else [],
         "oauth2PermissionScopes": [scope_json(one) for one in application.scopes] if application else [],
         "info": _info(application),
         "verifiedPublisher": {

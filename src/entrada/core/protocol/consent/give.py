@@ -7,7 +7,7 @@ from attrs import evolve
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
 from entrada.core.protocol.consent.permission import Permission
-from entrada.core.protocol.effects import Effect, PutEntity
+from entrada.core.protocol.effects import PutEntity
 
 
 def give(
@@ -16,13 +16,13 @@ def give(
     resources: Mapping[ClientId, ServicePrincipal],
     existing: Iterable[PermissionGrant],
     principal_id: UserId | None,
-) -> tuple[Effect, ...]:
+) -> tuple[PutEntity, ...]:
     """One grant per resource, grown by what is new.  *principal_id* None consents for the whole organization."""
     added: dict[ServicePrincipalId, set[str]] = {}
     for permission in permissions:
         added.setdefault(resources[permission.resource.app_id].id, set()).add(permission.scope.value)
     stored = {grant.resource_id: grant for grant in existing if grant.principal_id == principal_id}
-    effects: list[Effect] = []
+    effects: list[PutEntity] = []
     for resource_id, scopes in added.items():
         grant = stored.get(resource_id) or PermissionGrant(
             tenant_id=client.tenant_id,
