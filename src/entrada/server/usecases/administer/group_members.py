@@ -1,0 +1,163 @@
+"""Who is in a group and who owns it: list, add, remove.  Graph: members, transitiveMembers, owners; section 38."""
+
+from collections.abc import Collection, Iterable
+from typing import Final, TypeVar
+
+from entrada.core.directory.administration import people_activities as did
+from entrada.core.directory.administration.actor import Actor
+from entrada.core.directory.administration.change import Activity, Change, Deed
+from entrada.core.directory.administration.may import may
+from entrada.core.directory.administration.operations import Operation
+from entrada.core.directory.administration.problem import Problem, not_found
+from entrada.core.directory.group import Group, GroupMember
+from entrada.core.directory.ids import GroupId, TenantId, UserId, parse_guid
+from entrada.core.directory.owner import Owner
+from entrada.core.directory.query.condition import Compare, Either, Op
+from entrada.core.directory.query.query import After, Page, Query
+from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.user import User
+from entrada.server.usecases.administer.carry_out import Beyond, carry_out
+from entrada.server.usecases.administer.group_links import added_member, added_owner
+from entrada.server.usecases.administer.group_lookup import group_to_change, look_up_group
+from entrada.server.usecases.administer.whole_list import whole_list
+from entrada.server.usecases.installation import Installation
+
+E = TypeVar("E", User, Group, ServicePrincipal)
+_AT_ONCE: Final = 100  # ids in one condition
+
+
+async def list_members(here: Installation, actor: Actor, group_id: str, query: Query) -> Page[User | Group] | Problem:
+    """Direct members, a page of them; only *query*'s place and length count."""
+    group = may(actor, Operation.READ_GROUPS) or await look_up_group(here, actor, group_id)
+    if isinstance(group, Problem):
+        return group
+    page = await here.store.list_page(GroupMember, actor.tenant_id, _place(query, Compare("group_id", Op.EQ, group.id)))
+    found = await _people(here, actor.tenant_id, [one.member_id for one in page.items])
+    return Page(found, page.more, page.count)
+
+
+async def list_transitive_members(
+    here: Installation, actor: Actor, group_id: str, query: Query
+) -> Page[User | Group] | Problem:
+    """Through groups within it too, each once, in order of id."""
+    group = may(actor, Operation.READ_GROUPS) or await look_up_group(here, actor, group_id)
+    if isinstance(group, Problem):
+        return group
+    within = sorted(await _within(here, group))
+    rest = [one for one in within if query.after is None or one > query.after.id]
+    shown, more = rest[: query.top], len(rest) > query.top
+    found = await _people(here, actor.tenant_id, shown)
+    return Page(found, After(None, shown[-1]) if more else None, len(within) if query.count else None)
+
+
+async def list_owners(
+    here: Installation, actor: Actor, group_id: str, query: Query
+) -> Page[User | ServicePrincipal] | Problem:
+    group = may(actor, Operation.READ_GROUPS) or await look_up_group(here, actor, group_id)
+    if isinstance(group, Problem):
+        return group
+    page = await here.store.list_page(Owner, actor.tenant_id, _place(query, Compare("object_id", Op.EQ, group.id)))
+    ids = [one.owner_id for one in page.items]
+    users = await _by_id(here, User, actor.tenant_id, ids)
+    principals = await _by_id(here, ServicePrincipal, actor.tenant_id, [one for one in ids if one not in users])
+    known: dict[str, User | ServicePrincipal] = {**users, **principals}
+    return Page(tuple(known[one] for one in ids if one in known), page.more, page.count)
+
+
+async def add_member(here: Installation, actor: Actor, group_id: str, member_id: str) -> Group | Problem:
+    """A user, or a group that does not hold this one; however many there are, they are not read."""
+
+    async def decide() -> Beyond[Group] | Problem:
+        group = await group_to_change(here, actor, Operation.CHANGE_MEMBERS, group_id)
+        if isinstance(group, Problem):
+            return group
+        guid = parse_guid(member_id)
+        added = await added_member(here, group, guid) if guid else not_found("user or group", member_id)
+        if isinstance(added, Problem):
+            return added
+        return Beyond(Deed(answer=group, activity=did.ADD_MEMBER, changes=added.changes, about=group), added.effects)
+
+    return await carry_out(here, actor, decide)
+
+
+async def remove_member(here: Installation, actor: Actor, group_id: str, member_id: str) -> Group | Problem:
+    async def decide() -> Deed[Group] | Problem:
+        group = await group_to_change(here, actor, Operation.CHANGE_MEMBERS, group_id)
+        if isinstance(group, Problem):
+            return group
+        key = (group.tenant_id, group.id, parse_guid(member_id) or "")
+        return _removed(group, await here.store.find_entity(GroupMember, key), did.REMOVE_MEMBER, member_id)
+
+    return await carry_out(here, actor, decide)
+
+
+async def add_owner(here: Installation, actor: Actor, group_id: str, owner_id: str) -> Group | Problem:
+    async def decide() -> Deed[Group] | Problem:
+        group = await group_to_change(here, actor, Operation.CHANGE_GROUP, group_id)
+        if isinstance(group, Problem):
+            return group
+        guid = parse_guid(owner_id)
+        owner = await added_owner(here, group, guid) if guid else not_found("user or service principal", owner_id)
+        if isinstance(owner, Problem):
+            return owner
+        return Deed(answer=group, activity=did.ADD_OWNER, changes=(owner,), about=group)
+
+    return await carry_out(here, actor, decide)
+
+
+async def remove_owner(here: Installation, actor: Actor, group_id: str, owner_id: str) -> Group | Problem:
+    """The last one, too: administrators are left."""
+
+    async def decide() -> Deed[Group] | Problem:
+        group = await group_to_change(here, actor, Operation.CHANGE_GROUP, group_id)
+        if isinstance(group, Problem):
+            return group
+        key = (group.tenant_id, group.id, parse_guid(owner_id) or "")
+        return _removed(group, await here.store.find_entity(Owner, key), did.REMOVE_OWNER, owner_id)
+
+    return await carry_out(here, actor, decide)
+
+
+def _removed(group: Group, link: GroupMember | Owner | None, activity: Activity, name: str) -> Deed[Group] | Problem:
+    if link is None:
+        what = "owner" if activity is did.REMOVE_OWNER else "member"
+        return not_found(f"{what} of this group", name)
+    return Deed(answer=group, activity=activity, changes=(Change(link, None),), about=group)
+
+
+def _place(query: Query, where: Compare) -> Query:
+    return Query(where=where, after=query.after, top=query.top, count=query.count)
+
+
+async def _within(here: Installation, group: Group) -> set[UserId | GroupId]:
+    """Everybody below *group*; a circle, which none should be, ends too."""
+    reached, level = set[UserId | GroupId](), {str(group.id)}
+    while level:
+        found = {member for one in level for member in await _members(here, group.tenant_id, one)}
+        groups = await _by_id(here, Group, group.tenant_id, found - reached)
+        reached |= found
+        level = set(groups) - {group.id}
+    return reached - {group.id}
+
+
+async def _members(here: Installation, tenant_id: TenantId, group_id: str) -> list[UserId | GroupId]:
+    where = Compare("group_id", Op.EQ, group_id)
+    return [one.member_id for one in await whole_list(here.store, GroupMember, tenant_id, where)]
+
+
+async def _people(here: Installation, tenant_id: TenantId, ids: Collection[str]) -> tuple[User | Group, ...]:
+    """In the order of *ids*; whoever has gone this moment is left out."""
+    users = await _by_id(here, User, tenant_id, ids)
+    groups = await _by_id(here, Group, tenant_id, [one for one in ids if one not in users])
+    known: dict[str, User | Group] = {**users, **groups}
+    return tuple(known[one] for one in ids if one in known)
+
+
+async def _by_id(here: Installation, kind: type[E], tenant_id: TenantId, ids: Iterable[str]) -> dict[str, E]:
+    """A few questions for them all, not one for each."""
+    asked, found = sorted(ids), dict[str, E]()
+    for at in range(0, len(asked), _AT_ONCE):
+        some = Either(tuple(Compare("id", Op.EQ, one) for one in asked[at : at + _AT_ONCE]))
+        page = await here.store.list_page(kind, tenant_id, Query(where=some, top=_AT_ONCE))
+        found |= {one.id: one for one in page.items}
+    return found
