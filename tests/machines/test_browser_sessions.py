@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis.stateful import Bundle, consumes, initialize, invariant, multiple, rule
 
+from entrada.core.directory.administration.actor import Via
 from entrada.core.directory.application import Platform
 from entrada.core.directory.ids import FamilyId, SessionId, TenantId
 from entrada.core.directory.user import User
@@ -43,6 +44,7 @@ from entrada.core.protocol.sign_in.proof import Claimant, prove
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.core.protocol.version import Version
 from entrada.server.store.port import StoreContended
+from entrada.server.usecases.audited import in_person
 from entrada.server.usecases.browser import Browser
 from entrada.server.usecases.own_sessions import end_all_sessions, end_own_session
 from entrada.server.usecases.redeem_code import look
@@ -160,7 +162,11 @@ class BrowserSessions(Machine):
     def end_all(self, at, at_once):
         live = {session for session, live in self.live.items() if live}
         known = Known(frozenset(live), self.tokens_of(live))
-        return self.ending(known, end_all_sessions(self.here, self.user(), self.browsers[at]), at_once)
+        return self.ending(
+            known,
+            end_all_sessions(self.here, in_person(self.user(), Via.ACCOUNT, "c"), self.user(), self.browsers[at]),
+            at_once,
+        )
 
     def ending(self, known: Known, work: Coroutine[Any, Any, object], at_once: bool):
         begun = known, self.begin(work)

@@ -45,7 +45,7 @@ async def test_the_link_serves_once(in_process):
     made = await create_tenant(here, ASKED)
     assert isinstance(made, Created)
     new = NewPassword(once="nine green lanterns", again="nine green lanterns")
-    chosen = await choose_password(here, token_of(made.link), new)
+    chosen = await choose_password(here, token_of(made.link), new, correlation_id="c")
     assert not isinstance(chosen, Refusal)
     assert isinstance(await open_enrolment(here, token_of(made.link)), Refusal)
 

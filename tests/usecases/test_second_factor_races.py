@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 
 from entrada.core.credentials import recovery_code
+from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
@@ -18,6 +19,7 @@ from entrada.core.protocol.effects import PutEntity, UseFactorStep
 from entrada.core.protocol.sign_in.proof import Claimant, Proof
 from entrada.server.store.sql.engine import open_store
 from entrada.server.store.sql.migrate import migrate
+from entrada.server.usecases.audited import in_person
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.second_factor import begin_set_up, enter_code, enter_recovery_code, finish_set_up
 from entrada.testing import platform
@@ -25,6 +27,10 @@ from tests.drivers.authenticator import Authenticator
 
 COLORS, BEN = TenantId("c0105000-0000-4000-8000-000000000001"), UserId("c0105000-0000-4000-8000-0000000000b1")
 THRESHOLD = 10
+
+
+def acting(claimant: Claimant) -> Actor:
+    return in_person(claimant.user, Via.SIGN_IN, "of this sign-in")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +63,9 @@ class Scene:
         self.both = [first, evolve(first, store=open_store(f"sqlite:///{self.file}"))]
         enrolling = begin_set_up(first, await self.ben(first))
         claimant = await self.claimant(first)
-        assert isinstance(await finish_set_up(first, claimant, evolve(enrolling, confirmed_step=1)), Proof)
+        assert isinstance(
+            await finish_set_up(first, acting(claimant), claimant, evolve(enrolling, confirmed_step=1)), Proof
+        )
         self.codes = enrolling.recovery_codes
         self.phone = Authenticator(b32encode(enrolling.secret).decode())
         return self
@@ -235,8 +243,8 @@ def test_a_new_authenticator_is_kept_though_the_account_changes_in_that_moment(f
             claimant, enrolling = await scene.claimant(here), begin_set_up(here, await scene.ben(here))
             user = await scene.ben(here)
             assert await here.store.commit((PutEntity(evolve(user, job_title="Dyer")),))
-            proof = await finish_set_up(here, claimant, evolve(enrolling, confirmed_step=1))
-            return proof, await scene.ben(here), await finish_set_up(here, claimant, enrolling)
+            proof = await finish_set_up(here, acting(claimant), claimant, evolve(enrolling, confirmed_step=1))
+            return proof, await scene.ben(here), await finish_set_up(here, acting(claimant), claimant, enrolling)
 
     proof, user, again = asyncio.run(race())
     assert isinstance(proof, Proof)

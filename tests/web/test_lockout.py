@@ -7,11 +7,13 @@ import pytest
 from attrs import evolve
 from starlette.testclient import TestClient
 
+from entrada.core.directory.administration.actor import Via
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.user import HomeAccount, User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Reason, Refusal
 from entrada.core.protocol.effects import PutEntity
+from entrada.server.usecases.audited import in_person
 from entrada.server.usecases.change_password import change_password
 from entrada.server.usecases.new_credential import NewPassword, Unfit
 from entrada.server.usecases.prove_password import prove_password, prove_password_alone
@@ -189,7 +191,7 @@ def test_a_guest_has_no_password_here(in_process):
     asyncio.run(store.commit((PutEntity(evolve(ben(in_process), password=None, home=home)),)))
     assert proved(in_process, PASSWORD) == Refusal(why.WRONG_PASSWORD)
     answers = [
-        asyncio.run(change_password(in_process.platform.here, ben(in_process), PASSWORD, twice(NEW), address=HOME)),
+        changed(in_process, PASSWORD, twice(NEW), HOME),
         asyncio.run(reset_by_link(in_process.platform.here, ben(in_process))),
         asyncio.run(reset_to_temporary(in_process.platform.here, ben(in_process))),
         asyncio.run(offer_link(in_process.platform.here, ben(in_process))),
@@ -247,7 +249,8 @@ def twice(password: str) -> NewPassword:
 
 
 def changed(there: InProcess, current: str, new: NewPassword, address: str = AWAY) -> User | Unfit | Refusal:
-    return asyncio.run(change_password(there.platform.here, ben(there), current, new, address=address))
+    by = in_person(ben(there), Via.ACCOUNT, "of this form", address=address)
+    return asyncio.run(change_password(there.platform.here, by, ben(there), current, new))
 
 
 def test_a_password_is_changed(in_process):

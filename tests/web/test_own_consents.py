@@ -6,10 +6,12 @@ from typing import Final
 import pytest
 from attrs import evolve
 
+from entrada.core.directory.administration.actor import Via
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.protocol.effects import PutEntity, RemoveEntity
+from entrada.server.usecases.audited import in_person
 from entrada.server.usecases.own_consents import ConsentRow, list_consents, revoke_consent
 from tests.plugins.platforms import InProcess
 from tests.web.seats import (
@@ -50,8 +52,12 @@ def principal(there: InProcess, client_id: str = REPSYS) -> ServicePrincipalId:
     return installed(there.platform.here.store, ClientId(client_id), TenantId(COLORS)).id
 
 
+async def revoking(there: InProcess, who: User, client: ServicePrincipalId) -> bool:
+    return await revoke_consent(there.platform.here, in_person(who, Via.ACCOUNT, "of this form"), who, client)
+
+
 def revoke(there: InProcess, user_id: UserId = BEN) -> bool:
-    return asyncio.run(revoke_consent(there.platform.here, user(there, user_id), principal(there)))
+    return asyncio.run(revoking(there, user(there, user_id), principal(there)))
 
 
 BASICS = {"openid", "profile", "offline_access", "User.Read"}
@@ -109,7 +115,7 @@ def test_only_ones_own_can_be_taken_back(in_process: InProcess, which: str) -> N
     if which == "another's":
         revoke(in_process, ADA)
     else:
-        asyncio.run(revoke_consent(in_process.platform.here, user(in_process), ServicePrincipalId(ADA)))
+        asyncio.run(revoking(in_process, user(in_process), ServicePrincipalId(ADA)))
     assert contents(in_process.platform.here.store) == before
 
 

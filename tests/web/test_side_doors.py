@@ -11,9 +11,11 @@ from typing import Final
 import pytest
 from attrs import evolve
 
+from entrada.core.directory.administration.actor import Via
 from entrada.core.directory.ids import TenantId
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Reason, Refusal
+from entrada.server.usecases.audited import in_person
 from entrada.server.usecases.change_password import change_password
 from entrada.server.usecases.new_credential import NewPassword
 from tests.drivers.form_browser import PASSWORD
@@ -66,7 +68,8 @@ def change_of_password(there: InProcess, username: str, password: str) -> Said:
     user = asyncio.run(here.store.find_user(TenantId(COLORS), BEN))
     assert user is not None
     new = NewPassword(once="four unrelated curtains", again="four unrelated curtains")
-    answer = asyncio.run(change_password(here, user, password, new, address="testclient"))
+    by = in_person(user, Via.ACCOUNT, "of this form", address="testclient")
+    answer = asyncio.run(change_password(here, by, user, password, new))
     return (400, answer.text) if isinstance(answer, Refusal) else (200, "")
 
 

@@ -5,6 +5,8 @@ Reference section 28.
 
 from attrs import frozen
 
+from entrada.core.directory.administration import own_activities as did
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.application import Application
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.service_principal import AppRoleAssignment, ServicePrincipal
@@ -18,7 +20,8 @@ from entrada.core.protocol.version import Version
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases import holdings
 from entrada.server.usecases.ask_consent import Around, gather_apis
-from entrada.server.usecases.give_consent import delegated, settle_in
+from entrada.server.usecases.audited import audited
+from entrada.server.usecases.give_consent import delegated, existing_grants, settle_in
 from entrada.server.usecases.installation import Installation
 
 _ATTEMPTS = 3
@@ -39,7 +42,7 @@ async def propose(here: Installation, request: AuthorizeRequest, user: User) -> 
     return ask if isinstance(ask, Refusal) else Proposal(ask, refuse_user(ask, user, MICROSOFT_GRAPH))
 
 
-async def accept(here: Installation, request: AuthorizeRequest, user: User, ask: OrganizationAsk) -> None:
+async def accept(here: Installation, by: Actor, request: AuthorizeRequest, user: User, ask: OrganizationAsk) -> None:
     """Grant what was shown to an administrator who may grant it.  Raises StoreContended."""
     client = request.client
     for _ in range(_ATTEMPTS):
@@ -50,7 +53,9 @@ async def accept(here: Installation, request: AuthorizeRequest, user: User, ask:
             await _assign(here, one, principals[(one.through or client).app_id], principals[one.resource.app_id])
             for one in ask.roles
         ]
-        if await here.store.commit((*installed, *grants, *(effect for of in roles for effect in of))):
+        given = (*installed, *grants, *(effect for of in roles for effect in of))
+        there, holder = existing_grants(around), principals[client.app_id]
+        if await here.store.commit(audited(here, by, did.CONSENT, given, *there, about=holder)):
             return
     raise StoreContended
 

@@ -11,24 +11,15 @@ from entrada.core.directory.administration.change import Activity, Change, Deed
 from entrada.core.directory.administration.file_activities import activity_of
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key, key_of
-from entrada.core.directory.ids import ClientId, TenantId
+from entrada.core.directory.ids import TenantId
 from entrada.core.directory.user import User
 from entrada.core.protocol.effects import Effect, PutEntity, RecordAudit, RemoveEntity
 from entrada.server.usecases.installation import Installation
 
 
-def in_person(
-    user: User, via: Via, correlation_id: str, *, address: str = "", client_id: ClientId | None = None
-) -> Actor:
-    """*user*, by their own hand, at one of our own pages; perhaps on the way to the application *client_id*."""
-    return Actor(
-        tenant_id=user.tenant_id,
-        via=via,
-        correlation_id=correlation_id,
-        user=user,
-        client_id=client_id,
-        address=address,
-    )
+def in_person(user: User, via: Via, correlation_id: str, *, address: str = "") -> Actor:
+    """*user*, by their own hand, at one of our own pages."""
+    return Actor(tenant_id=user.tenant_id, via=via, correlation_id=correlation_id, user=user, address=address)
 
 
 def operator(here: Installation, tenant_id: TenantId, via: Via = Via.COMMAND_LINE, name: str | None = None) -> Actor:
@@ -44,11 +35,14 @@ def audited(
     *before: Entity,
     about: Entity | None = None,
 ) -> tuple[Effect, ...]:
-    """*effects* and their row.  *before* are the objects that they replace, as they were; *about* is told first."""
+    """*effects*, if there are any, and their row.
+
+    *before* are the objects that they replace, as they were; *about* is told first.
+    """
     effects = tuple(effects)
+    if not effects:
+        return ()
     changes = tuple(changes_of(effects, before))
-    if not changes and about is None:
-        return effects
     deed = Deed(answer=None, activity=activity, changes=changes, about=about)
     return (*effects, _row(here, actor, deed))
 

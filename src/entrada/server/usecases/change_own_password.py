@@ -5,6 +5,7 @@ Who has an authenticator enters a code, too: a stolen password must not replace 
 
 from attrs import evolve, field, frozen
 
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.my_account import MY_ACCOUNT
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
@@ -40,7 +41,7 @@ class Wanted:
 
 
 async def change_own_password(
-    here: Installation, account: Account, wanted: Wanted, browser: Browser, trace: Trace
+    here: Installation, by: Actor, account: Account, wanted: Wanted, browser: Browser, trace: Trace
 ) -> Changed | Unfit | Refusal:
     used = await list_used(here, account.user, browser)
     judged = await judge(here, account.user, wanted.current, wanted.new, address=browser.address)
@@ -48,7 +49,7 @@ async def change_own_password(
     changed = await _with_factor(here, account, judged, wanted.code) if isinstance(judged, User) else judged
     if not isinstance(changed, User):
         return changed
-    user, methods = await keep(here, changed), BOTH if changed.authenticator else PASSWORD
+    user, methods = await keep(here, by, account.user, changed), BOTH if changed.authenticator else PASSWORD
     claimant = evolve(account.claimant, user=user, authenticated_at=here.clock(), methods=methods)
     opened = await open_session(here, claimant, _interaction(user, browser, trace), browser, trace.trace_id)
     return Changed(opened.browser, tuple(one for one in used if one.session_id != account.session.id))

@@ -2,10 +2,13 @@
 
 from attrs import evolve
 
+from entrada.core.directory.administration import own_activities as did
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.server.store.port import StoreContended
+from entrada.server.usecases.audited import audited
 from entrada.server.usecases.end_everything import signed_out_everywhere
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.new_credential import NewPassword, Unfit, new_credential
@@ -13,10 +16,10 @@ from entrada.server.usecases.prove_password import prove_password
 
 
 async def change_password(
-    here: Installation, user: User, current: str, new: NewPassword, *, address: str
+    here: Installation, by: Actor, user: User, current: str, new: NewPassword
 ) -> User | Unfit | Refusal:
-    changed = await judge(here, user, current, new, address=address)
-    return await keep(here, changed) if isinstance(changed, User) else changed
+    changed = await judge(here, user, current, new, address=by.address)
+    return await keep(here, by, user, changed) if isinstance(changed, User) else changed
 
 
 async def judge(
@@ -40,8 +43,10 @@ async def judge(
     return evolve(proven, password=credential)
 
 
-async def keep(here: Installation, changed: User) -> User:
+async def keep(here: Installation, by: Actor, user: User, changed: User) -> User:
     """Raises StoreContended when the account was changed since it was looked at."""
-    if not await here.store.commit(await signed_out_everywhere(here.store, changed, here.clock())):
+    effects = await signed_out_everywhere(here.store, changed, here.clock())
+    before = evolve(changed, password=user.password)
+    if not await here.store.commit(audited(here, by, did.CHANGE_PASSWORD, effects, before)):
         raise StoreContended
     return await here.store.find_user(changed.tenant_id, changed.id) or changed

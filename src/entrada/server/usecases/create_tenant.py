@@ -4,6 +4,7 @@ from typing import Final
 
 from attrs import frozen
 
+from entrada.core.directory.administration import own_activities as did
 from entrada.core.directory.directory_role import GLOBAL_ADMINISTRATOR
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.microsoft_graph import graph_principal
@@ -12,6 +13,7 @@ from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.protocol.effects import PutEntity
 from entrada.server.store.port import StoreContended
+from entrada.server.usecases.audited import audited, operator
 from entrada.server.usecases.enrol import enrolment_link
 from entrada.server.usecases.installation import Installation
 
@@ -55,7 +57,8 @@ async def create_tenant(here: Installation, asked: NewTenant) -> Created | Tenan
         display_name=asked.administrator_name.strip(),
         directory_roles=frozenset({GLOBAL_ADMINISTRATOR}),
     )
-    if await here.store.commit((PutEntity(tenant), PutEntity(user), PutEntity(graph_principal(tenant.id)))):
+    made = (PutEntity(tenant), PutEntity(user), PutEntity(graph_principal(tenant.id)))
+    if await here.store.commit(audited(here, operator(here, tenant.id), did.CREATE_TENANT, made)):
         return Created(tenant, user, enrolment_link(here, user))
     if await here.store.find_tenant_by_domain(domain) is not None:  # somebody took it between our look and our commit
         return TenantRefused(_TAKEN.format(domain=domain))

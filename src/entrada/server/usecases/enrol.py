@@ -2,6 +2,8 @@
 
 from attrs import evolve
 
+from entrada.core.directory.administration import own_activities as did
+from entrada.core.directory.administration.actor import Via
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
@@ -9,6 +11,7 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.artefacts.enrolment import LIFETIME, Enrolment, pack_enrolment, unpack_enrolment
 from entrada.core.sealing.envelope import NotSealed
+from entrada.server.usecases.audited import audited, in_person
 from entrada.server.usecases.end_everything import signed_out_everywhere
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.new_credential import NewPassword, Unfit, new_credential
@@ -35,7 +38,9 @@ async def open_enrolment(here: Installation, token: str) -> User | Refusal:
     return user if user is not None and good else Refusal(why.LINK_SPENT)
 
 
-async def choose_password(here: Installation, token: str, new: NewPassword) -> User | Unfit | Refusal:
+async def choose_password(
+    here: Installation, token: str, new: NewPassword, *, correlation_id: str, address: str = ""
+) -> User | Unfit | Refusal:
     user = await open_enrolment(here, token)
     if isinstance(user, Refusal):
         return user
@@ -44,5 +49,7 @@ async def choose_password(here: Installation, token: str, new: NewPassword) -> U
         return credential
     changed = evolve(user, password=credential)
     # The link is spent by the first who uses it: the second finds another version.
-    spent = await here.store.commit(await signed_out_everywhere(here.store, changed, credential.changed_at))
+    effects = await signed_out_everywhere(here.store, changed, credential.changed_at)
+    by = in_person(user, Via.SIGN_IN, correlation_id, address=address)
+    spent = await here.store.commit(audited(here, by, did.CHOOSE_PASSWORD, effects, user))
     return changed if spent else Refusal(why.LINK_SPENT)

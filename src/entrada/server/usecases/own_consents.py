@@ -2,6 +2,8 @@
 
 from attrs import frozen
 
+from entrada.core.directory.administration import own_activities as did
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ServicePrincipalId, TenantId
 from entrada.core.directory.permission import PermissionScope
@@ -9,6 +11,7 @@ from entrada.core.directory.service_principal import PermissionGrant
 from entrada.core.directory.user import User
 from entrada.core.protocol.effects import RemoveEntity
 from entrada.server.store.port import DirectoryReader, StoreContended
+from entrada.server.usecases.audited import audited
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application
 
@@ -38,7 +41,7 @@ async def list_consents(here: Installation, user: User) -> tuple[ConsentRow, ...
     return tuple(sorted((row for row in rows if row is not None), key=_in_order))
 
 
-async def revoke_consent(here: Installation, user: User, client_principal_id: ServicePrincipalId) -> bool:
+async def revoke_consent(here: Installation, by: Actor, user: User, client_principal_id: ServicePrincipalId) -> bool:
     """Take back everything *user* granted to the client, if anything; the next refresh already gets 65001.
 
     Grants for everybody stay: they are not one person's to take back.  Raises StoreContended.
@@ -46,7 +49,7 @@ async def revoke_consent(here: Installation, user: User, client_principal_id: Se
     for _ in range(_ATTEMPTS):
         grants = await here.store.find_grants(user.tenant_id, client_principal_id, user.id)
         own = [grant for grant in grants if grant.principal_id == user.id]
-        if await here.store.commit(tuple(map(RemoveEntity, own))):
+        if await here.store.commit(audited(here, by, did.TAKE_BACK_CONSENT, map(RemoveEntity, own))):
             return bool(own)
     raise StoreContended
 

@@ -2,12 +2,15 @@
 
 from attrs import evolve, frozen
 
+from entrada.core.directory.administration import own_activities as did
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId, SessionId
 from entrada.core.directory.sign_in import BrowserSession
 from entrada.core.directory.user import User
 from entrada.core.protocol.effects import EndSession, RevokeSessionFamilies
 from entrada.server.store.port import StoreContended
+from entrada.server.usecases.audited import audited
 from entrada.server.usecases.browser import Browser
 from entrada.server.usecases.end_everything import signed_out_everywhere
 from entrada.server.usecases.installation import Installation
@@ -59,11 +62,14 @@ async def end_own_session(
     return used
 
 
-async def end_all_sessions(here: Installation, user: User, browser: Browser | None = None) -> tuple[Used, ...]:
+async def end_all_sessions(
+    here: Installation, by: Actor, user: User, browser: Browser | None = None
+) -> tuple[Used, ...]:
     """Whom to tell.  No session, code, refresh token or device approval from before is good any more."""
     for _ in range(_ATTEMPTS):
         used = await list_used(here, user, browser)
-        if await here.store.commit(await signed_out_everywhere(here.store, user, here.clock())):
+        effects = await signed_out_everywhere(here.store, user, here.clock())
+        if await here.store.commit(audited(here, by, did.REVOKE_SESSIONS, effects, user)):
             return used
         # The account was changed at this moment: look again.
         user = await here.store.find_user(user.tenant_id, user.id) or user

@@ -4,6 +4,7 @@ import hashlib
 
 from attrs import evolve, field, frozen
 
+from entrada.core.directory.administration import own_activities as did
 from entrada.core.directory.application import Application, ClientSecret
 from entrada.core.directory.derived_id import derived_id
 from entrada.core.directory.ids import ClientId
@@ -11,6 +12,7 @@ from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.effects import PutEntity
 from entrada.server.store.port import StoreContended
+from entrada.server.usecases.audited import audited, operator
 from entrada.server.usecases.installation import Installation
 
 _BYTES = 32
@@ -54,6 +56,7 @@ async def renew_client_secret(here: Installation, app_id: ClientId, display_name
             return None
         secret = new.of(app_id, here.clock())
         others = tuple(one for one in app.client_secrets if one.key_id != secret.key_id)
-        if await here.store.commit((PutEntity(evolve(app, client_secrets=(*others, secret))),)):
+        renewed = (PutEntity(evolve(app, client_secrets=(*others, secret))),)
+        if await here.store.commit(audited(here, operator(here, app.tenant_id), did.RENEW_SECRET, renewed, app)):
             return value
     raise StoreContended

@@ -4,10 +4,12 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from entrada.core.directory.administration import own_activities as did
 from entrada.core.directory.user import PasswordCredential, User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.server.store.port import StoreContended
+from entrada.server.usecases.audited import audited, operator
 from entrada.server.usecases.end_everything import signed_out_everywhere
 from entrada.server.usecases.enrol import enrolment_link
 from entrada.server.usecases.installation import Installation
@@ -49,7 +51,8 @@ async def offer_link(here: Installation, user: User) -> Link | Refusal:
 
 
 async def unlock(here: Installation, user: User) -> None:
-    await here.store.commit(forgotten(user.tenant_id, user.id))
+    by = operator(here, user.tenant_id)
+    await here.store.commit(audited(here, by, did.UNLOCK, forgotten(user.tenant_id, user.id), about=user))
 
 
 async def _reset(here: Installation, user: User, credential: PasswordCredential | None) -> User | Refusal:
@@ -58,7 +61,8 @@ async def _reset(here: Installation, user: User, credential: PasswordCredential 
         return refusal
     changed = evolve(user, password=credential)
     effects = await signed_out_everywhere(here.store, changed, here.clock())
-    if not await here.store.commit((*effects, *forgotten(user.tenant_id, user.id))):
+    reset = (*effects, *forgotten(user.tenant_id, user.id))
+    if not await here.store.commit(audited(here, operator(here, user.tenant_id), did.RESET_PASSWORD, reset, user)):
         raise StoreContended
     return changed
 

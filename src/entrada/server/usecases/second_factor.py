@@ -10,6 +10,8 @@ from attrs import evolve
 
 from entrada.core.credentials import recovery_code, totp
 from entrada.core.credentials.attempts import Counter
+from entrada.core.directory.administration import own_activities as did
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.user import Authenticator, User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Reason, Refusal
@@ -20,6 +22,7 @@ from entrada.core.protocol.sign_in.enrolling import Enrolling
 from entrada.core.protocol.sign_in.proof import Claimant, Proof, stamp_of
 from entrada.core.protocol.sign_in.second_factor import BOTH
 from entrada.server.store.port import StoreContended
+from entrada.server.usecases.audited import audited
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lockout import Guarded, count_failure, forgotten_at, weighed
 
@@ -70,7 +73,7 @@ def confirm(here: Installation, enrolling: Enrolling, code: str) -> Enrolling | 
     return Refusal(why.WRONG_CODE) if step is None else evolve(enrolling, confirmed_step=step)
 
 
-async def finish_set_up(here: Installation, claimant: Claimant, enrolling: Enrolling) -> Proof | Refusal:
+async def finish_set_up(here: Installation, by: Actor, claimant: Claimant, enrolling: Enrolling) -> Proof | Refusal:
     """Keep the authenticator and the digests of its recovery codes."""
     user, now = claimant.user, here.clock()
     sealed = here.seal(enrolling.secret, purpose=purposes.AUTHENTICATOR, tenant=user.tenant_id)
@@ -82,7 +85,8 @@ async def finish_set_up(here: Installation, claimant: Claimant, enrolling: Enrol
         if stamp_of(user) != stamp_of(claimant.user):
             return Refusal(why.PROOF_STALE)  # the credentials were changed at this moment, perhaps by another such page
         enrolled = evolve(user, authenticator=authenticator, recovery_codes=codes)
-        if await here.store.commit((PutEntity(enrolled), spent)):
+        effects = audited(here, by, did.REGISTER_FACTOR, (PutEntity(enrolled), spent), user)
+        if await here.store.commit(effects):
             return claimant.proof_after(enrolled, BOTH, now)
     raise StoreContended
 

@@ -25,7 +25,8 @@ async def change(site: Site, request: Request) -> Response:
         return opened
     visit, form = opened
     user = visit.account.user
-    changed = await change_own_password(visit.here, visit.account, _wanted(form), visit.browser, visit.trace)
+    by, wanted = visit.acting(user), _wanted(form)
+    changed = await change_own_password(visit.here, by, visit.account, wanted, visit.browser, visit.trace)
     match changed:
         case Unfit(fault):
             return await _page(visit, fault)

@@ -20,7 +20,8 @@ async def renew(site: Site, request: Request) -> Response:
     if isinstance(opened, Response):
         return opened
     visit, form = opened
-    codes = await renew_recovery_codes(visit.here, visit.account, form.get("code") or "")
+    by = visit.acting(visit.account.user)
+    codes = await renew_recovery_codes(visit.here, by, visit.account, form.get("code") or "")
     if isinstance(codes, Refusal):
         return await _refused(visit, codes)
     decision_log.granted("recovery codes renewed", visit.trace, user=visit.account.user.id)
@@ -41,7 +42,7 @@ async def remove(site: Site, request: Request) -> Response:
     user = visit.account.user
     if visit.account.second_factor_required:
         return redirect(replace(user))  # there must be one: the old one goes when another is there
-    refusal = await remove_authenticator(visit.here, visit.account, form.get("code") or "")
+    refusal = await remove_authenticator(visit.here, visit.acting(user), visit.account, form.get("code") or "")
     if refusal is not None:
         return await _refused(visit, refusal)
     decision_log.granted("authenticator removed", visit.trace, user=user.id)

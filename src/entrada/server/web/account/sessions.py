@@ -48,7 +48,7 @@ async def end_all(site: Site, request: Request) -> Response:
     if refusal is not None:
         decision_log.refused("sign-out everywhere", refusal, visit.trace, user=user.id)
         return await overview(visit, problem=Problem.of("everywhere", refusal))
-    used = await end_all_sessions(visit.here, user, visit.browser)
+    used = await end_all_sessions(visit.here, visit.acting(user), user, visit.browser)
     decision_log.granted("sign-out everywhere", visit.trace, user=user.id)
     return _gone(visit, EVERYWHERE, {visit.account.session.id}, used)
 
@@ -60,7 +60,7 @@ async def take_back(site: Site, request: Request) -> Response:
     visit, form = opened
     user, client = visit.account.user, ServicePrincipalId(form.get("client") or "")
     member = await find_member(visit.here, user, form.get("organization") or user.tenant_id)
-    if member is None or not await revoke_consent(visit.here, member, client):
+    if member is None or not await revoke_consent(visit.here, visit.acting(member), member, client):
         return redirect("/account", {"user": user.id})  # taken back meanwhile, or a guest there no more
     decision_log.granted("consent taken back", visit.trace, user=member.id, service_principal=client)
     return back(visit, CONSENT, organization=member.tenant_id)

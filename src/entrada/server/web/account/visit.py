@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
@@ -19,6 +20,7 @@ from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.sign_in import second_factor
 from entrada.core.protocol.sign_in.account import Account
 from entrada.core.sealing.envelope import NotSealed
+from entrada.server.usecases.audited import in_person
 from entrada.server.usecases.browser import Browser, live_accounts
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.http import decision_log
@@ -50,6 +52,10 @@ class Visit:
     def is_fresh(self) -> bool:
         """The password was entered lately, by whoever sits there."""
         return self.here.clock() - self.account.session.authenticated_at <= lifetimes.FACTOR
+
+    def acting(self, user: User) -> Actor:
+        """*user*, this account or what it is elsewhere, in what is done to the directory at these pages."""
+        return in_person(user, Via.ACCOUNT, self.trace.correlation_id, address=self.browser.address)
 
     @property
     def hidden(self) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.directory.directory_role import GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR
 from entrada.core.directory.ids import UserId, parse_guid
 from entrada.core.directory.user import User
@@ -18,6 +19,7 @@ from entrada.server.web.graph.bearer import Caller, WithoutUser
 from entrada.server.web.graph.door import answered, insufficient, route
 from entrada.server.web.graph.graph_error import graph_error
 from entrada.server.web.http.site import Site
+from entrada.server.web.http.trace import trace_of
 
 _OTHERS: Final = frozenset({"User.ReadWrite.All", "Directory.ReadWrite.All"})
 _OWN: Final = _OTHERS | {"User.ReadWrite"}
@@ -41,9 +43,21 @@ async def revoke(site: Site, request: Request, caller: Caller | WithoutUser) -> 
         # Whoever has just lost a device must not believe that it did.
         message = "This user is a guest: sign-ins are revoked where the account is at home."
         return graph_error(site, request, 400, "Request_BadRequest", message)
-    await end_all_sessions(site.here, user)
+    await end_all_sessions(site.here, _actor(site, request, caller), user)
     context = f"{site.here.origin}/v1.0/$metadata#Edm.Boolean"
     return answered({"@odata.context": context, "value": True})
+
+
+def _actor(site: Site, request: Request, caller: Caller | WithoutUser) -> Actor:
+    return Actor(
+        tenant_id=caller.tenant_id,
+        via=Via.GRAPH,
+        correlation_id=trace_of(site.here, request).correlation_id,
+        user=caller.user if isinstance(caller, Caller) else None,
+        client_id=caller.client.app_id,
+        client_name=caller.client.display_name,
+        address=request.client.host if request.client else "",
+    )
 
 
 async def _whom(site: Site, request: Request, caller: Caller | WithoutUser, name: str | None) -> User | Response:

@@ -49,5 +49,5 @@ async def _accept(scene: Scene, ready: Ready, proposal: Proposal) -> Response:
     ask, user = proposal.ask, ready.account.member
     if proposal.refusal is not None or digest(ask, user.tenant_id) != scene.interaction.progress.shown:
         return await present(scene, ready)  # the registration or the roles have changed since: show it as it is
-    await accept(scene.site.here, ready.request, user, ask)
+    await accept(scene.site.here, scene.acting(user), ready.request, user, ask)
     return admin_consent_page.granted(scene, ready.request, ask, user)

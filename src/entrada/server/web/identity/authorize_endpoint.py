@@ -114,7 +114,8 @@ async def consent(site: Site, request: Request) -> Response:
         return await present(scene, SentBack(Refusal(why.CONSENT_DECLINED), outcome.request))
     if digest(outcome.ask) != scene.interaction.progress.shown:
         return await present(scene, outcome)  # the registration or the account has changed since: show it as it is
-    for_all = await give_consent(site.here, outcome, for_all=form.get("on_behalf") == "1")
+    by = scene.acting(outcome.account.member)
+    for_all = await give_consent(site.here, by, outcome, for_all=form.get("on_behalf") == "1")
     decision_log.granted(
         "consent",
         scene.trace,

@@ -30,14 +30,15 @@ async def submit(site: Site, request: Request) -> Response:
     if isinstance(user, Refusal):
         return _refused(site, request, user)
     new = NewPassword(once=form.get("new_password") or "", again=form.get("confirm_password") or "")
-    answer = await choose_password(site.here, token, new)
+    trace, address = trace_of(site.here, request), request.client.host if request.client else ""
+    answer = await choose_password(site.here, token, new, correlation_id=trace.correlation_id, address=address)
     match answer:
         case Refusal():
             return _refused(site, request, answer)
         case Unfit(fault):
             return _page(site, user, token, fault)
         case _:
-            decision_log.granted("enrol", trace_of(site.here, request), user=answer.id)
+            decision_log.granted("enrol", trace, tenant=answer.tenant_id, user=answer.id)
             message = (
                 f"You are {answer.user_principal_name} in every application of this directory: open one, and sign in."
             )

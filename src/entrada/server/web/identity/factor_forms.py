@@ -76,7 +76,11 @@ async def _recovery_code(scene: Scene, step: Page, form: Parameters) -> Taken:
 async def _saved(scene: Scene, step: Page, _: Parameters) -> Taken:
     if not isinstance(step, SaveRecoveryCodes):
         return None
-    return _proved(scene, step.claimant, await finish_set_up(scene.site.here, step.claimant, step.enrolling))
+    return _proved(
+        scene,
+        step.claimant,
+        await finish_set_up(scene.site.here, scene.acting(step.claimant.user), step.claimant, step.enrolling),
+    )
 
 
 async def _new_password(scene: Scene, step: Page, form: Parameters) -> Taken:
@@ -84,7 +88,8 @@ async def _new_password(scene: Scene, step: Page, form: Parameters) -> Taken:
         return None
     here, current = scene.site.here, form.get("current_password") or ""
     new = NewPassword(once=form.get("new_password") or "", again=form.get("confirm_password") or "")
-    changed = await change_password(here, step.claimant.user, current, new, address=scene.browser.address)
+    user = step.claimant.user
+    changed = await change_password(here, scene.acting(user), user, current, new)
     if not isinstance(changed, User):
         return changed
     return _proved(scene, step.claimant, step.claimant.with_password_of(changed, here.clock()))

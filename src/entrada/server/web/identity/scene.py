@@ -4,7 +4,9 @@ from attrs import frozen
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.directory.application import Application
+from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose import base64url
@@ -14,6 +16,7 @@ from entrada.core.protocol.authorize.request import AuthorizeRequest
 from entrada.core.protocol.error_fields import Trace
 from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.response_mode import Reply, ResponseMode
+from entrada.server.usecases.audited import in_person
 from entrada.server.usecases.browser import Browser
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.branding import branding_of
@@ -44,6 +47,10 @@ class Scene:
     @property
     def client_id(self) -> str | None:
         return self.interaction.parameters.get("client_id")
+
+    def acting(self, user: User) -> Actor:
+        """*user*, in what is done to the directory at these pages."""
+        return in_person(user, Via.SIGN_IN, self.trace.correlation_id, address=self.browser.address)
 
 
 def shown(scene: Scene, refusal: Refusal, client: Application | None) -> Response:
