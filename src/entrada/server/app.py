@@ -35,7 +35,7 @@ from entrada.server.store.sql.engine import open_store
 from entrada.server.usecases import rotate_keys
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.signing_keys import SigningKeys
-from entrada.server.web import account, graph, identity
+from entrada.server.web import account, graph, identity, portal
 from entrada.server.web.http import branding
 from entrada.server.web.http.cookies import Cookies
 from entrada.server.web.http.faults import Faults, unrouted
@@ -48,6 +48,7 @@ from entrada.server.web.http.site import Site
 from entrada.server.web.http.storyteller import Storyteller
 from entrada.server.web.http.throttle import Limits, Throttle
 
+_JOURNALLED: Final = 1.0  # seconds at most from a decision to its story
 TENDING: Final = 60.0  # seconds between two looks at what time asks for
 _COLLECT_AFTER: Final = 20_000  # objects; Python's 700 is a collection every few requests
 _PAGE: Final = 4096
@@ -127,7 +128,11 @@ class Exposure:
 
 def application(here: Installation, exposure: Exposure) -> ASGIApp:
     secure = here.origin.startswith("https://")
-    pages = Pages.of(Path(identity.__file__).parent / "templates", Path(account.__file__).parent / "templates")
+    pages = Pages.of(
+        Path(identity.__file__).parent / "templates",
+        Path(account.__file__).parent / "templates",
+        Path(portal.__file__).parent / "templates",
+    )
     site = Site(here, pages, Cookies(secure), exposure.samples)
 
     async def ready(_request: Request) -> Response:
@@ -141,6 +146,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         *graph.routes(site),
         *identity.routes(site),
         *account.routes(site),
+        *portal.routes(site),
     ]
     inner = Starlette(
         routes=routes,
@@ -198,13 +204,15 @@ def _lifespan(here: Installation) -> Callable[[Starlette], contextlib.AbstractAs
         gc.collect()
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
-        tending = asyncio.create_task(_tend(here))
+        tasks = [asyncio.create_task(_tend(here)), asyncio.create_task(_keep_journal(here))]
         try:
             yield
         finally:
-            tending.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await tending
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            await _write_journal(here)  # what was decided last
             await here.store.close()
 
     return lifespan
@@ -219,3 +227,19 @@ async def _tend(here: Installation) -> None:
             await here.store.sweep(here.clock(), limit=SWEPT_AT_ONCE)
         except Exception as error:  # noqa: BLE001 - whatever it was, the next look may go well
             _log.error("tending", exc_info=error)
+
+
+async def _keep_journal(here: Installation) -> None:
+    while True:
+        await here.journal.until_due(_JOURNALLED)
+        await _write_journal(here)
+
+
+async def _write_journal(here: Installation) -> None:
+    try:
+        await here.journal.write(here.store)
+    except Exception as error:  # noqa: BLE001 - a journal that cannot be written stops nothing
+        _log.error("journal", error=f"{type(error).__name__}: {error}"[:200])
+    if here.journal.dropped:
+        _log.warning("journal", dropped=here.journal.dropped)
+        here.journal.dropped = 0

@@ -13,13 +13,19 @@ _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?", re.ASCII)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*", re.ASCII)
 
 
-def policy(form_targets: Iterable[str] = (), frames: Iterable[str] = (), nonce: str | None = None) -> str:
-    """*form_targets* and *frames* are URLs; 'self' is always allowed for forms."""
+def policy(
+    form_targets: Iterable[str] = (), frames: Iterable[str] = (), nonce: str | None = None, *, connects: bool = False
+) -> str:
+    """*form_targets* and *frames* are URLs; 'self' is always allowed for forms.
+
+    *connects*: scripts may ask our own origin for more.
+    """
     directives = [
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self' data:",
         f"script-src 'nonce-{nonce}'" if nonce else "script-src 'none'",
+        *(["connect-src 'self'"] if connects else []),
         " ".join(("form-action", "'self'", *_sources(form_targets))),
         " ".join(("frame-src", *(_sources(frames) or ("'none'",)))),
         "frame-ancestors 'none'",

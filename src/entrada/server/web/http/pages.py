@@ -43,10 +43,12 @@ class Pages:
         form_targets: Iterable[str] = (),
         frames: Iterable[str] = (),
         nonce: str | None = None,
+        connects: bool = False,
     ) -> HTMLResponse:
+        """*connects*: its scripts may ask our own origin for parts of pages."""
         shared = {"tenant_name": None, "static": STATIC_PREFIX, "asset_version": self.asset_version, "nonce": nonce}
         html = self.environment.get_template(name).render({**shared, **context})
-        headers = {**HEADERS, "Content-Security-Policy": policy(form_targets, frames, nonce)}
+        headers = {**HEADERS, "Content-Security-Policy": policy(form_targets, frames, nonce, connects=connects)}
         return HTMLResponse(html, status, headers)
 
 

@@ -1,0 +1,1 @@
+"""App registrations: registered, changed, deleted and restored."""

@@ -1,0 +1,257 @@
+"""Who visits the portal, and how its pages answer: signed in, from our own forms, with the same frame around each.
+
+Route = get(site, "/portal/users", show)            show(visitor) -> Response
+Route = post(site, "/portal/users/new", create)     create(visitor, form) -> Response
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Final
+from urllib.parse import urlencode
+
+from attrs import field, frozen
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from entrada.core.directory.administration.actor import AS_THE_USER, Actor, Via
+from entrada.core.directory.administration.may import may
+from entrada.core.directory.administration.operations import Operation
+from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.portal import APP_ID
+from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.user import User
+from entrada.core.errors.reason import Refusal
+from entrada.core.jose import base64url
+from entrada.core.jose.numeric_date import Seconds
+from entrada.core.protocol.artefacts import purposes
+from entrada.core.protocol.artefacts.portal_session import PortalSession, pack_portal_notice, unpack_portal_notice
+from entrada.core.protocol.error_fields import Trace
+from entrada.core.sealing.envelope import NotSealed
+from entrada.server.usecases.installation import Installation
+from entrada.server.web.http import decision_log
+from entrada.server.web.http.error_page import page as refusal_page
+from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.http.site import Site
+from entrada.server.web.http.trace import trace_of
+from entrada.server.web.portal.form import Form, read_portal_form
+from entrada.server.web.portal.menu import MENU
+from entrada.server.web.portal.session import csrf_token, find_seat, is_ours, keep_awake, read_session
+from entrada.server.web.portal.words import day, moment
+
+SIGN_IN: Final = "/portal/signin"
+_NOTICE: Final = "done"
+_NOTICE_FOR: Final = Seconds(5 * 60)
+_NONCE_BYTES: Final = 16
+_OURS: Final = frozenset({"same-origin", "none"})
+
+
+@frozen(kw_only=True)
+class Visitor:
+    site: Site
+    request: Request = field(repr=False)
+    actor: Actor
+    user: User
+    tenant: Tenant
+    session: PortalSession
+    trace: Trace
+    nonce: str = field(repr=False)
+
+    @property
+    def here(self) -> Installation:
+        return self.site.here
+
+    @property
+    def csrf(self) -> str:
+        return csrf_token(self.session)
+
+    @property
+    def by_htmx(self) -> bool:
+        return "hx-request" in self.request.headers
+
+    def param(self, name: str) -> str:
+        """Of the path."""
+        value: str = self.request.path_params[name]
+        return value
+
+    def query(self, name: str) -> str:
+        """The query's first value of that name, without the blanks around it."""
+        return self.request.query_params.get(name, "").strip().replace("\0", "")
+
+    def may(self, operation: Operation, *, owns: bool = False) -> bool:
+        """Whether to offer it at all; the use case decides."""
+        return may(self.actor, operation, owns=owns, policies=self.tenant.policies) is None
+
+
+Crumbs = Iterable[tuple[str, str]]
+Tabs = Iterable[tuple[str, str]]
+Show = Callable[[Visitor], Awaitable[Response]]
+Do = Callable[[Visitor, Form], Awaitable[Response]]
+
+
+def get(site: Site, path: str, show: Show) -> Route:
+    async def answer(request: Request) -> Response:
+        visitor = await arrive(site, request)
+        if visitor is None:
+            return _to_sign_in(request)
+        return _kept(visitor, await show(visitor))
+
+    return Route(path, answer, methods=["GET"])
+
+
+def post(site: Site, path: str, do: Do) -> Route:
+    async def answer(request: Request) -> Response:
+        visitor = await arrive(site, request)
+        if visitor is None:
+            return _session_over(site, request)
+        form = await read_portal_form(request)
+        if isinstance(form, Refusal):
+            return _refused(visitor, form)
+        if request.headers.get("sec-fetch-site", "same-origin") not in _OURS or not is_ours(
+            visitor.session, form.get("csrf")
+        ):
+            return _not_ours(visitor)
+        return _kept(visitor, await do(visitor, form))
+
+    return Route(path, answer, methods=["POST"])
+
+
+async def arrive(site: Site, request: Request) -> Visitor | None:
+    session = read_session(site, request)
+    seated = await find_seat(site.here, session) if session is not None else None
+    if session is None or seated is None:
+        return None
+    trace, user = trace_of(site.here, request), seated.user
+    actor = Actor(
+        tenant_id=seated.tenant.id,
+        via=Via.PORTAL,
+        correlation_id=trace.correlation_id,
+        user=user,
+        client_id=APP_ID,
+        client_name="entrada portal",
+        permissions=AS_THE_USER,
+        address=request.client.host if request.client else "",
+    )
+    return Visitor(
+        site=site,
+        request=request,
+        actor=actor,
+        user=user,
+        tenant=seated.tenant,
+        session=session,
+        trace=trace,
+        nonce=base64url.encode(site.here.entropy(_NONCE_BYTES)),
+    )
+
+
+def page(
+    visitor: Visitor,
+    template: str,
+    *,
+    title: str,
+    at: str,
+    crumbs: Crumbs = (),
+    tabs: Tabs = (),
+    problem: Problem | None = None,
+    entered: Form | None = None,
+    **context: object,
+) -> Response:
+    """*template* extends `portal/frame.html`.  *at*: the key of its room in the menu.  *tabs*: of an object's pages.
+
+    *problem* stands in a summary and beside the field its target names; *entered* keeps what was typed.
+    """
+    shared: dict[str, object] = {
+        "tenant_name": visitor.tenant.display_name,
+        "visitor": visitor,
+        "title": title,
+        "at": at,
+        "menu": MENU,
+        "crumbs": list(crumbs),
+        "tabs": list(tabs),
+        "path": visitor.request.url.path,
+        "csrf": visitor.csrf,
+        "notice": _notice(visitor),
+        "problem": problem,
+        "errors": _errors(problem),
+        "entered": entered,
+        "moment": moment,
+        "day": day,
+        "now": visitor.here.clock(),
+    }
+    status = problem.status if problem is not None else 200
+    return visitor.site.pages.render(template, {**shared, **context}, status=status, nonce=visitor.nonce, connects=True)
+
+
+def problem_page(visitor: Visitor, problem: Problem, *, at: str, crumbs: Crumbs = ()) -> Response:
+    """Where there is nothing to show but why."""
+    titles = {403: "You may not see this", 404: "There is nothing here"}
+    title = titles.get(problem.status, "That did not work")
+    return page(visitor, "portal/problem.html", title=title, at=at, crumbs=crumbs, problem=problem)
+
+
+def done(visitor: Visitor, path: str, said: str = "", query: Mapping[str, str] | None = None) -> Response:
+    """To *path*, which says what was done."""
+    told = dict(query or {})
+    if said:
+        payload = pack_portal_notice(visitor.session, said, visitor.here.clock())
+        told[_NOTICE] = visitor.here.seal(payload, purpose=purposes.PORTAL_NOTICE)
+    return RedirectResponse(f"{path}?{urlencode(told)}" if told else path, 303, HEADERS)
+
+
+def _notice(visitor: Visitor) -> str | None:
+    here, sealed = visitor.here, visitor.request.query_params.get(_NOTICE)
+    if not sealed:
+        return None
+    try:
+        opened = here.open(sealed, purpose=purposes.PORTAL_NOTICE, lifetime=_NOTICE_FOR)
+        told = unpack_portal_notice(opened.payload, visitor.session)
+    except (NotSealed, ValueError):
+        return None
+    return told[1] if told is not None and here.clock() - told[0] <= _NOTICE_FOR else None
+
+
+def _errors(problem: Problem | None) -> dict[str, str]:
+    """What to say beside which field.  A target names a member, `web/redirectUris/3` one of a list."""
+    if problem is None:
+        return {}
+    found = {one.target: one.message for one in problem.details if one.target}
+    if problem.target:
+        found[problem.target] = problem.message
+    by_list = {
+        target.rpartition("/")[0]: words for target, words in found.items() if target.rpartition("/")[2].isdigit()
+    }
+    return {**by_list, **found}
+
+
+def _kept(visitor: Visitor, answer: Response) -> Response:
+    keep_awake(visitor.site, answer, visitor.session)
+    return answer
+
+
+def _to_sign_in(request: Request) -> Response:
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={**HEADERS, "HX-Refresh": "true"})
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"{SIGN_IN}?{urlencode({'return_to': path})}", 302, HEADERS)
+
+
+def _session_over(site: Site, request: Request) -> Response:
+    context = {
+        "heading": "Your session has ended",
+        "message": "Nothing was changed. Sign in again, then repeat what you did.",
+        "link": SIGN_IN,
+    }
+    return site.pages.render("done.html", context, status=401)
+
+
+def _refused(visitor: Visitor, refusal: Refusal) -> Response:
+    decision_log.refused("portal", refusal, visitor.trace, user=visitor.user.id)
+    return refusal_page(visitor.site, refusal, visitor.trace, "Nothing was changed")
+
+
+def _not_ours(visitor: Visitor) -> Response:
+    problem = Problem(
+        status=403,
+        code="Request_BadRequest",
+        message="The form was not sent by a page of this session. Nothing was changed; open the page again.",
+    )
+    return problem_page(visitor, problem, at="home")

@@ -1,0 +1,24 @@
+"""The portal's rooms, as the sidebar lists them."""
+
+from typing import Final
+
+from attrs import frozen
+
+
+@frozen
+class Item:
+    key: str  # what a page says it stands in
+    title: str
+    path: str
+
+
+@frozen
+class Group:
+    title: str
+    items: tuple[Item, ...]
+
+
+MENU: Final = (
+    Group("", (Item("home", "Overview", "/portal"),)),
+    Group("Applications", (Item("applications", "App registrations", "/portal/applications"),)),
+)

@@ -1,0 +1,27 @@
+"""The portal's paths, room by room."""
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from entrada.core.directory.directory_role import ROLE_NAMES
+from entrada.core.directory.portal import ENDED, HOME, SIGNED_IN, SIGNED_OUT
+from entrada.server.web.http.site import Site
+from entrada.server.web.portal.door import SIGN_IN, Visitor, get, page, post
+from entrada.server.web.portal.sign_in import Reception
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    reception = Reception(site)
+    return [
+        Route(SIGN_IN, reception.begin, methods=["GET"]),
+        Route(SIGNED_IN, reception.finish, methods=["GET"]),
+        Route(ENDED, reception.ended, methods=["GET"]),
+        Route(SIGNED_OUT, reception.signed_out, methods=["GET"]),
+        post(site, "/portal/signout", reception.sign_out),
+        get(site, HOME, _home),
+    ]
+
+
+async def _home(visitor: Visitor) -> Response:
+    roles = sorted(ROLE_NAMES.get(one, one) for one in visitor.user.directory_roles)
+    return page(visitor, "portal/home.html", title="Overview", at="home", roles=roles)
