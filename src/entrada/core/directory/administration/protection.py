@@ -4,7 +4,6 @@ Reference section 38 leaves out what Entra's permissions pages say: without this
 whoever they like.
 """
 
-from collections.abc import Collection
 from typing import Final
 
 from entrada.core.directory.administration.actor import Actor
@@ -52,10 +51,7 @@ def is_global_administrator(user: User) -> bool:
     return user.account_enabled and GLOBAL_ADMINISTRATOR in user.directory_roles
 
 
-def refuse_last(user: User, administrators: Collection[User]) -> Problem | None:
-    """*administrators*: the tenant's enabled Global Administrators, or two of them."""
-    if not is_global_administrator(user) or any(one.id != user.id for one in administrators):
-        return None
+def last_administrator(user: User) -> Problem:
     return bad(
         f"{user.user_principal_name} is the last enabled Global Administrator: nobody could administer this tenant any "
         "more. Assign the role to somebody else first."

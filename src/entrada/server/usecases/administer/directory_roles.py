@@ -8,13 +8,13 @@ from entrada.core.directory.administration.change import Deed
 from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, bad, not_found
-from entrada.core.directory.directory_role import GLOBAL_ADMINISTRATOR, ROLE_NAMES
+from entrada.core.directory.directory_role import ROLE_NAMES
 from entrada.core.directory.ids import parse_guid
 from entrada.core.directory.query.condition import AnyElement, Op
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.user import User
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
-from entrada.server.usecases.administer.user_lookup import look_up, one_at_a_time, refuse_losing_last
+from entrada.server.usecases.administer.user_lookup import leave_an_administrator, look_up
 from entrada.server.usecases.installation import Installation
 
 
@@ -61,12 +61,12 @@ async def remove_role_member(here: Installation, actor: Actor, role_id: str, use
         user, role = found
         if role not in user.directory_roles:
             return not_found("member of this role", user_id)
-        refused = await refuse_losing_last(here, user) if role == GLOBAL_ADMINISTRATOR else None
-        if refused is not None:
-            return refused
         after = evolve(user, directory_roles=user.directory_roles - {role})
+        left = await leave_an_administrator(here, user, after)
+        if isinstance(left, Problem):
+            return left
         deed = Deed(answer=as_written(user, after), activity=did.REMOVE_ROLE_MEMBER, changes=change_of(user, after))
-        return Beyond(deed, await one_at_a_time(here, user, after))
+        return Beyond(deed, left)
 
     return await carry_out(here, actor, decide)
 

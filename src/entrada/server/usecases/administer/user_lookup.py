@@ -4,7 +4,7 @@ from typing import Final
 
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.problem import Problem, not_found
-from entrada.core.directory.administration.protection import is_global_administrator, refuse_last
+from entrada.core.directory.administration.protection import is_global_administrator, last_administrator
 from entrada.core.directory.directory_role import GLOBAL_ADMINISTRATOR
 from entrada.core.directory.ids import UserId, parse_guid
 from entrada.core.directory.names import is_principal_name
@@ -48,20 +48,13 @@ async def own_tenant(here: Installation, actor: Actor) -> Tenant:
     return tenant
 
 
-async def refuse_losing_last(here: Installation, user: User) -> Problem | None:
-    """*user* is about to be no enabled Global Administrator any more."""
-    if not is_global_administrator(user):
-        return None
-    two = await here.store.list_page(User, user.tenant_id, Query(where=_GLOBAL_ADMINISTRATORS, top=2))
-    return refuse_last(user, two.items)
+async def leave_an_administrator(here: Installation, before: User, after: User | None) -> tuple[Effect, ...] | Problem:
+    """Where somebody stops being an enabled Global Administrator, there must be another one.
 
-
-async def one_at_a_time(here: Installation, before: User, after: User | None) -> tuple[Effect, ...]:
-    """Where somebody stops being a Global Administrator, the tenant is written too.
-
-    So that two of them, who remove each other at the same moment, do not both find the other still there.
+    The other one is written, too: so that two of them, who remove each other at the same moment, do not both succeed.
     """
     if not is_global_administrator(before) or (after is not None and is_global_administrator(after)):
         return ()
-    tenant = await here.store.find_tenant(before.tenant_id)
-    return (PutEntity(tenant),) if tenant is not None else ()
+    two = await here.store.list_page(User, before.tenant_id, Query(where=_GLOBAL_ADMINISTRATORS, top=2))
+    others = [one for one in two.items if one.id != before.id]
+    return (PutEntity(others[0]),) if others else last_administrator(before)

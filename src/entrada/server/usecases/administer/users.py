@@ -18,11 +18,10 @@ from entrada.server.usecases.administer.carry_out import Beyond, as_written, car
 from entrada.server.usecases.administer.links_of_person import deleted, links_of_person
 from entrada.server.usecases.administer.stale import refuse_stale
 from entrada.server.usecases.administer.user_lookup import (
+    leave_an_administrator,
     look_up,
     names_oneself,
-    one_at_a_time,
     own_tenant,
-    refuse_losing_last,
 )
 from entrada.server.usecases.administer.user_passwords import ended_by_password, refuse_password, with_new_password
 from entrada.server.usecases.end_everything import ended_sessions, signed_out
@@ -121,10 +120,12 @@ async def _changed(here: Installation, actor: Actor, user: User, asked: Written)
     refused = await _refuse_change(here, actor, user, asked)
     if refused is not None:
         return refused
+    effects = await leave_an_administrator(here, user, asked.user)
+    if isinstance(effects, Problem):
+        return effects
     after = await with_new_password(here, asked)
     if isinstance(after, Problem):
         return after
-    effects = await one_at_a_time(here, user, after)
     if after.password != user.password:
         after = signed_out(after, here.clock())
         effects = (*effects, *await ended_by_password(here, after))
@@ -137,7 +138,7 @@ async def _refuse_change(here: Installation, actor: Actor, user: User, asked: Wr
     if refused is None and asked.profile is not None:
         refused = refuse_password(actor, user)
     if refused is None and user.account_enabled and not asked.user.account_enabled:
-        refused = refuse_oneself(actor, user, "disable") or await refuse_losing_last(here, user)
+        refused = refuse_oneself(actor, user, "disable")
     if refused is None and asked.user.user_principal_name != user.user_principal_name:
         refused = _taken(asked.user) if await _is_taken(here, asked.user) else None
     return refused
@@ -163,19 +164,21 @@ async def delete_user(here: Installation, actor: Actor, name: str, seen: int | N
             refuse_oneself(actor, user, "delete")
             or refuse_over_roles(actor, user)
             or await refuse_stale(here, user, seen)
-            or await refuse_losing_last(here, user)
         )
         return refused or await _deleted(here, user)
 
     return await carry_out(here, actor, decide)
 
 
-async def _deleted(here: Installation, user: User) -> Beyond[DeletedItem]:
+async def _deleted(here: Installation, user: User) -> Beyond[DeletedItem] | Problem:
+    left = await leave_an_administrator(here, user, None)
+    if isinstance(left, Problem):
+        return left
     now, links = here.clock(), await links_of_person(here.store, user)
     item = deleted(signed_out(user, now), links, now)
     deed = Deed(answer=item, activity=did.DELETE_USER, changes=(Change(user, None), Change(None, item)))
     ended = await ended_sessions(here.store, user, now)
-    return Beyond(deed, (*links.removals, *ended, *await one_at_a_time(here, user, None)))
+    return Beyond(deed, (*links.removals, *ended, *left))
 
 
 async def _is_taken(here: Installation, user: User) -> bool:
