@@ -12,7 +12,8 @@ from entrada.core.directory.administration.actor import AS_THE_USER, Actor, Via
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.ids import ServicePrincipalId, TenantId, UserId
-from entrada.core.directory.query.query import Order, Query
+from entrada.core.directory.query.condition import Compare, Op
+from entrada.core.directory.query.query import Query
 from entrada.core.directory.user import User
 from tests.drivers.live_server import COLORS
 
@@ -62,6 +63,10 @@ def refused(work: Coroutine[Any, Any, Any]) -> tuple[int, str | None]:
 
 
 def audits(here: Any) -> list[DirectoryAudit]:
-    """The audit log, newest first."""
-    query = Query(order=Order("at", descending=True))
+    """The rows of the audit log, but for those of the file that the directory came from."""
+    query = Query(where=Compare("via", Op.NE, Via.FILE.value))
     return list(asyncio.run(here.store.list_page(DirectoryAudit, TENANT, query)).items)
+
+
+def activities(here: Any) -> list[str]:
+    return sorted(one.activity for one in audits(here))

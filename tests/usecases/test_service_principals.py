@@ -28,7 +28,7 @@ from entrada.server.usecases.administer.service_principals import (
 )
 from tests.drivers.live_server import COLORS_API, MULTI, PETALS, REPSYS
 from tests.plugins.platforms import InProcess
-from tests.usecases.acting import OPERATOR, TENANT, audits, ben, program, refused, run
+from tests.usecases.acting import OPERATOR, TENANT, activities, audits, ben, program, refused, run
 from tests.web.seats import commit, grant, installed
 
 ADMIN = ben(role.APPLICATION_ADMINISTRATOR)
@@ -77,7 +77,7 @@ def test_it_is_made_under_the_id_that_tokens_name_it_by_already(here: Any) -> No
     assert (made.principal.id, made.principal.tags, made.principal.notes) == (before, ("a",), "b")
     assert stored(here, REPSYS) == made.principal
     assert (made.principal.version, made.principal.created_at) == (1, here.clock())
-    assert [one.activity for one in audits(here)] == ["Add service principal"]
+    assert activities(here) == ["Add service principal"]
 
 
 # fmt: off
@@ -170,7 +170,7 @@ def test_it_can_be_deleted_made_and_deleted_again(here: Any) -> None:
         principal = installed(here.store, ClientId(REPSYS), TENANT)
         assert asyncio.run(delete_service_principal(here, ADMIN, principal.id, 1)) is None
         run(create_service_principal(here, ADMIN, {"appId": REPSYS}))
-    assert [one.activity for one in audits(here)].count("Remove service principal") == 2
+    assert activities(here).count("Remove service principal") == 2
 
 
 def test_microsoft_graph_is_neither_deleted_nor_disabled(here: Any) -> None:
