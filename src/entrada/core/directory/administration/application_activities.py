@@ -20,11 +20,18 @@ UPDATE_CREDENTIALS: Final = Activity(
 DELETE_APPLICATION: Final = Activity(name="Delete application", category=_CATEGORY, operation=Op.DELETE)
 RESTORE_APPLICATION: Final = Activity(name="Restore application", category=_CATEGORY, operation=Op.ADD)
 PURGE_APPLICATION: Final = Activity(name="Hard Delete application", category=_CATEGORY, operation=Op.DELETE)
+RESTORE_SERVICE_PRINCIPAL: Final = Activity(name="Restore service principal", category=_CATEGORY, operation=Op.ADD)
+PURGE_SERVICE_PRINCIPAL: Final = Activity(name="Hard Delete service principal", category=_CATEGORY, operation=Op.DELETE)
 ADD_OWNER: Final = Activity(name="Add owner to application", category=_CATEGORY, operation=Op.ASSIGN)
 REMOVE_OWNER: Final = Activity(name="Remove owner from application", category=_CATEGORY, operation=Op.UNASSIGN)
 
 
 def activity_of(before: Application, after: Application) -> Activity:
     """A change of the credentials alone has a name of its own."""
-    kept = evolve(after, client_secrets=before.client_secrets, certificates=before.certificates)
+    kept = evolve(
+        after,
+        client_secrets=before.client_secrets,
+        certificates=before.certificates,
+        federated_credentials=before.federated_credentials,
+    )
     return UPDATE_CREDENTIALS if kept == before != after else UPDATE_APPLICATION

@@ -5,7 +5,7 @@ was added elsewhere stays, as a secret does.  Reference section 20.3 for how man
 """
 
 from collections.abc import Iterable
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from attrs import evolve
 
@@ -15,10 +15,9 @@ from entrada.core.directory.document.certificate import certificate_key_id
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.federated import federated_id
 from entrada.core.directory.document.tree import Position
+from entrada.core.directory.federated_credential_rules import rivals_fault
 
 C = TypeVar("C")
-
-MAX_FEDERATED: Final = 20
 
 
 def with_public_credentials(
@@ -66,12 +65,9 @@ def _merged(stored: dict[str, C], named: dict[str, C], *, prune: bool) -> tuple[
 
 
 def _refuse_rivals(application: Application, at: Position) -> None:
-    trusted = application.federated_credentials
     _refuse_double("certificate with keyId", (one.key_id for one in application.certificates), at)
-    _refuse_double("federated credential", (one.name for one in trusted), at)
-    _refuse_double("federated issuer with its subject", (f"{one.issuer} {one.subject}" for one in trusted), at)
-    if len(trusted) > MAX_FEDERATED:
-        raise FaultFound(at, f"An application has at most {MAX_FEDERATED} federated credentials, not {len(trusted)}.")
+    if fault := rivals_fault(application.federated_credentials):
+        raise FaultFound(at, fault)
 
 
 def _refuse_double(what: str, words: Iterable[str], at: Position) -> None:

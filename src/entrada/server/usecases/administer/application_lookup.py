@@ -12,14 +12,20 @@ from entrada.server.usecases.installation import Installation
 
 
 async def allowed(
-    here: Installation, actor: Actor, operation: Operation, name: str, seen: int | None = None
+    here: Installation, actor: Actor, operation: Operation, name: str, seen: int | None = None, *, itself: bool = False
 ) -> Application | Problem:
-    """*name* is an object id or an appId.  Who may do it to no application does not learn which there are."""
+    """*name* is an object id or an appId.  Who may do it to no application does not learn which there are.
+
+    *itself*: an application may do it to itself.
+    """
     found = await _named(here, actor, name)
     if found is None:
         return may(actor, operation) or not_found("application", name)
-    refused = may(actor, operation, owns=await owns(here, actor, found.id))
-    return refused or await refuse_stale(here, found, seen) or found
+    if not (itself and actor.user is None and actor.client_id == found.app_id):
+        refused = may(actor, operation, owns=await owns(here, actor, found.id))
+        if refused is not None:
+            return refused
+    return await refuse_stale(here, found, seen) or found
 
 
 async def _named(here: Installation, actor: Actor, name: str) -> Application | None:

@@ -1,0 +1,148 @@
+"""What was deleted and can be brought back: list, find, restore, forget.  Graph: directory/deletedItems.
+
+Restoring puts back the object with everything that hung on it, or says which of its names somebody else has taken.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import evolve, frozen
+
+from entrada.core.directory.administration import application_activities as did
+from entrada.core.directory.administration import people_activities as did_to_people
+from entrada.core.directory.administration.actor import Actor
+from entrada.core.directory.administration.change import Activity, Change, Deed
+from entrada.core.directory.administration.may import may
+from entrada.core.directory.administration.operations import Operation
+from entrada.core.directory.administration.problem import Problem, not_found
+from entrada.core.directory.administration.protection import refuse_over_roles
+from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import KEPT, DeletedItem
+from entrada.core.directory.group import Group
+from entrada.core.directory.ids import parse_guid
+from entrada.core.directory.query.condition import Both, Compare, Op
+from entrada.core.directory.query.query import Page, Query
+from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.user import User
+from entrada.core.protocol.effects import PutEntity
+from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out
+from entrada.server.usecases.administer.deleted_links import links_that_hold
+from entrada.server.usecases.administer.deleted_names import refuse_restoring
+from entrada.server.usecases.installation import Installation
+
+Deletable = Application | ServicePrincipal | User | Group
+
+
+@frozen
+class _Rules:
+    """Of one kind of object."""
+
+    restore: Operation
+    purge: Operation
+    restored: Activity
+    purged: Activity
+
+
+_OF_APPLICATIONS: Final = _Rules(
+    Operation.RESTORE_APPLICATION, Operation.DELETE_APPLICATION, did.RESTORE_APPLICATION, did.PURGE_APPLICATION
+)
+_RULES: Final[Mapping[type[Deletable], _Rules]] = {
+    Application: _OF_APPLICATIONS,
+    ServicePrincipal: _Rules(
+        Operation.RESTORE_APPLICATION,
+        Operation.DELETE_SERVICE_PRINCIPAL,
+        did.RESTORE_SERVICE_PRINCIPAL,
+        did.PURGE_SERVICE_PRINCIPAL,
+    ),
+    User: _Rules(Operation.RESTORE_USER, Operation.DELETE_USER, did_to_people.RESTORE_USER, did_to_people.PURGE_USER),
+    Group: _Rules(
+        Operation.RESTORE_GROUP, Operation.DELETE_GROUP, did_to_people.RESTORE_GROUP, did_to_people.PURGE_GROUP
+    ),
+}
+
+
+def subject_of(item: DeletedItem) -> Deletable:
+    """What was deleted.  An application's service principal goes with it, and is not the subject."""
+    found = item.application or item.user or item.group or item.service_principal
+    if found is None:
+        raise ValueError("a deleted item of nothing")
+    return found
+
+
+async def list_deleted(
+    here: Installation, actor: Actor, query: Query, *, kind: type[Deletable] | None = None
+) -> Page[DeletedItem] | Problem:
+    refused = may(actor, Operation.READ_DELETED)
+    if refused is not None:
+        return refused
+    conditions = [query.where, Compare("deleted_at", Op.GT, here.clock() - KEPT)]
+    if kind is not None:
+        conditions.append(Compare("kind", Op.EQ, _KINDS[kind]))
+    return await here.store.list_page(DeletedItem, actor.tenant_id, evolve(query, where=Both(tuple(conditions))))
+
+
+async def find_deleted(here: Installation, actor: Actor, item_id: str) -> DeletedItem | Problem:
+    """By the id of what was deleted; its owners may see it, too."""
+    item = await _item(here, actor, item_id)
+    if item is not None and may(actor, _RULES[type(subject_of(item))].restore, owns=_owned(actor, item)) is None:
+        return item
+    return may(actor, Operation.READ_DELETED) or item or not_found("deleted item", item_id)
+
+
+async def restore_deleted(here: Installation, actor: Actor, item_id: str) -> Deletable | Problem:
+    async def decide() -> Beyond[Deletable] | Problem:
+        item = await _item(here, actor, item_id)
+        if item is None:
+            return may(actor, Operation.READ_DELETED) or not_found("deleted item", item_id)
+        rules, subject = _RULES[type(subject_of(item))], subject_of(item)
+        refused = _refuse(actor, rules.restore, item) or await refuse_restoring(here.store, item)
+        return refused or await _restoration(here, item, subject, rules)
+
+    return await carry_out(here, actor, decide)
+
+
+async def purge_deleted(here: Installation, actor: Actor, item_id: str) -> Problem | None:
+    """For good: at once, what time would do after 30 days."""
+
+    async def decide() -> Deed[None] | Problem:
+        item = await _item(here, actor, item_id)
+        if item is None:
+            return may(actor, Operation.READ_DELETED) or not_found("deleted item", item_id)
+        rules = _RULES[type(subject_of(item))]
+        refused = _refuse(actor, rules.purge, item)
+        gone = (Change(item, None),)
+        return refused or Deed(answer=None, activity=rules.purged, changes=gone, about=subject_of(item))
+
+    return await carry_out(here, actor, decide)
+
+
+async def _restoration(here: Installation, item: DeletedItem, subject: Deletable, rules: _Rules) -> Beyond[Deletable]:
+    links = await links_that_hold(here.store, item)
+    principal = item.service_principal if item.application else None
+    back = (*((principal,) if principal else ()), *links)
+    changes = (Change(None, subject), Change(item, None))
+    deed = Deed[Deletable](answer=as_written(None, subject), activity=rules.restored, changes=changes)
+    return Beyond(deed, tuple(PutEntity(evolve(one, version=0)) for one in back))
+
+
+async def _item(here: Installation, actor: Actor, item_id: str) -> DeletedItem | None:
+    guid = parse_guid(item_id)
+    item = await here.store.find_entity(DeletedItem, (actor.tenant_id, guid)) if guid else None
+    return item if item is not None and here.clock() < item.deleted_at + KEPT else None
+
+
+def _refuse(actor: Actor, operation: Operation, item: DeletedItem) -> Problem | None:
+    refused = may(actor, operation, owns=_owned(actor, item))
+    return refuse_over_roles(actor, item.user) if refused is None and item.user else refused
+
+
+def _owned(actor: Actor, item: DeletedItem) -> bool:
+    return any(one.object_id == item.id and one.owner_id == actor.id for one in item.owners)
+
+
+_KINDS: Final[Mapping[type[Deletable], str]] = {
+    Application: "application",
+    ServicePrincipal: "servicePrincipal",
+    User: "user",
+    Group: "group",
+}

@@ -1,0 +1,76 @@
+"""Who answers for an application and may change it without a role: list, add, remove.  Graph: applications/…/owners."""
+
+from entrada.core.directory.administration import application_activities as did
+from entrada.core.directory.administration.actor import Actor
+from entrada.core.directory.administration.change import Change, Deed
+from entrada.core.directory.administration.operations import Operation
+from entrada.core.directory.administration.problem import Problem, bad, not_found
+from entrada.core.directory.application import Application
+from entrada.core.directory.graph.service_principal_json import Installed
+from entrada.core.directory.ids import ServicePrincipalId, TenantId, UserId, parse_guid
+from entrada.core.directory.owner import Owner
+from entrada.core.directory.query.condition import Compare, Op
+from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.user import User
+from entrada.server.usecases.administer.application_lookup import allowed
+from entrada.server.usecases.administer.carry_out import carry_out
+from entrada.server.usecases.administer.service_principals import installed
+from entrada.server.usecases.administer.whole_list import whole_list
+from entrada.server.usecases.installation import Installation
+
+
+async def list_owners(here: Installation, actor: Actor, name: str) -> tuple[User | Installed, ...] | Problem:
+    """Users and service principals, in order of id."""
+    application = await allowed(here, actor, Operation.READ_APPLICATIONS, name)
+    if isinstance(application, Problem):
+        return application
+    own = Compare("object_id", Op.EQ, application.id)
+    links = await whole_list(here.store, Owner, actor.tenant_id, own)
+    found = [await _object(here, actor.tenant_id, one.owner_id) for one in links]
+    return tuple([one if isinstance(one, User) else await installed(here, one) for one in found if one is not None])
+
+
+async def add_owner(here: Installation, actor: Actor, name: str, owner_id: str) -> Problem | None:
+    """*owner_id* is of a user or a service principal of the tenant."""
+
+    async def decide() -> Deed[None] | Problem:
+        application = await allowed(here, actor, Operation.CHANGE_APPLICATION, name)
+        if isinstance(application, Problem):
+            return application
+        guid = parse_guid(owner_id)
+        owner = await _object(here, actor.tenant_id, guid) if guid else None
+        if owner is None:
+            return not_found("user or service principal", owner_id)
+        link = Owner(tenant_id=actor.tenant_id, object_id=application.id, owner_id=owner.id)
+        if await _stored(here, link) is not None:
+            return bad(f"'{owner_id}' is an owner of '{application.display_name}' already.", "@odata.id")
+        return Deed(answer=None, activity=did.ADD_OWNER, changes=(Change(None, link),), about=application)
+
+    return await carry_out(here, actor, decide)
+
+
+async def remove_owner(here: Installation, actor: Actor, name: str, owner_id: str) -> Problem | None:
+    async def decide() -> Deed[None] | Problem:
+        application = await allowed(here, actor, Operation.CHANGE_APPLICATION, name)
+        if isinstance(application, Problem):
+            return application
+        link = await _link(here, application, owner_id)
+        if link is None:
+            return not_found("owner", owner_id)
+        return Deed(answer=None, activity=did.REMOVE_OWNER, changes=(Change(link, None),), about=application)
+
+    return await carry_out(here, actor, decide)
+
+
+async def _object(here: Installation, tenant_id: TenantId, object_id: str) -> User | ServicePrincipal | None:
+    user = await here.store.find_user(tenant_id, UserId(object_id))
+    return user or await here.store.find_service_principal_by_id(tenant_id, ServicePrincipalId(object_id))
+
+
+async def _link(here: Installation, application: Application, owner_id: str) -> Owner | None:
+    guid = parse_guid(owner_id)
+    return await here.store.find_entity(Owner, (application.tenant_id, application.id, guid)) if guid else None
+
+
+async def _stored(here: Installation, link: Owner) -> Owner | None:
+    return await here.store.find_entity(Owner, (link.tenant_id, link.object_id, link.owner_id))
