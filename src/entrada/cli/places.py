@@ -84,11 +84,15 @@ def is_installed(here: Place) -> bool:
     return (here.folder / "entrada.sqlite3").exists()
 
 
+def _require_installed(here: Place) -> None:
+    if here.development and not is_installed(here):
+        raise CannotBegin(f"There is no development installation in {here.folder}. Start one with: entrada up")
+
+
 @contextlib.asynccontextmanager
 async def opened_store(here: Place) -> AsyncGenerator[Store]:
     """Raises CannotBegin for a database that cannot be used as it is."""
-    if here.development and not is_installed(here):
-        raise CannotBegin(f"There is no development installation in {here.folder}. Start one with: entrada up")
+    _require_installed(here)
     await asyncio.to_thread(require_tables, here.settings)
     store = open_store(here.settings.database_url)
     try:
@@ -100,6 +104,7 @@ async def opened_store(here: Place) -> AsyncGenerator[Store]:
 @contextlib.asynccontextmanager
 async def opened_installation(here: Place) -> AsyncGenerator[Installation]:
     """With its master key, so that it can seal and sign.  Raises CannotBegin and UnsafeSetting."""
+    _require_installed(here)
     master = master_key(here)
     async with opened_store(here) as store:
         yield app.install(here.settings, master, development=here.development, store=store)

@@ -1,4 +1,4 @@
-"""`entrada user`: help people who cannot sign in."""
+"""`entrada user`: the accounts of people, and help for those who cannot sign in."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from entrada.cli import user_records
 from entrada.cli.places import Place, opened_installation, place, place_options
 from entrada.core.directory.user import User
 from entrada.core.errors.reason import Refusal
@@ -20,10 +21,14 @@ Deed = Callable[[Installation, User], Awaitable[T]]
 
 @click.group()
 def user() -> None:
-    """Help people who cannot sign in.
+    """Make accounts, change them, and help people who cannot sign in.
 
     A running server knows of each change within seconds.
     """
+
+
+for _command in user_records.COMMANDS:
+    user.add_command(_command)
 
 
 @user.command("reset-password")

@@ -1,0 +1,84 @@
+"""How the directory's objects are printed: tables for people, JSON or YAML for scripts."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, cast
+
+import click
+
+from entrada.cli.table import table
+
+Json = Mapping[str, Any]
+Columns = Mapping[str, Callable[[Json], object]]
+"""By heading: what stands in the column."""
+
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+output_option: Final = click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "yaml"]),
+    default="table",
+    show_default=True,
+    help="A table for people; JSON or YAML, with everything, for scripts.",
+)
+
+
+def show_all(objects: Iterable[Json], columns: Columns, output: str, empty: str) -> None:
+    """*empty* is said, on standard error, where there is nothing to list."""
+    if output != "table":
+        _write([_plain(one) for one in objects], output)
+        return
+    rows = [[_cell(read(one)) for read in columns.values()] for one in objects]
+    if rows:
+        click.echo(table(list(columns), rows))
+    else:
+        click.echo(empty, err=True)
+
+
+def show_one(found: Json, columns: Columns, output: str) -> None:
+    """One line for each member."""
+    if output != "table":
+        _write(_plain(found), output)
+        return
+    width = max(map(len, columns))
+    for heading, read in columns.items():
+        for name, line in zip((heading, *_BLANKS), _lines(read(found)), strict=False):
+            click.echo(f"{click.style(name.ljust(width), dim=True)}  {line}".rstrip())
+
+
+_BLANKS: Final = ("",) * 1000
+
+
+def _lines(value: object) -> Sequence[str]:
+    if isinstance(value, (list, tuple)):
+        return [_cell(one) for one in value] or [""]
+    return [_cell(value)]
+
+
+def _cell(value: object) -> str:
+    """A name may hold what moves a terminal's cursor, or turns its line round: that is spelled out."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return ", ".join(map(_cell, value))
+        case _:
+            return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", str(value))
+
+
+def _plain(found: Json) -> dict[str, Any]:
+    """Without what only says where the answer came from."""
+    return {name: value for name, value in found.items() if not name.startswith("@odata.")}
+
+
+def _write(value: object, output: str) -> None:
+    if output == "json":
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+        return
+    from entrada.server.usecases.yaml_tree import yaml_text  # only who wants YAML waits for it
+
+    click.echo(yaml_text(cast("Any", value), "").lstrip("\n"), nl=False)
