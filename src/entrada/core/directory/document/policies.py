@@ -21,14 +21,13 @@ from entrada.core.directory.document.scalars import (
 )
 from entrada.core.directory.document.tree import Node, Position
 from entrada.core.directory.policies import Policies, UserConsent
-from entrada.core.jose.numeric_date import Seconds
+from entrada.core.directory.policy_limits import BANNED_LENGTH, LOCKOUT_DURATION, LOCKOUT_THRESHOLD, MAX_BANNED
 
 Stated = Mapping[str, Any]
 """Policies by their attribute's name."""
 
-MAX_BANNED: Final = 1000
 _USUAL: Final = Policies()
-_lockout_duration = span(Seconds(5), Seconds(5 * 60 * 60))
+_lockout_duration = span(*LOCKOUT_DURATION)
 
 
 def read_policies(node: Node) -> Stated:
@@ -38,7 +37,7 @@ def read_policies(node: Node) -> Stated:
         "users_register_applications": fields.optional("usersRegisterApplications", boolean),
         "security_defaults": fields.optional("securityDefaults", boolean),
         "password_grant": fields.optional("passwordGrant", boolean),
-        "lockout_threshold": fields.optional("lockoutThreshold", number(1, 50)),
+        "lockout_threshold": fields.optional("lockoutThreshold", number(*LOCKOUT_THRESHOLD)),
         "lockout_duration": fields.optional("lockoutDuration", _lockout_duration),
         "banned_passwords": fields.optional("bannedPasswords", partial(_banned, fields.position_of("bannedPasswords"))),
         "access_token_lifetime": fields.optional("accessTokenLifetime", token_lifetime),
@@ -61,9 +60,9 @@ def _banned(at: Position, node: Node) -> tuple[str, ...]:
 
 def _banned_word(node: Node) -> str:
     word = text(node).lower()
-    if not 4 <= len(word) <= 16:
-        # As at Entra: a shorter word turns up in good passwords by chance.
-        raise FaultFound(node.at, f"A banned word has 4 to 16 characters, not {len(word)}.")
+    least, most = BANNED_LENGTH
+    if not least <= len(word) <= most:
+        raise FaultFound(node.at, f"A banned word has {least} to {most} characters, not {len(word)}.")
     return word
 
 

@@ -14,6 +14,7 @@ from entrada.core.directory.document.tree import Node, Position, Scalar
 from entrada.core.directory.ids import ClientId, parse_guid
 from entrada.core.directory.names import DOMAIN, PRINCIPAL_NAME
 from entrada.core.directory.permission import VALUE
+from entrada.core.directory.policy_limits import TOKEN_LIFETIME
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 E = TypeVar("E", bound=StrEnum)
@@ -117,7 +118,7 @@ def written_lifetime(seconds: Seconds | None) -> str | None:
     return None if seconds is None else written_span(seconds)
 
 
-token_lifetime = span(Seconds(10 * 60), Seconds(24 * 60 * 60))  # of access tokens: reference section 33
+token_lifetime = span(*TOKEN_LIFETIME)
 
 
 def number(least: int, most: int) -> Callable[[Node], int]:
