@@ -68,7 +68,8 @@ def test_a_new_sign_in_is_one_transaction_and_a_first_consent_another(there, sta
     assert seat.browser.left_to
     assert len(written(statements)) == 1
     tables = {one.split()[-1] for one in written(statements)[0]}
-    assert tables <= {"directory_versions", "service_principals", "permission_grants"}
+    assert tables <= {"directory_versions", "service_principals", "permission_grants", "directory_audits"}
+    assert "directory_audits" in tables
 
 
 def test_a_silent_authorization_writes_nothing(there, statements):

@@ -1,6 +1,7 @@
 """`entrada apply` and `entrada export`: the directory as a file."""
 
 import asyncio
+import getpass
 import os
 import sys
 from collections.abc import Iterable
@@ -69,7 +70,15 @@ async def _plan(here: Place, text: str, *, prune: bool) -> Plan | FileRefused:
 
 async def _commit(here: Place, plan: Plan) -> bool:
     async with opened_store(here) as store:
-        return await commit_plan(plan, store, app.clock())
+        return await commit_plan(plan, store, app.clock(), _operator())
+
+
+def _operator() -> str | None:
+    """Whom the machine knows at its keyboard; nobody, in most containers."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        return None
 
 
 def _credentials(here: Place) -> Credentials:

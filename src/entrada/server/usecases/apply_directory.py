@@ -1,6 +1,6 @@
 """Bring the directory to what a file says: read, compare, then commit all of it or nothing."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.created_at import with_creation
@@ -17,6 +17,7 @@ from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import Effect, PutEntity, RemoveEntity
 from entrada.server.store.port import Store, StoreContended
+from entrada.server.usecases.audited_file import audited_file
 from entrada.server.usecases.end_everything import signed_out_everywhere
 from entrada.server.usecases.settle_credentials import Credentials, MadeCredential, Settlement
 from entrada.server.usecases.stored_directory import accounts_elsewhere, stored_directory
@@ -40,6 +41,7 @@ class Plan:
     effects: tuple[Effect, ...]
     made: tuple[MadeCredential, ...]
     without_value: tuple[str, ...]  # credentials the file names, and neither the file nor the store knows
+    before: tuple[Entity, ...] = field(default=(), repr=False)  # the objects that change, as they were
     signed_out: frozenset[Key] = frozenset()  # users whose sessions end with the password they had
 
 
@@ -79,14 +81,16 @@ async def plan_directory(
         effects=_effects(changes),
         made=tuple(settlement.made),
         without_value=tuple(settlement.without_value),
+        before=stored,
         signed_out=frozenset(map(key_of, settlement.signed_out)),
     )
 
 
-async def commit_plan(plan: Plan, store: Store, now: NumericDate) -> bool:
+async def commit_plan(plan: Plan, store: Store, now: NumericDate, operator: str | None = None) -> bool:
     """What the plan says, and nothing else: False when the directory is no longer what it was compared with.
 
     Whoever gets another password is signed out as of *now*: since the plan was made, the old one may have been used.
+    The audit log tells of each object, and of *operator*.
     """
     effects = list[Effect]()
     for effect in plan.effects:
@@ -95,7 +99,7 @@ async def commit_plan(plan: Plan, store: Store, now: NumericDate) -> bool:
                 effects += await signed_out_everywhere(store, user, now)
             case _:
                 effects.append(effect)
-    return await store.commit(effects)
+    return await store.commit(audited_file(effects, plan.before, now, operator))
 
 
 async def _stored(document: Document, store: Store) -> tuple[Entity, ...]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.directory.administration.audit import audit_of
 from entrada.core.directory.administration.change import Activity, Change, Deed
-from entrada.core.directory.administration.file_activities import activity_of
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key, key_of
 from entrada.core.directory.ids import TenantId
@@ -47,18 +46,6 @@ def audited(
     return (*effects, _row(here, actor, deed))
 
 
-def audited_each(
-    here: Installation, actors: dict[TenantId, Actor], effects: Iterable[Effect], before: Iterable[Entity]
-) -> tuple[Effect, ...]:
-    """*effects* with a row for each object, in the log of its own tenant: what a file does is found at every object."""
-    effects = tuple(effects)
-    rows = [
-        _row(here, actors[_tenant_of(one)], Deed(answer=None, activity=activity_of(one), changes=(one,)))
-        for one in changes_of(effects, before)
-    ]
-    return (*effects, *rows)
-
-
 def changes_of(effects: Iterable[Effect], before: Iterable[Entity]) -> Iterator[Change]:
     known = {_name(one): one for one in before}
     for effect in effects:
@@ -77,10 +64,3 @@ def _row(here: Installation, actor: Actor, deed: Deed[None]) -> RecordAudit:
 
 def _name(entity: Entity) -> tuple[type, Key]:
     return type(entity), key_of(entity)
-
-
-def _tenant_of(change: Change) -> TenantId:
-    entity = change.after if change.after is not None else change.before
-    if entity is None:
-        raise ValueError("a change is of something")
-    return TenantId(key_of(entity)[0])

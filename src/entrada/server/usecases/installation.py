@@ -1,11 +1,12 @@
 """One running installation, as the use cases see it: its name, its store, its keys, its clock, its dice."""
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Protocol
 
 from attrs import field, frozen
 
 from entrada.core.directory.ids import ANY_TENANT, TenantId
+from entrada.core.directory.time_ordered_id import DICE, time_ordered_id
 from entrada.core.jose.jwk_set import KeySet
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
@@ -15,9 +16,6 @@ from entrada.server.store.port import Store
 from entrada.server.usecases.journal import Journal
 from entrada.server.usecases.lately import Counted
 from entrada.server.usecases.signing_keys import SigningKeys
-
-_VERSION_AND_VARIANT: Final = 0xF << 76 | 0x3 << 62
-_VERSION_7: Final = 0x7 << 76 | 0x2 << 62
 
 
 class TooBusy(Exception):
@@ -62,12 +60,8 @@ class Installation:
     journal: Journal = field(factory=Journal, repr=False)
 
     def new_id(self) -> str:
-        """A GUID in order of time.  RFC 9562 §5.7."""
-        dice = int.from_bytes(self.entropy(10), "big")
-        number = (self.clock() * 1000) << 80 | dice
-        number = number & ~_VERSION_AND_VARIANT | _VERSION_7
-        digits = f"{number:032x}"
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        """A GUID in order of time."""
+        return time_ordered_id(self.clock(), self.entropy(DICE))
 
     def seal(self, payload: bytes, *, purpose: str, tenant: str = ANY_TENANT) -> str:
         nonce = self.entropy(NONCE_BYTES)
