@@ -21,4 +21,8 @@ class Group:
 MENU: Final = (
     Group("", (Item("home", "Overview", "/portal"),)),
     Group("Applications", (Item("applications", "App registrations", "/portal/applications"),)),
+    Group(
+        "People",
+        (Item("users", "Users", "/portal/users"),),
+    ),
 )

@@ -1,0 +1,17 @@
+"""What people type to find somebody or something: the beginning of any word of a name, or an id pasted whole."""
+
+from entrada.core.directory.ids import parse_guid
+from entrada.core.directory.query.condition import EVERYTHING, Compare, Condition, Either, Op
+from entrada.core.directory.query.fields import words
+
+
+def named(text: str, *fields: str, ids: tuple[str, ...] = ("id",)) -> Condition:
+    """*fields* may be searched.  Everything, where nothing was typed."""
+    if not text:
+        return EVERYTHING
+    guid = parse_guid(text.strip("{}"))
+    if guid is not None:
+        return Either(tuple(Compare(field, Op.EQ, guid) for field in ids))
+    if not words(text):
+        return Either(tuple(Compare(field, Op.STARTS_WITH, text) for field in fields))
+    return Either(tuple(Compare(field, Op.SEARCH, text) for field in fields))
