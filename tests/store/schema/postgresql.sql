@@ -68,6 +68,7 @@ CREATE TABLE public.deleted_items (
     app_id text COLLATE pg_catalog."C",
     user_principal_name text COLLATE pg_catalog."C",
     deleted_at bigint NOT NULL,
+    seed boolean NOT NULL,
     version integer NOT NULL,
     document text NOT NULL
 );

@@ -86,6 +86,7 @@ CREATE TABLE deleted_items (
 	app_id TEXT,
 	user_principal_name TEXT,
 	deleted_at BIGINT NOT NULL,
+	seed BOOLEAN NOT NULL,
 	version INTEGER NOT NULL,
 	document TEXT NOT NULL,
 	CONSTRAINT pk_deleted_items PRIMARY KEY (tenant_id, id)

@@ -4,6 +4,7 @@ Names that people type (domains, user principal names) are compared in lower cas
 """
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.service_principal import ServicePrincipal
@@ -65,5 +66,10 @@ def seed_credential(entity: Entity) -> str | None:
             return f"the password of {entity.user_principal_name}"
         case Application() if any(secret.seed for secret in entity.client_secrets):
             return f"a secret of {entity.display_name} ({entity.app_id})"
+        # It signs nobody in, but who restores it while the server runs would bring back what was checked at the start.
+        case DeletedItem(application=application, user=user):
+            deleted = application or user
+            known = seed_credential(deleted) if deleted is not None else None
+            return f"{known} (deleted, but it can be restored until it is deleted for good)" if known else None
         case _:
             return None

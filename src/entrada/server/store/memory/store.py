@@ -73,7 +73,7 @@ class MemoryStore(MemoryDirectory):
         return tuple(sorted(self._tables.of(Tenant).values(), key=lambda tenant: tenant.id))
 
     async def find_seed(self) -> str | None:
-        entities = (entity for kind in (User, Application) for entity in self._tables.of(kind).values())
+        entities = (entity for kind in (User, Application, DeletedItem) for entity in self._tables.of(kind).values())
         return next(filter(None, map(identity.seed_credential, entities)), None)
 
     async def list_signing_keys(self) -> tuple[SigningKeyRecord, ...]:

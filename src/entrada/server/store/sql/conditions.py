@@ -48,12 +48,10 @@ def _compare(asked: Compare, columns: Columns, dialect: str) -> Predicate:
         return _search(field, value, columns, dialect)
     if not fits(field, value):
         return true() if asked.op is Op.NE else false()
-    column = columns.column(field)
-    return (
-        _same(asked.op, column, value)
-        if asked.op in {Op.EQ, Op.NE}
-        else _tells(asked.op, field, column, value, dialect)
-    )
+    column, sought = columns.column(field), folded(value) if isinstance(value, str) else value
+    if asked.op in {Op.EQ, Op.NE}:
+        return _same(asked.op, column, sought)
+    return _tells(asked.op, field, column, sought, dialect)
 
 
 def _same(op: Op, column: ColumnElement[Any], value: Value) -> Predicate:
@@ -78,7 +76,7 @@ def _tells(op: Op, field: Field, column: ColumnElement[Any], value: Value, diale
         return _ORDERS[op](column, bound(value))
     if field.type is not Type.TEXT or not isinstance(value, str):
         return false()
-    return _TEXT_TESTS[op](column, folded(value), dialect)
+    return _TEXT_TESTS[op](column, value, dialect)
 
 
 def _starts_with(column: ColumnElement[Any], sought: str, dialect: str) -> Predicate:

@@ -115,9 +115,12 @@ class EntityTable(Generic[E]):
             return False
         if self._side is not None:
             self._delete_names.rows(connection, self._key(entity, "key_"))
-        if self.fields is not None:
-            self._forget.rows(connection, self._key(entity, "key_"))
+        self.forget_fields(connection, key_of(entity))
         return True
+
+    def forget_fields(self, connection: Connection, key: Key) -> None:
+        if self.fields is not None:
+            self._forget.rows(connection, {f"key_{name}": part for name, part in self.key_values(key).items()})
 
     def _put(self, entity: E) -> tuple[Prepared, Values]:
         stored = evolve(entity, version=entity.version + 1)
@@ -178,7 +181,7 @@ def _service_principal_lookups(service_principal: ServicePrincipal) -> Values:
 
 
 def _deleted_item_lookups(item: DeletedItem) -> Values:
-    return field_columns(DeletedItem, item)
+    return {**field_columns(DeletedItem, item), "seed": seed_credential(item) is not None}
 
 
 def _message_lookups(message: Message) -> Values:

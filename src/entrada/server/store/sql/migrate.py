@@ -41,6 +41,8 @@ def migrate(url: str) -> None:
     from alembic import command  # noqa: PLC0415  (slow to load, and seldom needed)
     from alembic.config import Config  # noqa: PLC0415
 
+    from entrada.server.store.sql.catching_up import catch_up  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     engine = write_engine(url)
@@ -48,6 +50,7 @@ def migrate(url: str) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            catch_up(connection)
     except OperationalError as error:
         raise StoreUnavailable(str(error.orig)) from error
     finally:

@@ -19,6 +19,7 @@ from entrada.server.store.sql.asking import rows_of
 from entrada.server.store.sql.entity_tables import (
     APP_ROLE_ASSIGNMENTS,
     APPLICATIONS,
+    DELETED_ITEMS,
     GROUPS,
     MESSAGES,
     PERMISSION_GRANTS,
@@ -185,7 +186,7 @@ _USER_GRANTS: Final = PERMISSION_GRANTS.all_of_tenant().where(
 )
 _ALL_TENANTS: Final = select(*TENANTS.columns).order_by(schema.TENANTS.c.tenant_id)
 _SEEDED: Final = tuple(
-    (table, select(*table.columns).where(table.table.c.seed).limit(1)) for table in (USERS, APPLICATIONS)
+    (table, select(*table.columns).where(table.table.c.seed).limit(1)) for table in (USERS, APPLICATIONS, DELETED_ITEMS)
 )
 
 

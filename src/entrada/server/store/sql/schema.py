@@ -185,6 +185,7 @@ DELETED_ITEMS: Final = _documents(
     _name("tenant_id"),
     _name("id"),
     *_fields(DeletedItem, "id"),
+    Column("seed", Boolean, nullable=False),
     Index(None, "deleted_at"),
     key=("tenant_id", "id"),
 )

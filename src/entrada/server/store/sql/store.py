@@ -26,10 +26,11 @@ from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.server.store.directory_cache import CachedDirectory
 from entrada.server.store.sql import journal, pages, queries, sign_in_queries
 from entrada.server.store.sql.backend import Backend
+from entrada.server.store.sql.catching_up import lagging, refresh
 from entrada.server.store.sql.directory import SqlDirectory
 from entrada.server.store.sql.effects import unit as statements
 from entrada.server.store.sql.lock_order import order_of
-from entrada.server.store.sql.sweeping import BATCH, delete_ended
+from entrada.server.store.sql.sweeping import BATCH, delete_ended, edge_of_stories
 from entrada.server.store.sql.writer import Unit, Writer
 
 E = TypeVar("E", bound=Entity)
@@ -138,13 +139,20 @@ class SqlStore(CachedDirectory):
 
     async def sweep(self, now: NumericDate, *, limit: int) -> int:
         deleted = await asyncio.to_thread(self._backend.drop_ended, now)
+        edge = await self._reads.run(edge_of_stories)
         while deleted < limit:
             some = min(BATCH, limit - deleted)
-            gone = await self._writer.write(partial(delete_ended, now=now, some=some))
+            gone = await self._writer.write(partial(delete_ended, now=now, some=some, edge=edge))
             deleted += gone
             if gone < some:
                 break
+        await self._catch_up()
         return deleted
+
+    async def _catch_up(self) -> None:
+        """With what processes of the version before have written: looked for where no writer waits."""
+        if objects := await self._reads.run(lagging):
+            await self._writer.write(partial(refresh, objects=objects))
 
     async def close(self) -> None:
         await asyncio.to_thread(self._close)

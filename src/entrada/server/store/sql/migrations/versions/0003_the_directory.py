@@ -1,7 +1,7 @@
 """What administering needs: owners, deleted objects, logs, and columns to ask by.  Frozen: later steps change it.
 
 It only adds tables and indexes, so that processes of the version before go on working beside it.  What they write is
-noted in the tables of fields afterwards: `asked_by.catch_up`.
+noted in the tables of fields afterwards: `catching_up`.
 """
 
 from typing import Any
@@ -69,6 +69,7 @@ def _deleted_items() -> None:
         *map(_name, ["tenant_id", "id", "kind", "display_name", "display_name_words"]),
         *map(_maybe, ["app_id", "user_principal_name"]),
         _number("deleted_at"),
+        _flag("seed"),
         _version(),
         _document(),
         key=["tenant_id", "id"],
