@@ -42,9 +42,12 @@ REMOVE_ROLE_MEMBER: Final = Activity(name="Remove member from role", category=_R
 
 UPDATE_COMPANY: Final = Activity(name="Set Company Information", category=_DIRECTORY, operation=Op.UPDATE)
 UPDATE_BRANDING: Final = Activity(name="Update company branding", category=_DIRECTORY, operation=Op.UPDATE)
+UPDATE_DOMAIN: Final = Activity(name="Update domain", category=_DIRECTORY, operation=Op.UPDATE)
 ADD_DOMAIN: Final = Activity(name="Add verified domain", category=_DIRECTORY, operation=Op.ADD)
 REMOVE_DOMAIN: Final = Activity(name="Remove verified domain", category=_DIRECTORY, operation=Op.DELETE)
 UPDATE_AUTHORIZATION_POLICY: Final = Activity(
     name="Update authorization policy", category="AuthorizationPolicy", operation=Op.UPDATE
 )
+ADD_POLICY: Final = Activity(name="Add policy", category=_POLICY, operation=Op.ADD)
+DELETE_POLICY: Final = Activity(name="Delete policy", category=_POLICY, operation=Op.DELETE)
 UPDATE_POLICY: Final = Activity(name="Update policy", category=_POLICY, operation=Op.UPDATE)

@@ -11,7 +11,6 @@ from attrs import evolve, field, frozen
 
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.graph.json_members import (
-    MemberFault,
     Members,
     Read,
     boolean,
@@ -22,16 +21,17 @@ from entrada.core.directory.graph.json_members import (
     said,
     text,
 )
+from entrada.core.directory.graph.place_and_language import country, language, mail, matching
 from entrada.core.directory.ids import UserId
 from entrada.core.directory.names import is_principal_name
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
 
-_NICKNAME: Final = re.compile(r"[A-Za-z0-9.\-_!#$%&'*+/=?^`{|}~]{1,64}")
-_MAIL: Final = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,253}")
-_COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+_nickname: Final = matching(
+    re.compile(r"[A-Za-z0-9.\-_!#$%&'*+/=?^`{|}~]{1,64}"),
+    "a name such as ada.amber, of at most 64 letters, digits and signs",
+)
 _UNSET: Final = (False,)
 _MOST_MAILS: Final = 250
 
@@ -109,7 +109,7 @@ def _account(user: User, tenant: Tenant, asked: Members) -> User:
         account_enabled=asked.given("accountEnabled", boolean, user.account_enabled),
         given_name=asked.nullable("givenName", line(64), user.given_name),
         surname=asked.nullable("surname", line(64), user.surname),
-        usage_location=asked.nullable("usageLocation", _country, user.usage_location),
+        usage_location=asked.nullable("usageLocation", country, user.usage_location),
     )
 
 
@@ -118,15 +118,15 @@ def _contact(user: User, asked: Members) -> User:
         user,
         business_phones=asked.emptied("businessPhones", each(line(64), most=1), user.business_phones, ()),
         mobile_phone=asked.nullable("mobilePhone", line(64), user.mobile_phone),
-        preferred_language=asked.nullable("preferredLanguage", _language, user.preferred_language),
+        preferred_language=asked.nullable("preferredLanguage", language, user.preferred_language),
     )
 
 
 def _work(user: User, asked: Members) -> User:
     return evolve(
         user,
-        mail=asked.nullable("mail", _mail, user.mail),
-        other_mails=asked.emptied("otherMails", each(_mail, most=_MOST_MAILS), user.other_mails, ()),
+        mail=asked.nullable("mail", mail, user.mail),
+        other_mails=asked.emptied("otherMails", each(mail, most=_MOST_MAILS), user.other_mails, ()),
         job_title=asked.nullable("jobTitle", line(128), user.job_title),
         department=asked.nullable("department", line(64), user.department),
         company_name=asked.nullable("companyName", line(64), user.company_name),
@@ -166,22 +166,3 @@ def _principal_name_fault(name: str, tenant: Tenant) -> str | None:
     if name.rpartition("@")[2].lower() not in tenant.domains:
         return f"{said(name)} must end in a domain of this tenant: {', '.join(f'@{one}' for one in tenant.domains)}."
     return None
-
-
-def _matching(pattern: re.Pattern[str], such_as: str) -> Read[str]:
-    def read(value: object, path: str) -> str:
-        found = text(value, path)
-        if not pattern.fullmatch(found):
-            raise MemberFault(f"{path} is {such_as}, not {said(found)}.", path)
-        return found
-
-    return read
-
-
-_nickname: Final = _matching(_NICKNAME, "a name such as ada.amber, of at most 64 letters, digits and signs")
-_mail: Final = _matching(_MAIL, "a mail address such as ada@example.com")
-_language: Final = _matching(_LANGUAGE, "a language such as en or de-AT")
-
-
-def _country(value: object, path: str) -> str:
-    return _matching(_COUNTRY, "a country's two letters, such as AT")(value, path).upper()
