@@ -18,6 +18,11 @@ from entrada.core.directory.query.condition import Compare, Op
 from entrada.core.directory.query.query import Query
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.protocol.effects import PutEntity, RemoveEntity
+from entrada.server.usecases.administer.service_principal_owners import (
+    add_service_principal_owner,
+    list_service_principal_owners,
+    remove_service_principal_owner,
+)
 from entrada.server.usecases.administer.service_principals import (
     change_service_principal,
     create_service_principal,
@@ -29,7 +34,7 @@ from entrada.server.usecases.administer.service_principals import (
 from tests.drivers.live_server import COLORS_API, MULTI, PETALS, REPSYS
 from tests.plugins.platforms import InProcess
 from tests.usecases.acting import OPERATOR, TENANT, activities, audits, ben, program, refused, run
-from tests.web.seats import commit, grant, installed
+from tests.web.seats import BEN, commit, grant, installed
 
 ADMIN = ben(role.APPLICATION_ADMINISTRATOR)
 OTHERS_OWN = "9e7a1500-0000-4000-8000-0000000000ff"
@@ -184,3 +189,17 @@ def test_an_unknown_one_is_not_found_and_only_by_whoever_may_look(here: Any) -> 
         assert refused(find_service_principal(here, ADMIN, name)) == (404, None)
         assert refused(find_service_principal(here, program(), name)) == (403, None)
         assert refused(delete_service_principal(here, ben(), name)) == (403, None)
+
+
+def test_owners_come_and_go_and_may_change_it(here: Any) -> None:
+    principal = installed(here.store, ClientId(REPSYS), TENANT)
+    assert refused(add_service_principal_owner(here, ben(), principal.id, BEN)) == (403, None)
+    assert asyncio.run(add_service_principal_owner(here, ADMIN, principal.id, BEN)) is None
+    assert refused(add_service_principal_owner(here, ADMIN, principal.id, BEN)) == (400, "@odata.id")
+    (owner,) = run(list_service_principal_owners(here, ben(), principal.id))
+    assert owner.id == BEN  # type: ignore[union-attr]
+    run(change_service_principal(here, ben(), principal.id, {"notes": "mine"}))
+    assert asyncio.run(remove_service_principal_owner(here, ben(), principal.id, BEN)) is None
+    assert refused(change_service_principal(here, ben(), principal.id, {"notes": "mine"})) == (403, None)
+    assert refused(remove_service_principal_owner(here, ADMIN, principal.id, BEN)) == (404, None)
+    assert {"Add owner to service principal", "Remove owner from service principal"} <= set(activities(here))

@@ -24,6 +24,10 @@ RESTORE_SERVICE_PRINCIPAL: Final = Activity(name="Restore service principal", ca
 PURGE_SERVICE_PRINCIPAL: Final = Activity(name="Hard Delete service principal", category=_CATEGORY, operation=Op.DELETE)
 ADD_OWNER: Final = Activity(name="Add owner to application", category=_CATEGORY, operation=Op.ASSIGN)
 REMOVE_OWNER: Final = Activity(name="Remove owner from application", category=_CATEGORY, operation=Op.UNASSIGN)
+ADD_OWNER_OF_PRINCIPAL: Final = Activity(name="Add owner to service principal", category=_CATEGORY, operation=Op.ASSIGN)
+REMOVE_OWNER_OF_PRINCIPAL: Final = Activity(
+    name="Remove owner from service principal", category=_CATEGORY, operation=Op.UNASSIGN
+)
 
 
 def activity_of(before: Application, after: Application) -> Activity:

@@ -27,10 +27,11 @@ from entrada.core.protocol.consent.for_organization import OrganizationAsk, stan
 from entrada.core.protocol.consent.give import give
 from entrada.core.protocol.consent.permission import ApplicationPermission, Grantable, Permission
 from entrada.core.protocol.consent.registered import Known, knows
+from entrada.core.protocol.effects import RemoveEntity
 from entrada.core.protocol.scope import ScopeRequest
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.administer.app_role_assignments import refuse_graph_roles
-from entrada.server.usecases.administer.carry_out import carry_out
+from entrada.server.usecases.administer.carry_out import Beyond, carry_out
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.give_consent import settle_in
 from entrada.server.usecases.installation import Installation
@@ -39,6 +40,7 @@ from entrada.server.usecases.lookup import find_application
 _CATEGORY: Final = "ApplicationManagement"
 _GRANT: Final = Activity(name="Consent to application", category=_CATEGORY, operation=OperationType.ASSIGN)
 _REVOKE: Final = Activity(name="Revoke consent", category=_CATEGORY, operation=OperationType.UNASSIGN)
+_TOLD: Final = 100  # grants that the audit log names: there may be one for each user
 _NOTHING_ASKED: Final = ScopeRequest(oidc=frozenset(), resources=())
 
 Principals = Mapping[ClientId, ServicePrincipal]
@@ -70,17 +72,18 @@ async def grant_admin_consent(here: Installation, actor: Actor, app_id: str) -> 
 async def revoke_consent(here: Installation, actor: Actor, app_id: str) -> Consented | Problem:
     """Everything granted to the application: for everybody, for one person, and to itself.  What was removed."""
 
-    async def decide() -> Deed[Consented] | Problem:
+    async def decide() -> Beyond[Consented] | Problem:
         client = await _client(here, actor, app_id)
         if isinstance(client, Problem):
             return client
         principal = await here.store.find_service_principal(actor.tenant_id, client.app_id)
         if principal is None:
-            return Deed(answer=Consented((), ()), activity=_REVOKE, changes=())
+            return Beyond(Deed(answer=Consented((), ()), activity=_REVOKE, changes=()), ())
         gone = await consented(here, principal)
-        every: tuple[Entity, ...] = (*gone.grants, *gone.assignments)
-        changes = tuple(Change(one, None) for one in every)
-        return Deed(answer=gone, activity=_REVOKE, changes=changes, about=principal)
+        every: tuple[Entity, ...] = (*gone.assignments, *sorted(gone.grants, key=_for_one))
+        changes = tuple(Change(one, None) for one in every[:_TOLD])
+        deed = Deed(answer=gone, activity=_REVOKE, changes=changes, about=principal)
+        return Beyond(deed, tuple(map(RemoveEntity, every[_TOLD:])))
 
     return await carry_out(here, actor, decide)
 
@@ -92,6 +95,10 @@ async def consented(here: Installation, principal: ServicePrincipal) -> Consente
         await whole_list(store, PermissionGrant, tenant_id, Compare("client_id", Op.EQ, own)),
         await whole_list(store, AppRoleAssignment, tenant_id, Compare("principal_id", Op.EQ, own)),
     )
+
+
+def _for_one(grant: PermissionGrant) -> bool:
+    return grant.principal_id is not None
 
 
 async def find_listed(here: Installation, actor: Actor, client: Application) -> dict[ClientId, Application]:

@@ -18,16 +18,13 @@ from entrada.server.usecases.administer.service_principals import installed
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
 
+Owned = Application | ServicePrincipal
+
 
 async def list_owners(here: Installation, actor: Actor, name: str) -> tuple[User | Installed, ...] | Problem:
     """Users and service principals, in order of id."""
     application = await allowed(here, actor, Operation.READ_APPLICATIONS, name)
-    if isinstance(application, Problem):
-        return application
-    own = Compare("object_id", Op.EQ, application.id)
-    links = await whole_list(here.store, Owner, actor.tenant_id, own)
-    found = [await _object(here, actor.tenant_id, one.owner_id) for one in links]
-    return tuple([one if isinstance(one, User) else await installed(here, one) for one in found if one is not None])
+    return application if isinstance(application, Problem) else await owners_of(here, application)
 
 
 async def add_owner(here: Installation, actor: Actor, name: str, owner_id: str) -> Problem | None:
@@ -35,16 +32,7 @@ async def add_owner(here: Installation, actor: Actor, name: str, owner_id: str) 
 
     async def decide() -> Deed[None] | Problem:
         application = await allowed(here, actor, Operation.CHANGE_APPLICATION, name)
-        if isinstance(application, Problem):
-            return application
-        guid = parse_guid(owner_id)
-        owner = await _object(here, actor.tenant_id, guid) if guid else None
-        if owner is None:
-            return not_found("user or service principal", owner_id)
-        link = Owner(tenant_id=actor.tenant_id, object_id=application.id, owner_id=owner.id)
-        if await _stored(here, link) is not None:
-            return bad(f"'{owner_id}' is an owner of '{application.display_name}' already.", "@odata.id")
-        return Deed(answer=None, activity=did.ADD_OWNER, changes=(Change(None, link),), about=application)
+        return application if isinstance(application, Problem) else await added(here, application, owner_id)
 
     return await carry_out(here, actor, decide)
 
@@ -52,14 +40,35 @@ async def add_owner(here: Installation, actor: Actor, name: str, owner_id: str) 
 async def remove_owner(here: Installation, actor: Actor, name: str, owner_id: str) -> Problem | None:
     async def decide() -> Deed[None] | Problem:
         application = await allowed(here, actor, Operation.CHANGE_APPLICATION, name)
-        if isinstance(application, Problem):
-            return application
-        link = await _link(here, application, owner_id)
-        if link is None:
-            return not_found("owner", owner_id)
-        return Deed(answer=None, activity=did.REMOVE_OWNER, changes=(Change(link, None),), about=application)
+        return application if isinstance(application, Problem) else await removed(here, application, owner_id)
 
     return await carry_out(here, actor, decide)
+
+
+async def owners_of(here: Installation, owned: Owned) -> tuple[User | Installed, ...]:
+    links = await whole_list(here.store, Owner, owned.tenant_id, Compare("object_id", Op.EQ, owned.id))
+    found = [await _object(here, owned.tenant_id, one.owner_id) for one in links]
+    return tuple([one if isinstance(one, User) else await installed(here, one) for one in found if one is not None])
+
+
+async def added(here: Installation, owned: Owned, owner_id: str) -> Deed[None] | Problem:
+    guid = parse_guid(owner_id)
+    owner = await _object(here, owned.tenant_id, guid) if guid else None
+    if owner is None:
+        return not_found("user or service principal", owner_id)
+    link = Owner(tenant_id=owned.tenant_id, object_id=owned.id, owner_id=owner.id)
+    if await _link(here, owned, owner.id) is not None:
+        return bad(f"'{owner_id}' is an owner already.", "@odata.id")
+    activity = did.ADD_OWNER if isinstance(owned, Application) else did.ADD_OWNER_OF_PRINCIPAL
+    return Deed(answer=None, activity=activity, changes=(Change(None, link),), about=owned)
+
+
+async def removed(here: Installation, owned: Owned, owner_id: str) -> Deed[None] | Problem:
+    link = await _link(here, owned, owner_id)
+    if link is None:
+        return not_found("owner", owner_id)
+    activity = did.REMOVE_OWNER if isinstance(owned, Application) else did.REMOVE_OWNER_OF_PRINCIPAL
+    return Deed(answer=None, activity=activity, changes=(Change(link, None),), about=owned)
 
 
 async def _object(here: Installation, tenant_id: TenantId, object_id: str) -> User | ServicePrincipal | None:
@@ -67,10 +76,6 @@ async def _object(here: Installation, tenant_id: TenantId, object_id: str) -> Us
     return user or await here.store.find_service_principal_by_id(tenant_id, ServicePrincipalId(object_id))
 
 
-async def _link(here: Installation, application: Application, owner_id: str) -> Owner | None:
+async def _link(here: Installation, owned: Owned, owner_id: str) -> Owner | None:
     guid = parse_guid(owner_id)
-    return await here.store.find_entity(Owner, (application.tenant_id, application.id, guid)) if guid else None
-
-
-async def _stored(here: Installation, link: Owner) -> Owner | None:
-    return await here.store.find_entity(Owner, (link.tenant_id, link.object_id, link.owner_id))
+    return await here.store.find_entity(Owner, (owned.tenant_id, owned.id, guid)) if guid else None

@@ -12,7 +12,6 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.directory_audit import OperationType
-from entrada.core.directory.entity import Entity
 from entrada.core.directory.graph.service_principal_json import Installed
 from entrada.core.directory.graph.service_principal_members import app_id_of, patched
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, parse_guid
@@ -20,7 +19,8 @@ from entrada.core.directory.microsoft_graph import APP_ID
 from entrada.core.directory.owner import Owner
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import ServicePrincipal
-from entrada.server.usecases.administer.carry_out import as_written, carry_out, change_of
+from entrada.core.protocol.effects import RemoveEntity
+from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
 from entrada.server.usecases.administer.links_of_principal import links_of_principal
 from entrada.server.usecases.administer.owns import owns
 from entrada.server.usecases.administer.stale import refuse_stale
@@ -85,7 +85,7 @@ async def change_service_principal(
     here: Installation, actor: Actor, principal_id: str, members: Mapping[str, object], seen: int | None = None
 ) -> Installed | Problem:
     async def decide() -> Deed[Installed] | Problem:
-        stored = await _changeable(here, actor, Operation.CHANGE_SERVICE_PRINCIPAL, principal_id, seen)
+        stored = await changeable(here, actor, Operation.CHANGE_SERVICE_PRINCIPAL, principal_id, seen)
         if isinstance(stored, Problem):
             return stored
         changed = patched(stored, members)
@@ -104,13 +104,13 @@ async def delete_service_principal(
 ) -> Problem | None:
     """With what was granted to it and on it, who was assigned to it and who owns it: all can be restored."""
 
-    async def decide() -> Deed[None] | Problem:
-        stored = await _changeable(here, actor, Operation.DELETE_SERVICE_PRINCIPAL, principal_id, seen)
+    async def decide() -> Beyond[None] | Problem:
+        stored = await changeable(here, actor, Operation.DELETE_SERVICE_PRINCIPAL, principal_id, seen)
         if isinstance(stored, Problem):
             return stored
         if stored.app_id == APP_ID:
             return denied("Microsoft Graph is a part of every tenant: its service principal cannot be deleted.")
-        return Deed(answer=None, activity=_REMOVE, changes=await _removal(here, stored))
+        return await _removal(here, stored)
 
     return await carry_out(here, actor, decide)
 
@@ -119,7 +119,7 @@ async def installed(here: Installation, principal: ServicePrincipal) -> Installe
     return Installed(principal, await find_application(here.store, principal.app_id))
 
 
-async def _removal(here: Installation, stored: ServicePrincipal) -> tuple[Change, ...]:
+async def _removal(here: Installation, stored: ServicePrincipal) -> Beyond[None]:
     links = await links_of_principal(here.store, stored)
     item = DeletedItem(
         tenant_id=stored.tenant_id,
@@ -132,8 +132,8 @@ async def _removal(here: Installation, stored: ServicePrincipal) -> tuple[Change
     )
     # Its id follows from its application's: one that was deleted before, and made again, left an item of the same id.
     before = await here.store.find_entity(DeletedItem, (stored.tenant_id, stored.id))
-    gone: tuple[Entity, ...] = (stored, *links.all)
-    return (*(Change(one, None) for one in gone), Change(before, item))
+    deed = Deed(answer=None, activity=_REMOVE, changes=(Change(stored, None), Change(before, item)))
+    return Beyond(deed, tuple(map(RemoveEntity, links.all)))
 
 
 async def _stored(here: Installation, actor: Actor, principal_id: str) -> ServicePrincipal | Problem:
@@ -142,9 +142,10 @@ async def _stored(here: Installation, actor: Actor, principal_id: str) -> Servic
     return found or not_found(_WHAT, principal_id)
 
 
-async def _changeable(
-    here: Installation, actor: Actor, operation: Operation, principal_id: str, seen: int | None
+async def changeable(
+    here: Installation, actor: Actor, operation: Operation, principal_id: str, seen: int | None = None
 ) -> ServicePrincipal | Problem:
+    """The one of this id, where the actor may do that to it."""
     stored = await _stored(here, actor, principal_id)
     if isinstance(stored, Problem):
         return may(actor, operation) or stored
