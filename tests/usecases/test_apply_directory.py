@@ -68,7 +68,7 @@ async def test_the_secrets_of_the_development_directory(store):
         k: hashlib.sha256(v.encode()).hexdigest() for k, v in known.items()
     }
     assert all(secret.seed for secret in secrets.values())
-    assert {app.app_id[-4:] for app in apps} == {"ba51", "c11e", "e951", "05fa", "0c11", "ae01", "aa17", "b0b0", "f07a"}
+    assert {app.app_id[-4:] for app in apps} == {"ba51", "c11e", "e951", "05fa", "0c11", "ae01", "aa17", "b0b0"}
 
 
 async def test_repsys_may_be_sent_back_to_where_the_design_says(store):

@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from entrada.cli.places import Place, opened_store, place, place_options
+from entrada.cli.progress import ProgressLine
 from entrada.cli.seed_credentials import replacement
 from entrada.core.directory.document.diff import Diff, Difference
 from entrada.core.directory.ids import TenantId
@@ -64,8 +65,13 @@ def _read(source: TextIO) -> str:
 
 
 async def _plan(here: Place, text: str, *, prune: bool) -> Plan | FileRefused:
+    progress = ProgressLine()
     async with opened_store(here) as store:
-        return await plan_directory(text, store, app.clock(), _credentials(here), prune=prune)
+        try:
+            found = plan_directory(text, store, app.clock(), _credentials(here), prune=prune, progress=progress)
+            return await found
+        finally:
+            progress.end()
 
 
 async def _commit(here: Place, plan: Plan) -> bool:

@@ -19,6 +19,7 @@ from entrada.core.protocol.effects import Effect, PutEntity, RemoveEntity
 from entrada.server.store.port import Store, StoreContended
 from entrada.server.usecases.audited_file import audited_file
 from entrada.server.usecases.end_everything import signed_out_everywhere
+from entrada.server.usecases.progress import Progress, silent, told
 from entrada.server.usecases.settle_credentials import Credentials, MadeCredential, Settlement
 from entrada.server.usecases.stored_directory import accounts_elsewhere, stored_directory
 from entrada.server.usecases.yaml_tree import parse_yaml
@@ -58,10 +59,16 @@ async def apply_directory(
 
 
 async def plan_directory(
-    text: str, store: Store, now: NumericDate, credentials: Credentials, *, prune: bool = False
+    text: str,
+    store: Store,
+    now: NumericDate,
+    credentials: Credentials,
+    *,
+    prune: bool = False,
+    progress: Progress = silent,
 ) -> Plan | FileRefused:
     """The same, up to the commit: to be shown first."""
-    root = parse_yaml(text)
+    root = parse_yaml(text, progress)
     if isinstance(root, Fault):
         return FileRefused((root,))
     document = read_document(root)
@@ -72,7 +79,7 @@ async def plan_directory(
     if not isinstance(wanted, Wanted):
         return FileRefused(wanted)
     settlement = Settlement(credentials, now)
-    settled, faults = await _settled(wanted, stored, settlement, now, prune=prune)
+    settled, faults = await _settled(wanted, stored, settlement, now, progress, prune=prune)
     if faults:
         return FileRefused(tuple(sorted(faults)))
     changes = compare(stored, settled, _removable(document, stored) if prune else ())
@@ -110,11 +117,17 @@ async def _stored(document: Document, store: Store) -> tuple[Entity, ...]:
 
 
 async def _settled(
-    wanted: Wanted, stored: tuple[Entity, ...], settlement: Settlement, now: NumericDate, *, prune: bool
+    wanted: Wanted,
+    stored: tuple[Entity, ...],
+    settlement: Settlement,
+    now: NumericDate,
+    progress: Progress,
+    *,
+    prune: bool,
 ) -> tuple[list[Entity], list[Fault]]:
     before = {key_of(entity): entity for entity in stored}
     settled, faults = list[Entity](), list[Fault]()
-    for entity in wanted.entities:
+    for entity in told(progress, "comparing, object", wanted.entities, len(wanted.entities)):
         try:
             had = before.get(key_of(entity))
             whole = await _with_credentials(entity, wanted, had, settlement, prune=prune)

@@ -15,8 +15,10 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.plain_tree import Plain
 from entrada.core.directory.document.tree import Items, Member, Members, Node, Position, Scalar
+from entrada.server.usecases.progress import Progress, silent
 
 MAX_DEPTH = 20  # our own files reach 9
+_STEP = 512  # events between two tellings of how far it is
 MAX_LENGTH = 64 * 1024 * 1024
 
 
@@ -32,11 +34,11 @@ class _Event:
     tag: str | None
 
 
-def parse_yaml(text: str) -> Node | Fault:
+def parse_yaml(text: str, progress: Progress = silent) -> Node | Fault:
     if len(text) > MAX_LENGTH:
         return Fault(Position(1, 1), f"The file has more than {MAX_LENGTH} characters.")
     try:
-        return _document(_events(text))
+        return _document(_events(text, progress))
     except FaultFound as found:
         return found.fault
     except (YAMLError, ValueError) as error:
@@ -50,9 +52,12 @@ def _not_yaml(error: Any) -> Fault:
     return Fault(at, f"This is not YAML: {problem}.")
 
 
-def _events(text: str) -> Iterator[_Event]:
+def _events(text: str, progress: Progress) -> Iterator[_Event]:
     parser: Any = YAML(typ="safe", pure=True)
-    for event in parser.parse(text):
+    lines = text.count("\n") + 1
+    for number, event in enumerate(parser.parse(text)):
+        if number % _STEP == 0:
+            progress("reading, line", event.start_mark.line + 1, lines)
         yield _Event(
             kind=type(event).__name__,
             at=Position(event.start_mark.line + 1, event.start_mark.column + 1),
