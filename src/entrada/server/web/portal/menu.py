@@ -23,6 +23,10 @@ MENU: Final = (
     Group("Applications", (Item("applications", "App registrations", "/portal/applications"),)),
     Group(
         "People",
-        (Item("users", "Users", "/portal/users"),),
+        (
+            Item("users", "Users", "/portal/users"),
+            Item("groups", "Groups", "/portal/groups"),
+            Item("roles", "Roles", "/portal/roles"),
+        ),
     ),
 )

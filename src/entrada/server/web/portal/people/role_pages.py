@@ -1,0 +1,82 @@
+"""Directory roles: which there are, who holds each, and giving and taking them."""
+
+from typing import Final
+
+from starlette.responses import Response
+
+from entrada.core.directory.administration.operations import Operation
+from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.directory_role import ROLE_NAMES
+from entrada.core.directory.query.query import Query
+from entrada.core.directory.user import User
+from entrada.server.usecases.administer.directory_roles import (
+    add_role_member,
+    find_role,
+    list_role_members,
+    list_roles,
+    remove_role_member,
+)
+from entrada.server.web.portal.door import Visitor, done, page, problem_page
+from entrada.server.web.portal.form import Form
+from entrada.server.web.portal.paging import pager, query_of
+from entrada.server.web.portal.people.picker import FIND, picked, row_of
+from entrada.server.web.portal.people.role_words import ROLE_WORDS
+
+_AT: Final = "roles"
+_PATH: Final = "/portal/roles"
+_CRUMBS: Final = (("Roles and administrators", _PATH),)
+_FEW: Final = 3
+
+
+async def show(visitor: Visitor) -> Response:
+    roles = await list_roles(visitor.here, visitor.actor)
+    if isinstance(roles, Problem):
+        return problem_page(visitor, roles, at=_AT)
+    rows = [(one, ROLE_NAMES[one], ROLE_WORDS[one], await _some(visitor, one)) for one in roles]
+    return page(visitor, "portal/people/roles.html", title="Roles and administrators", at=_AT, rows=rows)
+
+
+async def _some(visitor: Visitor, role: str) -> list[str]:
+    """A few who hold it, and an ellipsis where there are more."""
+    found = await list_role_members(visitor.here, visitor.actor, role, Query(top=_FEW))
+    if isinstance(found, Problem):
+        return []
+    return [*(one.display_name for one in found.items), *(["…"] if found.more else [])]
+
+
+async def show_one(visitor: Visitor) -> Response:
+    return await _shown(visitor)
+
+
+async def change(visitor: Visitor, form: Form) -> Response:
+    role, takes = visitor.param("id"), form.get("do") == "remove"
+    act = remove_role_member if takes else add_role_member
+    user = await act(visitor.here, visitor.actor, role, form.get("id"))
+    if isinstance(user, Problem):
+        return await _shown(visitor, user)
+    name = ROLE_NAMES.get(role, role)
+    return done(visitor, f"{_PATH}/{role}", f"{user.display_name} is {'no longer' if takes else 'now'} a {name}.")
+
+
+async def _shown(visitor: Visitor, problem: Problem | None = None) -> Response:
+    role = await find_role(visitor.here, visitor.actor, visitor.param("id"))
+    if isinstance(role, Problem):
+        return problem_page(visitor, role, at=_AT, crumbs=_CRUMBS)
+    found = await list_role_members(visitor.here, visitor.actor, role, query_of(visitor, User))
+    if isinstance(found, Problem):
+        return problem_page(visitor, found, at=_AT, crumbs=_CRUMBS)
+    return page(
+        visitor,
+        "portal/people/role.html",
+        title=ROLE_NAMES[role],
+        at=_AT,
+        crumbs=_CRUMBS,
+        problem=problem,
+        words=ROLE_WORDS[role],
+        base=f"{_PATH}/{role}",
+        rows=[row_of(one) for one in found.items],
+        pager=pager(visitor, found),
+        may_assign=visitor.may(Operation.ASSIGN_ROLES),
+        find=visitor.query(FIND),
+        picked=await picked(visitor, groups=False),
+    )
