@@ -14,13 +14,13 @@ from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.sealing.keyring import Keyring
 from entrada.core.sealing.keys import KEY_BYTES, MasterKey
 from entrada.server.app import Exposure, application
-from entrada.server.store.memory import MemoryStore
 from entrada.server.store.port import Store
 from entrada.server.usecases import rotate_keys
-from entrada.server.usecases.apply_directory import FileRefused, apply_directory
+from entrada.server.usecases.apply_directory import FileRefused, plan_directory
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.settle_credentials import Credentials
 from entrada.server.usecases.signing_keys import SigningKeys
+from entrada.testing.watched_store import WatchedStore
 
 ORIGIN = "https://localhost:8443"
 START = NumericDate(1_800_000_000)
@@ -93,7 +93,7 @@ async def platform(
 
     The copied keys open only under the same master key, so all platforms of one process share theirs.
     """
-    clock, chosen, issuers = FakeClock(), store or MemoryStore(), FakeIssuers()
+    clock, chosen, issuers = FakeClock(), store or WatchedStore(), FakeIssuers()
     keyring = Keyring(_MASTER)
     here = Installation(
         origin=origin,
@@ -120,9 +120,10 @@ async def _fill(here: Installation) -> None:
         hash_password=here.hasher.hash,
         verify_password=lambda password, hashed: here.hasher.verify(hashed, password),
     )
-    plan = await apply_directory(text, here.store, here.clock(), credentials)
+    plan = await plan_directory(text, here.store, here.clock(), credentials)
     if isinstance(plan, FileRefused):
         raise AssertionError(plan.faults)  # noqa: TRY004 - the packaged file is broken, no argument is
+    await here.store.commit(plan.effects)  # without rows in the audit log, which tests find empty
 
 
 async def _give_keys(here: Installation, keys: Store | None) -> None:

@@ -18,7 +18,7 @@ from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import key_of
 from entrada.core.directory.graph.member_names import graph_name
 from entrada.core.directory.group import Group
-from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
@@ -65,7 +65,14 @@ def _differences(
         was, now = _text(old, shown=member.repr), _text(new, shown=member.repr)
         if was == now:
             was, now = _NOT_SHOWN, _NOT_SHOWN  # only what is not told has changed
-        yield ModifiedProperty(display_name=graph_name(member.name), old_value=was, new_value=now)
+        yield ModifiedProperty(
+            display_name=_member_name(member.name, after if after is not None else before), old_value=was, new_value=now
+        )
+
+
+def _member_name(name: str, of: Entity | None) -> str:
+    """Of a grant, `scope`; an application's scopes are something else at Graph."""
+    return "scope" if name == "scopes" and isinstance(of, PermissionGrant) else graph_name(name)
 
 
 def _text(value: object, *, shown: object) -> str | None:
