@@ -68,7 +68,10 @@ def banner(now: Situation, width: int) -> str:
 
 
 def _places(now: Situation, width: int) -> list[str]:
-    rows = [("Platform", _link(now.origin), "")]
+    rows = [
+        ("Platform", _link(now.origin), ""),
+        ("Portal", _link(f"{now.origin}/portal"), "as ada: register, grant, look up"),
+    ]
     rows += [(name, _link(url), "open it and sign in") for name, url in now.samples]
     lines = [f"{_bold('entrada')} is up, for development on this machine.", "", *columns(rows, width)]
     if now.exposed:
