@@ -6,6 +6,7 @@ Every member of the documented answer, in its order, defaults spelled out.  No s
 from collections.abc import Sequence
 
 from entrada.core.directory.application import Application, Platform, PreAuthorizedApplication
+from entrada.core.directory.graph.application_not_here import NO_AGES
 from entrada.core.directory.graph.json_members import written_moment
 from entrada.core.directory.graph.key_credential import key_json
 from entrada.core.directory.graph.password_credential import password_json
@@ -46,7 +47,7 @@ def application_json(application: Application, *, with_keys: bool = False) -> di
         "publicClient": {"redirectUris": redirect_uris(app, Platform.PUBLIC_CLIENT)},
         "info": _info(app),
         "keyCredentials": [key_json(one, with_key=with_keys) for one in app.certificates],
-        "parentalControlSettings": {"countriesBlockedForMinors": [], "legalAgeGroupRule": "Allow"},
+        "parentalControlSettings": dict(NO_AGES),
         "passwordCredentials": [password_json(one) for one in app.client_secrets],
         "requiredResourceAccess": [required_json(one) for one in app.required_resource_access],
         "web": _web(app),

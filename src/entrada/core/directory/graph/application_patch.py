@@ -21,6 +21,7 @@ from entrada.core.directory.application import (
     SignInAudience,
 )
 from entrada.core.directory.graph.application import application_json
+from entrada.core.directory.graph.application_not_here import refuse_not_here
 from entrada.core.directory.graph.json_members import (
     MemberFault,
     Members,
@@ -47,7 +48,7 @@ from entrada.core.directory.tenant import Tenant
 
 LONGEST_NAME: Final = 120
 _GROUPS: Final = ("All", "ApplicationGroup", "DirectoryRole", "SecurityGroup")
-_READ_ONLY: Final = (
+READ_ONLY: Final = (
     "id",
     "appId",
     "createdDateTime",
@@ -56,30 +57,6 @@ _READ_ONLY: Final = (
     "verifiedPublisher",
     "disabledByMicrosoftStatus",
     "applicationTemplateId",
-)
-_ISSUED_ACCESS: Final = "Access tokens are never issued from the authorization endpoint: use the code flow with PKCE."
-_NOT_HERE: Final[tuple[tuple[str, tuple[object, ...], str], ...]] = (
-    ("addIns", ([],), "There are no add-ins here: leave addIns empty."),
-    ("authenticationBehaviors", (), "authenticationBehaviors cannot be set here."),
-    ("certification", (), "Nobody certifies applications here: leave certification out."),
-    ("defaultRedirectUri", (), "There is no default redirect URI here: requests name theirs."),
-    ("isDeviceOnlyAuthSupported", (False,), "Devices do not sign in without a user here."),
-    ("nativeAuthenticationApisEnabled", ("none",), "There is no native authentication here."),
-    (
-        "oauth2RequirePostResponse",
-        (False,),
-        "oauth2RequirePostResponse cannot be set: every response mode is answered.",
-    ),
-    (
-        "parentalControlSettings",
-        ({"countriesBlockedForMinors": [], "legalAgeGroupRule": "Allow"},),
-        "Nothing is known here of anybody's age: parentalControlSettings stay at Allow.",
-    ),
-    ("requestSignatureVerification", (), "Signed authorization requests are not verified here."),
-    ("samlMetadataUrl", (), "There is no SAML here: leave samlMetadataUrl out."),
-    ("servicePrincipalLockConfiguration", (), "There is no lock of service principals here."),
-    ("tokenEncryptionKeyId", (), "Tokens are signed, not encrypted, here: leave tokenEncryptionKeyId out."),
-    ("uniqueName", (), "Applications have no uniqueName here: they are found by id and appId."),
 )
 
 
@@ -127,10 +104,9 @@ def _patched(app: Application, members: Members, new_id: NewId) -> Application:
 
 def _refuse_what_is_fixed(app: Application, members: Members) -> None:
     now = application_json(app)
-    for name in _READ_ONLY:
+    for name in READ_ONLY:
         members.only(name, now[name], why=f"{name} is read-only: leave it out, or send it back as it is.")
-    for name, defaults, why in _NOT_HERE:
-        members.only(name, *defaults, why=why)
+    refuse_not_here(members)
 
 
 def _with_info(app: Application, info: Members) -> Application:
@@ -141,7 +117,7 @@ def _with_info(app: Application, info: Members) -> Application:
         support_url=info.nullable("supportUrl", _page, app.support_url),
         marketing_url=info.nullable("marketingUrl", _page, app.marketing_url),
     )
-    info.only("logoUrl", why="info.logoUrl is read-only, and applications have no logos here.")
+    refuse_not_here(info)
     info.finish()
     return changed
 
@@ -160,7 +136,7 @@ def _with_api(app: Application, members: Members, new_id: NewId) -> Application:
             map(ClientId, api.given("knownClientApplications", each(guid), known)),
         ),
     )
-    api.off("acceptMappedClaims", why="There are no mapped claims here: acceptMappedClaims stays off.")
+    refuse_not_here(api)
     api.finish()
     return changed
 
@@ -184,9 +160,9 @@ def _with_platforms(app: Application, members: Members) -> Application:
         home_page_url=web.nullable("homePageUrl", _page, app.home_page_url),
         enable_id_token_issuance=issuance.given("enableIdTokenIssuance", boolean, app.enable_id_token_issuance),
     )
-    issuance.off("enableAccessTokenIssuance", why=_ISSUED_ACCESS)
+    refuse_not_here(issuance)
     issuance.finish()
-    web.only("redirectUriSettings", [], why="Redirect URIs have no settings here: write web.redirectUris.")
+    refuse_not_here(web)
     platforms = {
         Platform.WEB: web,
         Platform.SPA: members.within("spa"),
@@ -228,7 +204,7 @@ def _page(value: object, path: str) -> str:
 def _optional_claims(value: object, path: str) -> OptionalClaims:
     members = Members(value, "application", path)
     found = OptionalClaims(id_token=_claims(members, "idToken"), access_token=_claims(members, "accessToken"))
-    members.only("saml2Token", [], why="There is no SAML here: leave saml2Token empty.")
+    refuse_not_here(members)
     members.finish()
     return found
 
