@@ -21,6 +21,9 @@ from entrada.core.errors.reason import Reason
 from entrada.server.app import Exposure, application
 from entrada.server.settings import PREFIX, known
 from entrada.server.web import managed_identity
+from entrada.server.web.graph.endpoint import Endpoint, Resource
+from entrada.server.web.graph.openapi import permissions_of
+from entrada.server.web.graph.table import TABLE
 
 PLACE = re.compile(r"<!-- from code: ([a-z]+) -->\n(?:(?!<!--).)*<!-- until here -->", re.DOTALL)
 
@@ -154,25 +157,11 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/static/entrada", "Stylesheet and icon."),
     ),
     "Graph": (
-        ("/v1.0/me", "Who the token is of. Needs `User.Read`, or another scope that reads users."),
+        ("/v1.0/{path:path}", "Everything of [the Graph reference](graph.md)."),
+        ("/v1.0/openapi.json", "What that is, as an OpenAPI description."),
+        ("/v1.0/$metadata", "What that is, as OData describes it."),
         ("/v1.0/me/messages", "That person's mail, newest first, with `$top` and `$skip`. Needs `Mail.Read`."),
-        ("/v1.0/me/memberOf", "The groups and directory roles that person is in directly. Needs `User.Read`."),
-        ("/v1.0/me/transitiveMemberOf", "The same, and what those groups are in, with `$top` and `$skip`."),
-        ("/v1.0/me/getMemberGroups", "The ids of all those groups, or with `securityEnabledOnly` the security groups."),
-        ("/v1.0/me/getMemberObjects", "The same with directory roles."),
-        ("/v1.0/users/{user}/memberOf", "Of anybody, by id or name. Needs `GroupMember.Read.All` for others."),
-        ("/v1.0/users/{user}/transitiveMemberOf", "The same, through groups too."),
-        ("/v1.0/users/{user}/getMemberGroups", "The same as ids."),
-        ("/v1.0/users/{user}/getMemberObjects", "The same as ids, with directory roles."),
         ("/{tenant}/users/{user}/getMemberObjects", "The same, where a token with too many groups points to."),
-        (
-            "/v1.0/me/revokeSignInSessions",
-            "Signs that person out everywhere. Needs `User.ReadWrite`, or another scope that changes users.",
-        ),
-        (
-            "/v1.0/users/{user}/revokeSignInSessions",
-            "Signs anybody out everywhere, by id or name. Needs `User.ReadWrite.All`, and of a person a role, too.",
-        ),
         ("/oidc/userinfo", "Userinfo of OpenID Connect. Needs `openid`."),
         ("/{tenant}/openid/userinfo", "The same, as v1.0 names it."),
     ),
@@ -237,6 +226,44 @@ def _methods(found: tuple[str, ...]) -> str:
     return "POST, OPTIONS" if {"PUT", "POST"} <= set(found) else ", ".join(found)
 
 
+# ---- Graph ----
+
+
+def graph() -> str:
+    """By the first word of the path."""
+    found: dict[str, list[Endpoint]] = {}
+    for row in TABLE:
+        found.setdefault(row.path.split("/")[1], []).append(row)
+    return "\n\n".join(f"### {name}\n\n{_graph_table(rows)}" for name, rows in found.items())
+
+
+def _graph_table(rows: Iterable[Endpoint]) -> str:
+    heading = ("request", "what it does", "delegated", "application")
+    return table(
+        heading, [(f"`{row.method} {row.path}`", row.words, *map(_one_of, permissions_of(row))) for row in rows]
+    )
+
+
+def _one_of(permissions: Sequence[str]) -> str:
+    return " ".join(f"`{one}`" for one in permissions) or "none"
+
+
+def properties() -> str:
+    """What each collection is filtered, searched and ordered by."""
+    resources = {row.resource.set: row.resource for row in TABLE if row.resource is not None and row.resource.known}
+    return table(("collection", "`$filter`", "`$search`", "`$orderby`"), map(_asked, resources.values()))
+
+
+def _asked(resource: Resource) -> tuple[str, ...]:
+    known = resource.known.values()
+    return (
+        f"`{resource.set}`",
+        " ".join(f"`{one.path}{'/any' if one.collection else ''}`" for one in known),
+        " ".join(f"`{one.path}`" for one in known if one.searched),
+        " ".join(f"`{one.path}`" for one in known if one.ordered),
+    )
+
+
 # ---- Sphinx ----
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -244,6 +271,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "errors": errors,
     "endpoints": endpoints,
+    "graph": graph,
+    "properties": properties,
 }
 
 

@@ -163,7 +163,7 @@ def test_who_may_sign_out_whom(in_process, who, roles, scope, whom, their_roles,
         ("User.ReadWrite.All", of(BEN), 200),
         ("Directory.ReadWrite.All", of("ben@colors.example"), 200),
         ("User.Read.All", of(BEN), 403),
-        ("User.ReadWrite.All", ME, 404),
+        ("User.ReadWrite.All", ME, 403),
         ("User.ReadWrite.All", of(EVA), 404),
     ],
 )

@@ -2,12 +2,12 @@
 
 from starlette.routing import BaseRoute
 
-from entrada.server.web.graph import me, member_of, revoke_sign_in_sessions
+from entrada.server.web.graph import me, over_http
 from entrada.server.web.http.site import Site
 
 
 def routes(site: Site) -> list[BaseRoute]:
-    return [*me.routes(site), *member_of.routes(site), *revoke_sign_in_sessions.routes(site)]
+    return [*me.routes(site), *over_http.routes(site)]
 
 
 __all__ = ["routes"]

@@ -6,7 +6,7 @@ from attrs import frozen
 from starlette.requests import Request
 
 from entrada.core.directory.application import Application
-from entrada.core.directory.ids import ClientId, TenantId, UserId
+from entrada.core.directory.ids import ClientId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.microsoft_graph import APP_ID, IDENTIFIER_URIS
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -51,6 +51,7 @@ class WithoutUser:
     tenant_id: TenantId
     client: Application
     roles: frozenset[str]
+    principal_id: ServicePrincipalId
 
 
 async def authenticate(here: Installation, request: Request) -> Caller | WithoutUser | Unauthenticated:
@@ -67,7 +68,8 @@ async def authenticate(here: Installation, request: Request) -> Caller | Without
         client_id = ClientId(verified.text("appid" if "appid" in verified else "azp"))
         hear_known(tenant=tenant_id, user=None if is_app_only(verified) else user_id, client=client_id)
         if is_app_only(verified):
-            return await _application(here, tenant_id, client_id, verified)
+            principal_id = ServicePrincipalId(user_id)  # its `oid` is of nobody else
+            return await _application(here, tenant_id, client_id, principal_id, verified)
         scopes = frozenset(verified.text("scp").split(" "))
         aio = verified.text("aio")
     except InvalidToken as error:
@@ -97,10 +99,15 @@ async def _caller(
 
 
 async def _application(
-    here: Installation, tenant_id: TenantId, client_id: ClientId, verified: VerifiedClaims
+    here: Installation,
+    tenant_id: TenantId,
+    client_id: ClientId,
+    principal_id: ServicePrincipalId,
+    verified: VerifiedClaims,
 ) -> WithoutUser | Unauthenticated:
     client = await find_welcome(here.store, tenant_id, client_id)
     if client is None:
         return Unauthenticated(_GONE)
     roles = verified.get("roles")
-    return WithoutUser(tenant_id, client, frozenset(cast("list[str]", roles) if isinstance(roles, list) else ()))
+    held = frozenset(cast("list[str]", roles) if isinstance(roles, list) else ())
+    return WithoutUser(tenant_id, client, held, principal_id)

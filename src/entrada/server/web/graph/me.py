@@ -1,11 +1,10 @@
-"""`/v1.0/me`, `/v1.0/me/messages` and `/oidc/userinfo`.  Reference sections 36 and 38; OpenID Connect Core §5.3."""
+"""`/v1.0/me/messages` and `/oidc/userinfo`.  Reference sections 36 and 38; OpenID Connect Core §5.3."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from entrada.core.directory.message import Message
-from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import as_datetime
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
 from entrada.core.protocol.tokens.told_mail import told_mail
@@ -15,7 +14,6 @@ from entrada.server.web.graph.graph_error import graph_error
 from entrada.server.web.graph.paging import MAX_TOP, read_page
 from entrada.server.web.http.site import Site
 
-_USER_READERS = {"User.Read", "User.ReadWrite", "User.ReadBasic.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 _PREVIEW = 255
 _MESSAGES = 10  # to a page
 
@@ -23,17 +21,11 @@ _MESSAGES = 10  # to a page
 def routes(site: Site) -> list[BaseRoute]:
     # fmt: off
     return [
-        users_route(site, "/v1.0/me",                  ["GET"],         _USER_READERS, me),
         users_route(site, "/v1.0/me/messages",         ["GET"],         {"Mail.Read", "Mail.ReadWrite"}, messages),
         users_route(site, "/oidc/userinfo",            ["GET", "POST"], {"openid"}, userinfo),
         users_route(site, "/{tenant}/openid/userinfo", ["GET", "POST"], {"openid"}, userinfo),
     ]
     # fmt: on
-
-
-async def me(site: Site, _request: Request, caller: Caller) -> Response:
-    context = f"{site.here.origin}/v1.0/$metadata#users/$entity"
-    return answered({"@odata.context": context, **_user(caller.user)})
 
 
 async def messages(site: Site, request: Request, caller: Caller) -> Response:
@@ -63,22 +55,6 @@ async def userinfo(site: Site, _request: Request, caller: Caller) -> Response:
         "email": told_mail(caller.account, caller.home, caller.client) if "email" in scopes else None,
     }
     return answered({name: value for name, value in members.items() if value is not None})
-
-
-def _user(user: User) -> dict[str, object]:
-    return {
-        "businessPhones": [],
-        "displayName": user.display_name,
-        "givenName": user.given_name,
-        "jobTitle": user.job_title,
-        "mail": user.mail,
-        "mobilePhone": None,
-        "officeLocation": None,
-        "preferredLanguage": None,
-        "surname": user.surname,
-        "userPrincipalName": user.user_principal_name,
-        "id": user.id,
-    }
 
 
 def _message(message: Message) -> dict[str, object]:

@@ -1,0 +1,152 @@
+"""Graph over HTTP: who asks, what they ask, and the answer with its headers.  RFC 6750; reference section 38."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+from attrs import evolve
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from entrada.core.directory.administration.problem import Problem
+from entrada.core.protocol.error_fields import Trace
+from entrada.server.store.port import StoreContended, StoreUnavailable
+from entrada.server.usecases.installation import TooBusy
+from entrada.server.web.graph.actor_of import actor_of
+from entrada.server.web.graph.answer import answer, choose, methods_of
+from entrada.server.web.graph.asked import Answer, Asked
+from entrada.server.web.graph.bearer import Unauthenticated, authenticate
+from entrada.server.web.graph.cors import CORS
+from entrada.server.web.graph.dress import ROOT
+from entrada.server.web.graph.edmx import edmx
+from entrada.server.web.graph.error_body import error_body
+from entrada.server.web.graph.openapi import openapi
+from entrada.server.web.graph.read_body import LARGEST, too_large
+from entrada.server.web.graph.table import TABLE
+from entrada.server.web.http import decision_log
+from entrada.server.web.http.json_answer import NO_STORE, PUBLIC, json_answer
+from entrada.server.web.http.site import Site
+from entrada.server.web.http.trace import trace_of
+
+_METHODS: Final = ("GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+_ANOTHER_TENANT: Final = "users/of another tenant/getMemberObjects"
+_PASSING: Final = (StoreUnavailable, StoreContended, TooBusy)
+_ABOUT: Final[Mapping[int, Mapping[str, str]]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'},
+    413: {"Connection": "close"},  # the rest of the body is not read
+    503: {"Retry-After": "2"},
+}
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    async def description(_request: Request) -> Response:
+        return json_answer(openapi(site.here.origin, TABLE), headers=PUBLIC)
+
+    async def metadata(_request: Request) -> Response:
+        return Response(edmx(TABLE), media_type="application/xml", headers=PUBLIC)
+
+    async def everything(request: Request) -> Response:
+        return await _answered(site, request)
+
+    async def elsewhere(request: Request) -> Response:
+        request.path_params["path"] = f"users/{request.path_params['user']}/getMemberObjects"
+        return await _answered(site, request)
+
+    return [
+        Route(f"{ROOT}/openapi.json", description, methods=["GET"]),
+        Route(f"{ROOT}/$metadata", metadata, methods=["GET"]),
+        Route(f"{ROOT}/{{path:path}}", everything, methods=list(_METHODS)),
+        # As `_claim_sources` of a token spells it.
+        Route("/{tenant}/users/{user}/getMemberObjects", elsewhere, methods=["POST", "OPTIONS"]),
+    ]
+
+
+async def _answered(site: Site, request: Request) -> Response:
+    trace = trace_of(site.here, request)
+    try:
+        found = await _found(site, request, trace)
+    except ClientDisconnect:
+        raise
+    except _PASSING as error:
+        decision_log.unavailable("graph", trace, error)
+        found = Problem(status=503, code="ServiceUnavailable", message="Try again in a moment; nothing was written.")
+    except Exception as error:  # noqa: BLE001 - whatever it was, Graph's clients read Graph's errors
+        decision_log.failed("graph", trace, error)
+        message = "Something went wrong here. The log of this server tells what, under this request-id."
+        found = Problem(status=500, code="InternalServerError", message=message)
+    response = _refused(request, found, trace) if isinstance(found, Problem) else _response(found)
+    response.headers["request-id"] = trace.trace_id
+    response.headers["client-request-id"] = trace.correlation_id
+    return response
+
+
+async def _found(site: Site, request: Request, trace: Trace) -> Answer | Problem:
+    asked = _asked(request)
+    if request.method == "OPTIONS":
+        return Answer(status=204)
+    row = choose(asked)
+    if isinstance(row, Problem):
+        return row
+    caller = await authenticate(site.here, request)
+    if isinstance(caller, Unauthenticated):
+        return Problem(status=401, code="InvalidAuthenticationToken", message=caller.message)
+    if request.path_params.get("tenant", caller.tenant_id).lower() != caller.tenant_id:
+        asked = evolve(asked, path=_ANOTHER_TENANT)  # whoever may read users learns that this one is not here
+    if row.takes_body:
+        body = await _body(request)
+        if body is None:
+            return too_large()
+        asked = evolve(asked, body=body)
+    return await answer(site.here, actor_of(caller, request, trace), row, asked)
+
+
+def _asked(request: Request) -> Asked:
+    query = request.scope["query_string"].decode("ascii", "replace")
+    return Asked(
+        method=request.method,
+        path=request.path_params["path"],
+        query=tuple(parse_qsl(query, keep_blank_values=True, errors="replace")),
+        headers=_headers(request),
+    )
+
+
+def _headers(request: Request) -> Mapping[str, str]:
+    """A header that is said twice is one list.  RFC 9110 §5.3."""
+    found: dict[str, str] = {}
+    for name, value in request.headers.items():
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+async def _body(request: Request) -> bytes | None:
+    """None: too large, of which no more is read."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return bytes(body)
+
+
+def _response(found: Answer) -> Response:
+    headers = {**NO_STORE, **CORS, **found.headers}
+    if found.body is None:
+        return Response(status_code=found.status, headers=headers)
+    if isinstance(found.body, str):
+        return Response(found.body, found.status, headers, media_type="text/plain")
+    return json_answer(found.body, found.status, headers)
+
+
+def _refused(request: Request, problem: Problem, trace: Trace) -> Response:
+    decision_log.told("graph", problem.code, problem.message, trace)
+    response = json_answer(error_body(problem, trace), problem.status, {**NO_STORE, **CORS})
+    response.headers.update(_ABOUT.get(problem.status, {}))
+    if problem.status == 405:
+        response.headers["Allow"] = ", ".join(_allowed(request))
+    return response
+
+
+def _allowed(request: Request) -> list[str]:
+    methods = set(methods_of(request.path_params["path"]))
+    return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))

@@ -1,0 +1,302 @@
+"""The types of everything Graph answers here, and of the bodies that are no entity.  Reference sections 37 and 38."""
+
+from typing import Final
+
+from entrada.server.web.graph.shape import (
+    BINARY,
+    BOOLEAN,
+    GUID,
+    GUIDS,
+    INT32,
+    MOMENT,
+    STRING,
+    STRINGS,
+    Complex,
+    Many,
+    complex_type,
+    entity_type,
+)
+
+# ---- complex types ----
+
+KEY_CREDENTIAL: Final = complex_type(
+    "keyCredential",
+    customKeyIdentifier=BINARY,
+    displayName=STRING,
+    endDateTime=MOMENT,
+    key=BINARY,
+    keyId=GUID,
+    startDateTime=MOMENT,
+    type=STRING,
+    usage=STRING,
+)
+PASSWORD_CREDENTIAL: Final = complex_type(
+    "passwordCredential",
+    customKeyIdentifier=BINARY,
+    displayName=STRING,
+    endDateTime=MOMENT,
+    hint=STRING,
+    keyId=GUID,
+    secretText=STRING,
+    startDateTime=MOMENT,
+)
+APP_ROLE: Final = complex_type(
+    "appRole",
+    allowedMemberTypes=STRINGS,
+    description=STRING,
+    displayName=STRING,
+    id=GUID,
+    isEnabled=BOOLEAN,
+    origin=STRING,
+    value=STRING,
+)
+PERMISSION_SCOPE: Final = complex_type(
+    "permissionScope",
+    adminConsentDescription=STRING,
+    adminConsentDisplayName=STRING,
+    id=GUID,
+    isEnabled=BOOLEAN,
+    type=STRING,
+    userConsentDescription=STRING,
+    userConsentDisplayName=STRING,
+    value=STRING,
+)
+_VERIFIED_PUBLISHER: Final = complex_type(
+    "verifiedPublisher", displayName=STRING, verifiedPublisherId=STRING, addedDateTime=MOMENT
+)
+_INFORMATIONAL_URL: Final = complex_type(
+    "informationalUrl",
+    logoUrl=STRING,
+    marketingUrl=STRING,
+    privacyStatementUrl=STRING,
+    supportUrl=STRING,
+    termsOfServiceUrl=STRING,
+)
+_API: Final = complex_type(
+    "apiApplication",
+    acceptMappedClaims=BOOLEAN,
+    knownClientApplications=GUIDS,
+    requestedAccessTokenVersion=INT32,
+    oauth2PermissionScopes=Many(PERMISSION_SCOPE),
+    preAuthorizedApplications=Many(
+        complex_type("preAuthorizedApplication", appId=STRING, delegatedPermissionIds=STRINGS)
+    ),
+)
+_WEB: Final = complex_type(
+    "webApplication",
+    redirectUris=STRINGS,
+    homePageUrl=STRING,
+    logoutUrl=STRING,
+    implicitGrantSettings=complex_type(
+        "implicitGrantSettings", enableIdTokenIssuance=BOOLEAN, enableAccessTokenIssuance=BOOLEAN
+    ),
+)
+_CLAIM: Final = complex_type(
+    "optionalClaim", name=STRING, source=STRING, essential=BOOLEAN, additionalProperties=STRINGS
+)
+_ADD_IN: Final = complex_type(
+    "addIn", id=GUID, type=STRING, properties=Many(complex_type("keyValue", key=STRING, value=STRING))
+)
+_REQUIRED: Final = complex_type(
+    "requiredResourceAccess",
+    resourceAppId=STRING,
+    resourceAccess=Many(complex_type("resourceAccess", id=GUID, type=STRING)),
+)
+PASSWORD_PROFILE: Final = complex_type(
+    "passwordProfile",
+    password=STRING,
+    forceChangePasswordNextSignIn=BOOLEAN,
+    forceChangePasswordNextSignInWithMfa=BOOLEAN,
+)
+
+# ---- entity types ----
+
+APPLICATION: Final = entity_type(
+    "application",
+    navigation=("owners",),
+    deletedDateTime=MOMENT,
+    isFallbackPublicClient=BOOLEAN,
+    appId=STRING,
+    applicationTemplateId=STRING,
+    identifierUris=STRINGS,
+    createdDateTime=MOMENT,
+    description=STRING,
+    disabledByMicrosoftStatus=STRING,
+    displayName=STRING,
+    isDeviceOnlyAuthSupported=BOOLEAN,
+    groupMembershipClaims=STRING,
+    notes=STRING,
+    optionalClaims=complex_type(
+        "optionalClaims", idToken=Many(_CLAIM), accessToken=Many(_CLAIM), saml2Token=Many(_CLAIM)
+    ),
+    publisherDomain=STRING,
+    signInAudience=STRING,
+    tags=STRINGS,
+    tokenEncryptionKeyId=GUID,
+    verifiedPublisher=_VERIFIED_PUBLISHER,
+    addIns=Many(_ADD_IN),
+    api=_API,
+    appRoles=Many(APP_ROLE),
+    publicClient=complex_type("publicClientApplication", redirectUris=STRINGS),
+    info=_INFORMATIONAL_URL,
+    keyCredentials=Many(KEY_CREDENTIAL),
+    parentalControlSettings=complex_type(
+        "parentalControlSettings", countriesBlockedForMinors=STRINGS, legalAgeGroupRule=STRING
+    ),
+    passwordCredentials=Many(PASSWORD_CREDENTIAL),
+    requiredResourceAccess=Many(_REQUIRED),
+    web=_WEB,
+    spa=complex_type("spaApplication", redirectUris=STRINGS),
+    serviceManagementReference=STRING,
+)
+SERVICE_PRINCIPAL: Final = entity_type(
+    "servicePrincipal",
+    navigation=("owners", "appRoleAssignments", "appRoleAssignedTo", "oauth2PermissionGrants"),
+    deletedDateTime=MOMENT,
+    alternativeNames=STRINGS,
+    applicationTemplateId=STRING,
+    disabledByMicrosoftStatus=STRING,
+    loginUrl=STRING,
+    notificationEmailAddresses=STRINGS,
+    preferredSingleSignOnMode=STRING,
+    preferredTokenSigningKeyThumbprint=STRING,
+    samlSingleSignOnSettings=complex_type("samlSingleSignOnSettings", relayState=STRING),
+    tokenEncryptionKeyId=GUID,
+    addIns=Many(_ADD_IN),
+    keyCredentials=Many(KEY_CREDENTIAL),
+    passwordCredentials=Many(PASSWORD_CREDENTIAL),
+    resourceSpecificApplicationPermissions=Many(complex_type("resourceSpecificPermission", id=GUID, value=STRING)),
+    accountEnabled=BOOLEAN,
+    appId=STRING,
+    appDisplayName=STRING,
+    appOwnerOrganizationId=GUID,
+    appRoleAssignmentRequired=BOOLEAN,
+    createdDateTime=MOMENT,
+    displayName=STRING,
+    notes=STRING,
+    servicePrincipalType=STRING,
+    tags=STRINGS,
+    appDescription=STRING,
+    description=STRING,
+    homepage=STRING,
+    logoutUrl=STRING,
+    replyUrls=STRINGS,
+    servicePrincipalNames=STRINGS,
+    signInAudience=STRING,
+    appRoles=Many(APP_ROLE),
+    oauth2PermissionScopes=Many(PERMISSION_SCOPE),
+    info=_INFORMATIONAL_URL,
+    verifiedPublisher=_VERIFIED_PUBLISHER,
+)
+USER: Final = entity_type(
+    "user",
+    navigation=("memberOf",),
+    businessPhones=STRINGS,
+    displayName=STRING,
+    givenName=STRING,
+    jobTitle=STRING,
+    mail=STRING,
+    mobilePhone=STRING,
+    officeLocation=STRING,
+    preferredLanguage=STRING,
+    surname=STRING,
+    userPrincipalName=STRING,
+    accountEnabled=BOOLEAN,
+    assignedLicenses=Many(complex_type("assignedLicense", skuId=GUID)),
+    companyName=STRING,
+    createdDateTime=MOMENT,
+    creationType=STRING,
+    deletedDateTime=MOMENT,
+    department=STRING,
+    employeeId=STRING,
+    identities=Many(complex_type("objectIdentity", signInType=STRING, issuer=STRING, issuerAssignedId=STRING)),
+    lastPasswordChangeDateTime=MOMENT,
+    mailNickname=STRING,
+    onPremisesImmutableId=STRING,
+    otherMails=STRINGS,
+    passwordPolicies=STRING,
+    passwordProfile=PASSWORD_PROFILE,
+    proxyAddresses=STRINGS,
+    signInSessionsValidFromDateTime=MOMENT,
+    usageLocation=STRING,
+    userType=STRING,
+)
+GROUP: Final = entity_type(
+    "group",
+    navigation=("members", "owners", "memberOf"),
+    deletedDateTime=MOMENT,
+    classification=STRING,
+    createdDateTime=MOMENT,
+    creationOptions=STRINGS,
+    description=STRING,
+    displayName=STRING,
+    expirationDateTime=MOMENT,
+    groupTypes=STRINGS,
+    isAssignableToRole=BOOLEAN,
+    mail=STRING,
+    mailEnabled=BOOLEAN,
+    mailNickname=STRING,
+    membershipRule=STRING,
+    membershipRuleProcessingState=STRING,
+    onPremisesSecurityIdentifier=STRING,
+    onPremisesSyncEnabled=BOOLEAN,
+    proxyAddresses=STRINGS,
+    resourceBehaviorOptions=STRINGS,
+    resourceProvisioningOptions=STRINGS,
+    securityEnabled=BOOLEAN,
+    securityIdentifier=STRING,
+    visibility=STRING,
+)
+DIRECTORY_OBJECT: Final = entity_type("directoryObject", deletedDateTime=MOMENT)
+"""Whatever it is: `@odata.type` says, and the members of that type are told."""
+DIRECTORY_ROLE: Final = entity_type(
+    "directoryRole",
+    navigation=("members",),
+    deletedDateTime=MOMENT,
+    description=STRING,
+    displayName=STRING,
+    roleTemplateId=STRING,
+)
+PERMISSION_GRANT: Final = entity_type(
+    "oAuth2PermissionGrant",
+    clientId=STRING,
+    consentType=STRING,
+    principalId=STRING,
+    resourceId=STRING,
+    scope=STRING,
+)
+APP_ROLE_ASSIGNMENT: Final = entity_type(
+    "appRoleAssignment",
+    deletedDateTime=MOMENT,
+    appRoleId=GUID,
+    createdDateTime=MOMENT,
+    principalDisplayName=STRING,
+    principalId=GUID,
+    principalType=STRING,
+    resourceDisplayName=STRING,
+    resourceId=GUID,
+)
+FEDERATED_CREDENTIAL: Final = entity_type(
+    "federatedIdentityCredential",
+    name=STRING,
+    issuer=STRING,
+    subject=STRING,
+    audiences=STRINGS,
+    description=STRING,
+)
+
+# ---- bodies and values ----
+
+REFERENCE: Final = Complex("reference", {"@odata.id": STRING})
+WHICH_GROUPS: Final = complex_type("whichGroups", securityEnabledOnly=BOOLEAN)
+GROUP_IDS: Final = complex_type("groupIds", groupIds=STRINGS)
+OBJECT_IDS: Final = complex_type("objectIds", ids=STRINGS, types=STRINGS)
+ADD_PASSWORD: Final = complex_type("addPassword", passwordCredential=PASSWORD_CREDENTIAL)
+KEY_ID: Final = complex_type("keyIdentifier", keyId=GUID)
+ADD_KEY: Final = complex_type(
+    "addKey", keyCredential=KEY_CREDENTIAL, passwordCredential=PASSWORD_CREDENTIAL, proof=STRING
+)
+REMOVE_KEY: Final = complex_type("removeKey", keyId=GUID, proof=STRING)
+CHANGE_PASSWORD: Final = complex_type("changePassword", currentPassword=STRING, newPassword=STRING)
+STRINGS_VALUE: Final = complex_type("strings", value=STRINGS)
+BOOLEAN_VALUE: Final = complex_type("boolean", value=BOOLEAN)
