@@ -12,7 +12,7 @@ from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, bad
 from entrada.core.directory.administration.protection import refuse_over_roles
 from entrada.core.directory.user import User
-from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
+from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of, told
 from entrada.server.usecases.administer.user_lookup import look_up, names_oneself
 from entrada.server.usecases.end_everything import ended_sessions, signed_out
 from entrada.server.usecases.installation import Installation
@@ -29,8 +29,12 @@ async def revoke_sessions(here: Installation, actor: Actor, name: str) -> User |
         if refused is not None:
             return refused
         after = signed_out(user, here.clock())
-        deed = Deed(answer=as_written(user, after), activity=did.REVOKE_SESSIONS, changes=change_of(user, after))
-        return Beyond(deed, await ended_sessions(here.store, user, here.clock()))
+        changes = change_of(user, after)
+        about = None if changes else user
+        deed = Deed(answer=as_written(user, after), activity=did.REVOKE_SESSIONS, changes=changes, about=about)
+        ended = await ended_sessions(here.store, user, here.clock())
+        # Twice in one second leaves the user as it is, and is told twice all the same.
+        return Beyond(deed, ended if changes else (*ended, told(here, actor, deed)))
 
     return await carry_out(here, actor, decide)
 
