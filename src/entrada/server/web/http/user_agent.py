@@ -1,40 +1,8 @@
-"""Which program a User-Agent header names, in words for a page.  RFC 9110 §10.1.5.
+"""Which program a User-Agent header names, in words for a page."""
 
-It is the sender's own word: it helps a person to recognize a device of theirs, and decides nothing.
-"""
-
-from typing import Final
-
-# The first that fits: each browser also names those it wants to be taken for.
-_BROWSERS: Final = (
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser/", "Samsung Internet"),
-    ("Firefox/", "Firefox"),
-    ("FxiOS/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("CriOS/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-_SYSTEMS: Final = (
-    ("Windows", "Windows"),
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("CrOS", "ChromeOS"),
-    ("Mac OS", "macOS"),
-    ("Darwin", "macOS"),
-    ("Linux", "Linux"),
-)
-_LONGEST = 40
+from entrada.core.directory.user_agent import program_of, system_of
 
 
 def in_words(user_agent: str) -> str:
-    browser = _first(_BROWSERS, user_agent) if user_agent.startswith("Mozilla/") else None
-    system = _first(_SYSTEMS, user_agent)
-    named = browser or user_agent.partition("/")[0].partition(" ")[0][:_LONGEST] or "a program without a name"
+    named, system = program_of(user_agent) or "a program without a name", system_of(user_agent)
     return f"{named} on {system}" if system else named
-
-
-def _first(known: tuple[tuple[str, str], ...], user_agent: str) -> str | None:
-    return next((name for part, name in known if part in user_agent), None)
