@@ -4,6 +4,15 @@ from attrs import evolve
 
 from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.application import Application, ClientSecret, Platform, RedirectUri
+from entrada.core.directory.client_credential import ClientCertificate, FederatedCredential
+from entrada.core.directory.deleted_item import DeletedItem
+from entrada.core.directory.directory_audit import (
+    AuditTarget,
+    DirectoryAudit,
+    Initiator,
+    ModifiedProperty,
+    OperationType,
+)
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import (
@@ -18,10 +27,12 @@ from entrada.core.directory.ids import (
     UserId,
 )
 from entrada.core.directory.message import Message
+from entrada.core.directory.owner import Owner
 from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
 from entrada.core.directory.sign_in import BrowserSession, SignIn
-from entrada.core.directory.tenant import Tenant
+from entrada.core.directory.story import Fact, Kind, Story, Use
+from entrada.core.directory.tenant import Branding, Tenant
 from entrada.core.directory.user import HomeAccount, PasswordCredential, User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
@@ -112,6 +123,39 @@ ADAS_ROLE = AppRoleAssignment(
 )
 DAEMONS_ROLE = evolve(ADAS_ROLE, principal_id=OTHER_PRINCIPAL.id)
 PAINTERS_ROLE = evolve(ADAS_ROLE, principal_id=PAINTERS.id)
+ADA_OWNS = Owner(tenant_id=TENANT.id, object_id=APP.id, owner_id=ADA.id)
+DELETED_APP = DeletedItem(
+    tenant_id=TENANT.id,
+    id=guid(0xB01),
+    deleted_at=NOW,
+    application=evolve(
+        OTHER_APP,
+        client_secrets=APP.client_secrets,
+        certificates=(
+            ClientCertificate(
+                key_id=guid(0x602), display_name="two", der=b"\x30\x82\x00\xff", not_before=NOW, expires_at=NOW
+            ),
+        ),
+        federated_credentials=(
+            FederatedCredential(id=guid(0x603), name="ci", issuer="https://ci", subject="main", audience="api://x"),
+        ),
+        version=3,
+    ),
+    service_principal=evolve(OTHER_PRINCIPAL, tags=("a",), low_impact_scopes=frozenset({"User.Read"}), version=2),
+    grants=(evolve(ADAS_GRANT, version=1), evolve(EVERYBODYS_GRANT, version=2)),
+    assignments=(evolve(DAEMONS_ROLE, version=1),),
+    owners=(evolve(ADA_OWNS, object_id=OTHER_APP.id, version=1),),
+)
+DELETED_USER = DeletedItem(
+    tenant_id=TENANT.id,
+    id=BEN.id,
+    deleted_at=NOW,
+    user=evolve(BEN, password=ADA.password, version=7),
+    memberships=(evolve(ADA_PAINTS, member_id=BEN.id, version=1),),
+)
+BRANDED = Tenant(
+    id=TenantId(guid(3)), display_name="Logo", domains=("logo.example",), branding=Branding(logo=b"\x89PNG\x00")
+)
 MESSAGE = Message(
     id="AAMk-1",
     tenant_id=TENANT.id,
@@ -134,6 +178,9 @@ ONE_OF_EACH: tuple[Entity, ...] = (
     ADAS_GRANT,
     EVERYBODYS_GRANT,
     ADAS_ROLE,
+    ADA_OWNS,
+    DELETED_APP,
+    DELETED_USER,
     MESSAGE,
 )
 
@@ -198,6 +245,41 @@ ATTEMPTS = Attempts(
     recent=(b"\x00 \xff", b"two"),
 )
 SIGNING_KEY = SigningKeyRecord(sequence=1, kid="kid-1", sealed="sealed", published_at=NOW)
+
+AUDIT = DirectoryAudit(
+    tenant_id=TENANT.id,
+    id=guid(0xAD),
+    at=NOW,
+    activity="Update user",
+    category="UserManagement",
+    operation=OperationType.UPDATE,
+    correlation_id=guid(0xC0),
+    initiated_by=Initiator(via="graph", user_id=BEN.id, user_principal_name=BEN.user_principal_name),
+    targets=(
+        AuditTarget(
+            id=ADA.id,
+            type="User",
+            display_name=ADA.display_name,
+            version=2,
+            modified=(ModifiedProperty(display_name="jobTitle", old_value=None, new_value='"Malerin ☕"'),),
+        ),
+    ),
+)
+STORY = Story(
+    tenant_id=TENANT.id,
+    trace_id=guid(0x57),
+    at=NOW,
+    correlation_id=guid(0xC0),
+    kind=Kind.INTERACTIVE,
+    event="redeem",
+    granted=False,
+    aadsts=50126,
+    rule="WRONG_PASSWORD",
+    asked=(Fact(name="client_id", value=OTHER_APP.app_id), Fact(name="state", value="ü")),
+    weighed=(Fact(name="attempts", value="3"),),
+    user_id=ADA.id,
+)
+USE = Use(tenant_id=TENANT.id, object_id=APP.app_id, key_id=guid(0x601), at=NOW)
 
 OPEN_SESSION = OpenSession(SESSION, SIGN_IN)
 OPEN_FAMILY = OpenFamily(FAMILY)

@@ -13,6 +13,7 @@ from entrada.core.protocol.effects import (
     OpenSession,
     PutAttempts,
     PutEntity,
+    RecordAudit,
     RemoveEntity,
     ReplaceSigningKey,
     RotateFamily,
@@ -21,9 +22,12 @@ from entrada.core.protocol.effects import (
 )
 from tests.store.known import (
     ADA,
+    ADA_OWNS,
     APP,
     APPROVAL,
     ATTEMPTS,
+    AUDIT,
+    DELETED_USER,
     DEVICE_FLOW,
     FAMILY,
     FAMILY_WITHOUT_BROWSER,
@@ -42,6 +46,7 @@ from tests.store.known import (
 )
 
 RACERS = range(8)
+DELETED_ADA = evolve(DELETED_USER, id=ADA.id, user=ADA)
 
 
 def alike(effect):
@@ -87,6 +92,9 @@ RACES = [  # what is there before, what each racer asks for
     pytest.param([PutEntity(evolve(own_user(number), user_principal_name=str(number))) for number in RACERS],
                  lambda number: [PutEntity(evolve(own_user(number), version=1))], id="PutEntity, renamed to one user principal name"),
     pytest.param([PutEntity(ADA)], alike(RemoveEntity(evolve(ADA, version=1))), id="RemoveEntity"),
+    pytest.param([], alike(PutEntity(ADA_OWNS)), id="PutEntity, one owner"),
+    pytest.param([PutEntity(ADA)], lambda number: [RemoveEntity(evolve(ADA, version=1)), PutEntity(DELETED_ADA), RecordAudit(evolve(AUDIT, id=guid(number)))], id="a user is deleted"),
+    pytest.param([PutEntity(DELETED_ADA)], lambda number: [RemoveEntity(evolve(DELETED_ADA, version=1)), PutEntity(ADA), RecordAudit(evolve(AUDIT, id=guid(number)))], id="a user is restored"),
     pytest.param([], alike(AddSigningKey(SIGNING_KEY)), id="AddSigningKey"),
     pytest.param([AddSigningKey(SIGNING_KEY)], lambda number: [ReplaceSigningKey(SIGNING_KEY, evolve(SIGNING_KEY, retired_at=number))], id="ReplaceSigningKey"),
     pytest.param([], lambda number: [PutEntity(evolve(OTHER_TENANT, id=TenantId(guid(number)), domains=(f"{number}.x",))), AddSigningKey(SIGNING_KEY)], id="a unit whose last effect is wanted"),

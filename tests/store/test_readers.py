@@ -4,13 +4,14 @@ import pytest
 from attrs import evolve
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.entity_key import key_of
 from entrada.core.directory.group import GroupMember
 from entrada.core.directory.ids import ClientId, GroupId, ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.message import Message
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
-from entrada.core.protocol.effects import AddSigningKey, OpenFamily, OpenSession, PutEntity, RevokeFamily
+from entrada.core.protocol.effects import AddSigningKey, OpenFamily, OpenSession, PutEntity, RemoveEntity, RevokeFamily
 from tests.store.known import (
     ADA,
     ADA_PAINTS,
@@ -19,13 +20,17 @@ from tests.store.known import (
     APP,
     ARTISTS,
     BEN,
+    BRANDED,
     CLEO_AT_HOME,
     DAEMONS_ROLE,
+    DELETED_APP,
+    DELETED_USER,
     EVERYBODYS_GRANT,
     FAMILY,
     GUEST,
     MESSAGE,
     NOW,
+    ONE_OF_EACH,
     OTHER_APP,
     OTHER_PRINCIPAL,
     OTHER_TENANT,
@@ -271,6 +276,41 @@ async def test_a_seeded_secret_is_named_until_it_is_gone(store):
     assert APP.app_id in await store.find_seed()
     assert await store.commit([PutEntity(evolve(APP, version=1))])
     assert await store.find_seed() is None
+
+
+async def test_a_deleted_seed_is_named_while_it_can_be_restored(store):
+    seeded = evolve(DELETED_USER, user=evolve(BEN, password=evolve(ADA.password, seed=True)))
+    await remember(store, DELETED_APP, seeded)
+    assert "restored" in await store.find_seed()
+    assert await store.commit([RemoveEntity(evolve(seeded, version=1))])
+    assert await store.find_seed() is None
+
+
+async def test_what_is_deleted_is_found_nowhere_and_holds_no_name(store):
+    await remember(store, DELETED_USER, DELETED_APP)
+    assert await store.find_user_by_name(TENANT.id, BEN.user_principal_name) is None
+    assert await store.find_application(OTHER_APP.app_id) is None
+    assert await store.find_user(TENANT.id, BEN.id) is None
+    await remember(store, BEN, OTHER_APP)
+
+
+@pytest.mark.parametrize(
+    "entity", [pytest.param(one, id=f"{type(one).__name__}-{n}") for n, one in enumerate((*ONE_OF_EACH, BRANDED))]
+)
+async def test_an_entity_is_found_by_its_key_whole(store, entity):
+    assert await store.find_entity(type(entity), key_of(entity)) is None
+    await remember(store, entity)
+    found = await store.find_entity(type(entity), key_of(entity))
+    assert found == entity
+    assert found.version == 1
+    assert await store.find_entity(type(entity), (guid(0xDEAD), *key_of(entity)[1:])) is None
+
+
+async def test_an_entity_found_by_its_key_is_the_newest(lasting_store, replica):
+    await remember(lasting_store, ADA)
+    assert (await replica.find_entity(User, key_of(ADA))).version == 1
+    assert await lasting_store.commit([PutEntity(evolve(ADA, version=1))])
+    assert (await replica.find_entity(User, key_of(ADA))).version == 2
 
 
 async def test_what_was_committed_is_there_after_opening_again(database):

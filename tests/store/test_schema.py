@@ -23,7 +23,9 @@ from alembic.script import ScriptDirectory
 from attrs import evolve
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
-from entrada.core.directory.user import HomeAccount
+from entrada.core.directory.query.condition import Compare, Op
+from entrada.core.directory.query.query import Page, Query
+from entrada.core.directory.user import HomeAccount, User
 from entrada.core.protocol.effects import PutEntity
 from entrada.server.store.sql.engine import open_store, write_engine
 from entrada.server.store.sql.migrate import HEAD, migrate, pending, revision
@@ -150,7 +152,11 @@ async def test_migrating_again_keeps_what_is_there(database):
 
 # ---- from one step to the next ----
 
-NOT_KNOWN_YET = ("home", "second_factor_required", "authenticator", "recovery_codes", "usage_location")
+NOT_KNOWN_YET = (
+    "home", "second_factor_required", "authenticator", "recovery_codes", "usage_location", "preferred_language",
+    "mail_nickname", "department", "company_name", "employee_id", "office_location", "mobile_phone",
+    "business_phones", "other_mails", "created_at",
+)  # fmt: skip
 OLD_USER = {
     name: value for name, value in msgspec.to_builtins(evolve(ADA, version=1)).items() if name not in NOT_KNOWN_YET
 }
@@ -210,9 +216,33 @@ async def test_an_installation_of_the_first_step_is_brought_up_to_date(url_of_th
     assert await store.list_sign_ins(TENANT.id, top=9) == (SIGN_IN,)
     assert await store.find_family(FAMILY.key) == FAMILY
     assert await store.find_user_by_name(OTHER_TENANT.id, ADA.user_principal_name) is not None
+    named = Query(where=Compare("display_name", Op.SEARCH, "ångström"), count=True)
+    assert await store.list_page(User, TENANT.id, named) == Page((ADA,), None, 1)
+    assert (await store.list_page(User, OTHER_TENANT.id, named)).count == 0  # not noted yet
+    await store.sweep(SIGN_IN.at, limit=10)
+    assert (await store.list_page(User, OTHER_TENANT.id, named)).count == 1
     home = HomeAccount(tenant_id=OTHER_TENANT.id, user_id=BEN.id)
     assert await store.commit([PutEntity(evolve(ADA, version=1, home=home))])
     assert (await store.find_guest(TENANT.id, BEN.id)).id == ADA.id
+    await store.close()
+
+
+async def test_what_a_process_of_yesterday_changes_and_removes_is_noted(database):
+    store, engine = database.open(), write_engine(database.url)
+    await remember(store, ADA, BEN)
+    renamed = msgspec.json.encode(evolve(ADA, display_name="Countess", version=2)).decode()
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE users SET document = :document, version = 2 WHERE id = :id"),
+            {"document": renamed, "id": ADA.id},
+        )
+        connection.execute(text("DELETE FROM users WHERE id = :id"), {"id": BEN.id})
+    engine.dispose()
+    assert [one.id for one in (await store.list_page(User, TENANT.id, Query())).items] == [ADA.id]
+    await store.sweep(SIGN_IN.at, limit=10)
+    page = await store.list_page(User, TENANT.id, Query(where=Compare("display_name", Op.EQ, "countess"), count=True))
+    assert (page.count, [one.version for one in page.items]) == (1, [2])
+    assert (await store.list_page(User, TENANT.id, Query(count=True))).count == 1
     await store.close()
 
 

@@ -3,11 +3,29 @@
 import pytest
 from attrs import evolve
 
+from entrada.core.directory.deleted_item import KEPT, DeletedItem
+from entrada.core.directory.directory_audit import DirectoryAudit
+from entrada.core.directory.query.query import Query
+from entrada.core.directory.story import Story
 from entrada.core.jose.numeric_date import NumericDate
-from entrada.core.protocol.effects import OpenFamily, OpenSession, RotateFamily
-from entrada.server.store.retention import SIGN_INS_KEPT
+from entrada.core.protocol.effects import OpenFamily, OpenSession, RecordAudit, RotateFamily
+from entrada.server.store.retention import AUDITS_KEPT, SIGN_INS_KEPT, STORIES_KEPT
 from entrada.server.store.sql.engine import open_store
-from tests.store.known import DAY, FAMILY, NOW, SESSION, SIGN_IN, TENANT, family_of, guid, sign_in
+from tests.store.known import (
+    AUDIT,
+    DAY,
+    DELETED_APP,
+    FAMILY,
+    NOW,
+    SESSION,
+    SIGN_IN,
+    STORY,
+    TENANT,
+    family_of,
+    guid,
+    remember,
+    sign_in,
+)
 from tests.store.places import connect
 
 WEEK = 7 * DAY
@@ -74,6 +92,47 @@ async def test_many_rows_go_in_small_transactions(lasting_store, statements):
     statements.clear()
     assert await lasting_store.sweep(NumericDate(NOW + 1000 * DAY), limit=5000) == 1200
     assert len([commit for commit in statements.commits if commit]) == 3
+
+
+# ---- what administrators leave ----
+
+
+async def known(store, kind):
+    page = await store.list_page(kind, TENANT.id, Query(count=True))
+    assert page.count == len(page.items)
+    return page.count
+
+
+@pytest.mark.parametrize(("late", "kept"), [(0, 1), (1, 0)])
+async def test_what_is_deleted_can_be_restored_for_thirty_days(store, late, kept):
+    await remember(store, DELETED_APP)
+    assert await store.sweep(NumericDate(NOW + KEPT + late), limit=10) == 1 - kept
+    assert await known(store, DeletedItem) == kept
+
+
+@pytest.mark.parametrize(("late", "kept"), [(0, 1), (1, 0)])
+async def test_audits_are_kept_for_a_year_and_a_month(store, late, kept):
+    assert await store.commit([RecordAudit(AUDIT)])
+    assert await store.sweep(NumericDate(NOW + AUDITS_KEPT + late), limit=10) == 1 - kept
+    assert await known(store, DirectoryAudit) == kept
+
+
+@pytest.mark.parametrize(("late", "kept"), [(0, 1), (1, 0)])
+async def test_stories_are_kept_as_long_as_sign_ins(store, late, kept):
+    await store.write_journal([STORY], [])
+    assert await store.sweep(NumericDate(NOW + STORIES_KEPT + late), limit=10) == 1 - kept
+    assert await known(store, Story) == kept
+
+
+async def test_only_so_many_stories_are_kept_the_newest(store, monkeypatch):
+    for module in ("entrada.server.store.memory.store", "entrada.server.store.sql.sweeping"):
+        monkeypatch.setattr(f"{module}.MOST_STORIES", 3)
+    told = [evolve(STORY, trace_id=guid(number), at=NumericDate(NOW + number // 2)) for number in range(8)]
+    await store.write_journal(told, [])
+    assert await store.sweep(NOW, limit=2) == 2
+    assert await store.sweep(NOW, limit=100) == 3
+    assert await store.sweep(NOW, limit=100) == 0
+    assert (await store.list_page(Story, TENANT.id, Query())).items == tuple(told[5:])
 
 
 # ---- PostgreSQL's partitions ----

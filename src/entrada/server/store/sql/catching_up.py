@@ -27,7 +27,7 @@ def refresh(connection: Connection, objects: tuple[Lagging, ...]) -> None:
         if stored is None:
             table.forget_fields(connection, key)
         else:
-            table.note(connection, stored)
+            table.note(connection, key, stored)
 
 
 def catch_up(connection: Connection) -> None:

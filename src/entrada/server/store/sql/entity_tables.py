@@ -101,13 +101,13 @@ class EntityTable(Generic[E]):
         statement, values = self._put(entity)
         if statement.rows(connection, values) != 1 or not self._put_names(connection, entity):
             return False
-        self.note(connection, evolve(entity, version=entity.version + 1))
+        self.note(connection, key_of(entity), evolve(entity, version=entity.version + 1))
         return True
 
-    def note(self, connection: Connection, stored: E) -> None:
+    def note(self, connection: Connection, key: Key, stored: E) -> None:
         """What collections are asked by, where it is kept beside the document."""
         if self.fields is not None:
-            noted = {**self._key(stored), "version": stored.version, **field_columns(self.kind, stored)}
+            noted = {**field_columns(self.kind, stored), **self.key_values(key), "version": stored.version}
             self._note.rows(connection, noted)
 
     def remove(self, connection: Connection, entity: E) -> bool:

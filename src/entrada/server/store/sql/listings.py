@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 from attrs import frozen
-from sqlalchemy import ColumnElement, FromClause, Row, Table, and_, case, func, literal
+from sqlalchemy import ColumnElement, FromClause, Row, Table, case, func, literal
 
 from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity_key import ALL_PRINCIPALS
@@ -32,7 +32,16 @@ class Listing:
     @property
     def keys(self) -> tuple[ColumnElement[Any], ...]:
         """What tells objects of one tenant apart."""
-        return tuple(self.fields.c[column.name] for column in self.documents.primary_key.columns)[1:]
+        return tuple(self.fields.c[name] for name in self.key_names)
+
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.documents.primary_key.columns)[1:]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the fields are beside the documents, not among them."""
+        return self.fields is not self.documents
 
     @property
     def asked(self) -> FromClause:
@@ -40,11 +49,6 @@ class Listing:
         if self.kind is not ServicePrincipal:
             return self.fields
         return self.fields.outerjoin(_APPLICATIONS, _APPLICATIONS.c.app_id == self.fields.c.app_id)
-
-    def with_documents(self) -> FromClause:
-        if self.documents is self.fields:
-            return self.asked
-        return self.asked.join(self.documents, and_(*self._same_object()))
 
     def field(self, name: str) -> Field:
         return field_of(self.kind, name)
@@ -67,10 +71,6 @@ class Listing:
 
     def _may_be_for_all(self, field: Field) -> bool:
         return self.kind is PermissionGrant and field.name == "principal_id"
-
-    def _same_object(self) -> list[ColumnElement[bool]]:
-        names = [column.name for column in self.documents.primary_key.columns]
-        return [self.documents.c[name] == self.fields.c[name] for name in names]
 
 
 _APPLICATIONS: Final = schema.APPLICATION_FIELDS.alias("its_application")
