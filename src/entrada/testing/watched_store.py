@@ -11,6 +11,10 @@ _USE_CASES: Final = "entrada.server.usecases"
 
 EXEMPT: Final[Mapping[tuple[str, str], str]] = {
     ("prove_password", "_upgraded"): "the same password under a stronger hash: nobody has changed anything",
+    (
+        "register_portal",
+        "register_portal",
+    ): "the portal's own registration, of no tenant: there is no log to tell it in",
     ("second_factor", "_spend"): "a sign-in, which the sign-in log tells; it leaves one recovery code less",
 }
 """Which function of which use case may, and why."""
