@@ -12,7 +12,7 @@ import uvloop
 from attrs import define
 from psycopg import sql
 
-from benchmarks import grants, load
+from benchmarks import directory, grants, load
 from benchmarks.flow import App, new_code, public_app, refresh_token, web_app
 from benchmarks.server import Server, serving
 from benchmarks.sign_limit import sign_limit
@@ -48,11 +48,14 @@ def main() -> None:
     print("Targets: design section 11. Ratios are to the RSA-2048 sign rate measured beside each row.\n")
     with tempfile.TemporaryDirectory() as folder:
         _engine("SQLite", Path(folder), f"sqlite:///{folder}/bench.sqlite3", 0.60)
+        directory.pages("SQLite", f"sqlite:///{folder}/directory.sqlite3")
     if find_programs() is None:
         print("PostgreSQL: no server is installed, so not measured.")
     else:
         with _postgres() as (folder, url):
             _engine("PostgreSQL", folder, url, 0.55)
+        with _postgres() as (_, url):
+            directory.pages("PostgreSQL", url)
     first_token_of_up()
 
 

@@ -49,7 +49,7 @@ def _not_noted(table: EntityTable[Any], fields: Table) -> Select[Any]:
 def _left_behind(table: EntityTable[Any], fields: Table) -> Select[Any]:
     keys, joined = _same(table, fields)
     gone = table.table.c.version.is_(None)
-    its_keys = [fields.c[key.name] for key in keys]
+    its_keys: list[ColumnElement[Any]] = [fields.c[key.name] for key in keys]
     return select(*its_keys).select_from(fields.outerjoin(table.table, joined)).where(gone).limit(bindparam("some"))
 
 
