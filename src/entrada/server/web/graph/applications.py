@@ -14,14 +14,21 @@ from entrada.server.usecases.administer.applications import (
     find_application,
     list_applications,
 )
+from entrada.server.usecases.administer.owners import list_owners
 from entrada.server.web.graph import shapes
 from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
+from entrada.server.web.graph.expanding import expanding_owners
 from entrada.server.web.graph.find_endpoint import named
 from entrada.server.web.graph.replies import One, Reply
 from entrada.server.web.graph.replying import counting, done, listing
 from entrada.server.web.graph.row import changes, counts, deletes, lists, makes, shows
 
-APPLICATIONS: Final = Resource(set="applications", entity=shapes.APPLICATION, known=odata_properties.APPLICATION)
+APPLICATIONS: Final = Resource(
+    set="applications",
+    entity=shapes.APPLICATION,
+    known=odata_properties.APPLICATION,
+    expands={"owners": expanding_owners(list_owners)},
+)
 
 
 async def _show(call: Call) -> Reply:

@@ -26,13 +26,13 @@ from entrada.server.usecases.administer.groups import (
 from entrada.server.web.graph import shapes
 from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, typed_json
 from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
+from entrada.server.web.graph.expanding import expanding
 from entrada.server.web.graph.replies import One, Reply
 from entrada.server.web.graph.replying import (
     by_id,
     counting,
     counting_of,
     done,
-    expanding,
     listing,
     listing_of,
     reference_of,

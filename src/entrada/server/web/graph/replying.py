@@ -1,7 +1,7 @@
 """From what a use case answers to a reply: pages, single objects, counts, references."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from attrs import evolve
 
@@ -10,11 +10,10 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.graph.object_reference import referred
 from entrada.core.directory.query.query import After, Page, Query
 from entrada.server.usecases.installation import Installation
-from entrada.server.web.graph.endpoint import Call, Expand, Handle
+from entrada.server.web.graph.endpoint import Call, Handle
 from entrada.server.web.graph.replies import Done, Json, Reply, Some, Text
 
 T = TypeVar("T")
-_EXPANDED: Final = 20
 List = Callable[[Installation, Actor, Query], Awaitable[Page[T] | Problem]]
 ListOfOne = Callable[[Installation, Actor, str, Query], Awaitable[Page[T] | Problem]]
 
@@ -79,13 +78,3 @@ def done(found: object) -> Reply:
 def reference_of(call: Call) -> str | Problem:
     """Of a body `{"@odata.id": …}`."""
     return referred(call.members)
-
-
-def expanding(listed: ListOfOne[T], write: Callable[[T], Json]) -> Expand:
-    """For `$expand`: the first of them, as many as Graph tells."""
-
-    async def expand(call: Call, object_id: str) -> tuple[Json, ...] | Problem:
-        found = await listed(call.here, call.actor, object_id, Query(top=_EXPANDED))
-        return found if isinstance(found, Problem) else tuple(map(write, found.items))
-
-    return expand

@@ -7,6 +7,7 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.graph.service_principal_json import Installed, service_principal_json
 from entrada.core.directory.ids import ClientId, parse_guid
 from entrada.core.directory.query import odata_properties
+from entrada.server.usecases.administer.service_principal_owners import list_service_principal_owners
 from entrada.server.usecases.administer.service_principals import (
     change_service_principal,
     create_service_principal,
@@ -17,13 +18,17 @@ from entrada.server.usecases.administer.service_principals import (
 )
 from entrada.server.web.graph import shapes
 from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
+from entrada.server.web.graph.expanding import expanding_owners
 from entrada.server.web.graph.find_endpoint import alternate
 from entrada.server.web.graph.replies import One, Reply
 from entrada.server.web.graph.replying import counting, done, listing
 from entrada.server.web.graph.row import changes, counts, deletes, lists, makes, shows
 
 SERVICE_PRINCIPALS: Final = Resource(
-    set="servicePrincipals", entity=shapes.SERVICE_PRINCIPAL, known=odata_properties.SERVICE_PRINCIPAL
+    set="servicePrincipals",
+    entity=shapes.SERVICE_PRINCIPAL,
+    known=odata_properties.SERVICE_PRINCIPAL,
+    expands={"owners": expanding_owners(list_service_principal_owners)},
 )
 
 

@@ -151,7 +151,7 @@ APPLICATION: Final = entity_type(
 )
 SERVICE_PRINCIPAL: Final = entity_type(
     "servicePrincipal",
-    navigation=("owners", "appRoleAssignments", "appRoleAssignedTo", "oauth2PermissionGrants"),
+    navigation=("owners",),
     deletedDateTime=MOMENT,
     alternativeNames=STRINGS,
     applicationTemplateId=STRING,
@@ -223,7 +223,7 @@ USER: Final = entity_type(
 )
 GROUP: Final = entity_type(
     "group",
-    navigation=("members", "owners", "memberOf"),
+    navigation=("members", "owners"),
     deletedDateTime=MOMENT,
     classification=STRING,
     createdDateTime=MOMENT,
@@ -285,6 +285,97 @@ FEDERATED_CREDENTIAL: Final = entity_type(
     description=STRING,
 )
 
+AUTHENTICATION_METHOD: Final = entity_type("authenticationMethod", createdDateTime=MOMENT)
+ORGANIZATION: Final = entity_type(
+    "organization",
+    deletedDateTime=MOMENT,
+    assignedPlans=Many(complex_type("assignedPlan", service=STRING)),
+    businessPhones=STRINGS,
+    city=STRING,
+    country=STRING,
+    countryLetterCode=STRING,
+    createdDateTime=MOMENT,
+    defaultUsageLocation=STRING,
+    displayName=STRING,
+    marketingNotificationEmails=STRINGS,
+    onPremisesSyncEnabled=BOOLEAN,
+    postalCode=STRING,
+    preferredLanguage=STRING,
+    privacyProfile=complex_type("privacyProfile", contactEmail=STRING, statementUrl=STRING),
+    provisionedPlans=Many(complex_type("provisionedPlan", service=STRING)),
+    securityComplianceNotificationMails=STRINGS,
+    securityComplianceNotificationPhones=STRINGS,
+    state=STRING,
+    street=STRING,
+    technicalNotificationMails=STRINGS,
+    tenantType=STRING,
+    verifiedDomains=Many(
+        complex_type(
+            "verifiedDomain", capabilities=STRING, isDefault=BOOLEAN, isInitial=BOOLEAN, name=STRING, type=STRING
+        )
+    ),
+)
+DOMAIN: Final = entity_type(
+    "domain",
+    authenticationType=STRING,
+    availabilityStatus=STRING,
+    isAdminManaged=BOOLEAN,
+    isDefault=BOOLEAN,
+    isInitial=BOOLEAN,
+    isRoot=BOOLEAN,
+    isVerified=BOOLEAN,
+    manufacturer=STRING,
+    model=STRING,
+    passwordNotificationWindowInDays=INT32,
+    passwordValidityPeriodInDays=INT32,
+    state=complex_type("domainState", status=STRING),
+    supportedServices=STRINGS,
+)
+BRANDING: Final = entity_type(
+    "organizationalBranding",
+    backgroundColor=STRING,
+    signInPageText=STRING,
+    usernameHintText=STRING,
+    bannerLogoRelativeUrl=STRING,
+)
+AUTHORIZATION_POLICY: Final = entity_type(
+    "authorizationPolicy",
+    displayName=STRING,
+    description=STRING,
+    allowedToSignUpEmailBasedSubscriptions=BOOLEAN,
+    allowedToUseSSPR=BOOLEAN,
+    allowEmailVerifiedUsersToJoinOrganization=BOOLEAN,
+    allowInvitesFrom=STRING,
+    blockMsolPowerShell=BOOLEAN,
+    guestUserRoleId=GUID,
+    defaultUserRolePermissions=complex_type(
+        "defaultUserRolePermissions",
+        allowedToCreateApps=BOOLEAN,
+        allowedToCreateSecurityGroups=BOOLEAN,
+        allowedToCreateTenants=BOOLEAN,
+        allowedToReadOtherUsers=BOOLEAN,
+        permissionGrantPoliciesAssigned=STRINGS,
+    ),
+)
+SECURITY_DEFAULTS: Final = entity_type(
+    "identitySecurityDefaultsEnforcementPolicy", displayName=STRING, description=STRING, isEnabled=BOOLEAN
+)
+TOKEN_LIFETIME_POLICY: Final = entity_type(
+    "tokenLifetimePolicy",
+    deletedDateTime=MOMENT,
+    definition=STRINGS,
+    displayName=STRING,
+    isOrganizationDefault=BOOLEAN,
+)
+SETTINGS: Final = entity_type(
+    "entradaSettings",
+    accessTokenLifetimeInSeconds=INT32,
+    bannedPasswords=STRINGS,
+    lockoutDurationInSeconds=INT32,
+    lockoutThreshold=INT32,
+    passwordGrantEnabled=BOOLEAN,
+)
+
 # ---- bodies and values ----
 
 REFERENCE: Final = Complex("reference", {"@odata.id": STRING})
@@ -300,3 +391,4 @@ REMOVE_KEY: Final = complex_type("removeKey", keyId=GUID, proof=STRING)
 CHANGE_PASSWORD: Final = complex_type("changePassword", currentPassword=STRING, newPassword=STRING)
 STRINGS_VALUE: Final = complex_type("strings", value=STRINGS)
 BOOLEAN_VALUE: Final = complex_type("boolean", value=BOOLEAN)
+OBJECTS_VALUE: Final = complex_type("objects", value=Many(complex_type("directoryObjectValue", id=STRING)))

@@ -5,10 +5,16 @@ from typing import Final
 from entrada.server.web.graph import (
     application_credentials,
     applications,
+    authentication_methods,
+    directory,
+    directory_roles,
     grants,
     groups,
     memberships,
+    owners,
+    policies,
     service_principals,
+    tenants,
     users,
 )
 from entrada.server.web.graph.endpoint import Endpoint
@@ -16,9 +22,15 @@ from entrada.server.web.graph.endpoint import Endpoint
 TABLE: Final[tuple[Endpoint, ...]] = (
     *applications.ROWS,
     *application_credentials.ROWS,
+    *owners.ROWS,
     *service_principals.ROWS,
     *grants.ROWS,
     *users.ROWS,
+    *authentication_methods.ROWS,
     *memberships.ROWS,
     *groups.ROWS,
+    *directory_roles.ROWS,
+    *directory.ROWS,
+    *tenants.ROWS,
+    *policies.ROWS,
 )

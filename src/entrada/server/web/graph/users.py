@@ -6,8 +6,10 @@ from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.graph.json_members import Members, reading, text
 from entrada.core.directory.graph.user_json import DEFAULT_MEMBERS, user_json
+from entrada.core.directory.group import Group
 from entrada.core.directory.query import odata_properties
 from entrada.core.directory.user import User
+from entrada.server.usecases.administer.group_memberships import list_memberships
 from entrada.server.usecases.administer.user_passwords import change_own_password
 from entrada.server.usecases.administer.user_sessions import revoke_sessions
 from entrada.server.usecases.administer.users import (
@@ -19,12 +21,29 @@ from entrada.server.usecases.administer.users import (
     list_users,
 )
 from entrada.server.web.graph import shapes
+from entrada.server.web.graph.directory_objects import typed_json
 from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
-from entrada.server.web.graph.replies import One, Plain, Reply
+from entrada.server.web.graph.expanding import EXPANDED
+from entrada.server.web.graph.replies import Json, One, Plain, Reply
 from entrada.server.web.graph.replying import counting, done, listing
 from entrada.server.web.graph.row import changes, counts, deletes, does, lists, makes, own, shows
 
-USERS: Final = Resource(set="users", entity=shapes.USER, known=odata_properties.USER, usual=DEFAULT_MEMBERS)
+
+async def _member_of(call: Call, user_id: str) -> tuple[Json, ...] | Problem:
+    found = await list_memberships(call.here, call.actor, user_id, direct=True)
+    if isinstance(found, Problem):
+        return found
+    objects: list[Group | str] = [*found.groups, *found.roles]
+    return tuple(map(typed_json, objects[:EXPANDED]))
+
+
+USERS: Final = Resource(
+    set="users",
+    entity=shapes.USER,
+    known=odata_properties.USER,
+    usual=DEFAULT_MEMBERS,
+    expands={"memberOf": _member_of},
+)
 
 
 async def _show(call: Call) -> Reply:
