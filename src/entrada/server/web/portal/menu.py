@@ -20,7 +20,7 @@ class Group:
 
 MENU: Final = (
     Group("", (Item("home", "Overview", "/portal"),)),
-    Group("Applications", (Item("applications", "App registrations", "/portal/applications"),)),
+    Group("Applications", (Item("applications", "App registrations", "/portal/applications"), Item("enterprise", "Enterprise applications", "/portal/enterprise"),)),
     Group(
         "People",
         (

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
+from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.group import Group, GroupMember
@@ -104,6 +105,10 @@ async def change_applications(visitor: Visitor, group: Group, form: Form) -> Res
 
 
 async def ask_to_delete(visitor: Visitor, group: Group) -> Response:
+    own = await owns(visitor.here, visitor.actor, group.id)
+    refused = may(visitor.actor, Operation.DELETE_GROUP, owns=own)
+    if refused is not None:
+        return _refused(visitor, group, refused)
     return page(
         visitor,
         "portal/confirm.html",

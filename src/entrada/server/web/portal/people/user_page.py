@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.directory_role import ROLE_NAMES
@@ -118,6 +119,9 @@ async def switch(visitor: Visitor, user: User, form: Form) -> Response:
 
 
 async def ask_to_delete(visitor: Visitor, user: User) -> Response:
+    refused = may(visitor.actor, Operation.DELETE_USER)
+    if refused is not None:
+        return user_problem(visitor, user, refused)
     return page(
         visitor,
         "portal/confirm.html",

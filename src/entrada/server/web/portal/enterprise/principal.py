@@ -1,0 +1,190 @@
+"""One application as this tenant knows it: what it is, whether people may sign in to it, its owners, its end."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.responses import Response
+
+from entrada.core.directory.administration.may import may
+from entrada.core.directory.administration.operations import Operation
+from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.graph.service_principal_json import Installed
+from entrada.server.usecases.administer.owns import owns
+from entrada.server.usecases.administer.service_principal_owners import (
+    add_service_principal_owner,
+    list_service_principal_owners,
+    remove_service_principal_owner,
+)
+from entrada.server.usecases.administer.service_principals import (
+    change_service_principal,
+    delete_service_principal,
+    find_service_principal,
+)
+from entrada.server.web.portal.door import Visitor, done, page, problem_page
+from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
+from entrada.server.web.portal.form import Form
+from entrada.server.web.portal.people.picker import FIND, picked, row_of
+
+ShowOne = Callable[[Visitor, Installed], Awaitable[Response]]
+DoForOne = Callable[[Visitor, Installed, Form], Awaitable[Response]]
+
+
+def of_one(show: ShowOne) -> Callable[[Visitor], Awaitable[Response]]:
+    """For the service principal that the path names, or the page that says why not."""
+
+    async def answer(visitor: Visitor) -> Response:
+        found = await find_service_principal(visitor.here, visitor.actor, visitor.param("id"))
+        if isinstance(found, Problem):
+            return problem_page(visitor, found, at=AT, crumbs=CRUMBS)
+        return await show(visitor, found)
+
+    return answer
+
+
+def to_one(do: DoForOne) -> Callable[[Visitor, Form], Awaitable[Response]]:
+    async def answer(visitor: Visitor, form: Form) -> Response:
+        found = await find_service_principal(visitor.here, visitor.actor, visitor.param("id"))
+        if isinstance(found, Problem):
+            return problem_page(visitor, found, at=AT, crumbs=CRUMBS)
+        return await do(visitor, found, form)
+
+    return answer
+
+
+def one_page(
+    visitor: Visitor,
+    found: Installed,
+    template: str,
+    problem: Problem | None = None,
+    entered: Form | None = None,
+    **context: object,
+) -> Response:
+    base = f"{PATH}/{found.principal.id}"
+    tabs = [
+        ("Overview", base),
+        ("Properties", f"{base}/properties"),
+        ("Users and groups", f"{base}/users"),
+        ("Permissions", f"{base}/permissions"),
+        ("Owners", f"{base}/owners"),
+    ]
+    return page(
+        visitor,
+        template,
+        title=found.display_name,
+        at=AT,
+        crumbs=CRUMBS,
+        tabs=tabs,
+        problem=problem,
+        entered=entered,
+        principal=found.principal,
+        application=found.application,
+        base=base,
+        **context,
+    )
+
+
+async def overview(visitor: Visitor, found: Installed) -> Response:
+    application = found.application
+    home = await visitor.here.store.find_tenant(application.tenant_id) if application else None
+    own = await owns(visitor.here, visitor.actor, found.principal.id)
+    return one_page(
+        visitor,
+        found,
+        "portal/enterprise/overview.html",
+        home=home,
+        registered_here=application is not None and application.tenant_id == visitor.tenant.id,
+        may_delete=visitor.may(Operation.DELETE_SERVICE_PRINCIPAL, owns=own),
+        may_read_sign_ins=visitor.may(Operation.READ_SIGN_INS),
+        may_read_audits=visitor.may(Operation.READ_AUDITS),
+    )
+
+
+async def properties(visitor: Visitor, found: Installed) -> Response:
+    return await _properties(visitor, found)
+
+
+async def change_properties(visitor: Visitor, found: Installed, form: Form) -> Response:
+    members: dict[str, object] = {
+        "accountEnabled": form.has("accountEnabled"),
+        "appRoleAssignmentRequired": form.has("appRoleAssignmentRequired"),
+        "notes": form.text("notes"),
+    }
+    changed = await change_service_principal(visitor.here, visitor.actor, found.principal.id, members, form.seen)
+    if isinstance(changed, Problem):
+        return await _properties(visitor, found, changed, form)
+    return done(visitor, f"{PATH}/{found.principal.id}/properties", "The properties are changed.")
+
+
+async def owners(visitor: Visitor, found: Installed) -> Response:
+    return await _owners(visitor, found)
+
+
+async def change_owners(visitor: Visitor, found: Installed, form: Form) -> Response:
+    leaves = form.get("do") == "remove"
+    change = remove_service_principal_owner if leaves else add_service_principal_owner
+    problem = await change(visitor.here, visitor.actor, found.principal.id, form.get("id"))
+    if problem is not None:
+        return await _owners(visitor, found, problem)
+    said = "The owner is removed." if leaves else "The owner is added."
+    return done(visitor, f"{PATH}/{found.principal.id}/owners", said)
+
+
+async def ask_to_delete(visitor: Visitor, found: Installed) -> Response:
+    own = await owns(visitor.here, visitor.actor, found.principal.id)
+    refused = may(visitor.actor, Operation.DELETE_SERVICE_PRINCIPAL, owns=own)
+    if refused is not None:
+        return one_problem(visitor, found, refused)
+    base = f"{PATH}/{found.principal.id}"
+    return page(
+        visitor,
+        "portal/confirm.html",
+        title=f"Remove {found.display_name}?",
+        at=AT,
+        crumbs=(*CRUMBS, (found.display_name, base)),
+        question="Nobody of this tenant can sign in to it any more, and it gets no tokens here.",
+        consequences=[
+            "Its permissions, who is assigned to it and who owns it go with it.",
+            "For 30 days it can be restored from the deleted items.",
+            "The registration itself stays, wherever it is.",
+        ],
+        label="Remove application",
+        action=f"{base}/delete",
+        cancel=base,
+        fields={"seen": found.principal.version},
+    )
+
+
+async def delete(visitor: Visitor, found: Installed, form: Form) -> Response:
+    problem = await delete_service_principal(visitor.here, visitor.actor, found.principal.id, form.seen)
+    if problem is not None:
+        return one_problem(visitor, found, problem)
+    return done(visitor, PATH, f"{found.display_name} is removed, and can be restored from the deleted items.")
+
+
+def one_problem(visitor: Visitor, found: Installed, problem: Problem) -> Response:
+    crumbs = (*CRUMBS, (found.display_name, f"{PATH}/{found.principal.id}"))
+    return problem_page(visitor, problem, at=AT, crumbs=crumbs)
+
+
+async def _properties(
+    visitor: Visitor, found: Installed, problem: Problem | None = None, entered: Form | None = None
+) -> Response:
+    own = await owns(visitor.here, visitor.actor, found.principal.id)
+    may_change = visitor.may(Operation.CHANGE_SERVICE_PRINCIPAL, owns=own)
+    return one_page(visitor, found, "portal/enterprise/properties.html", problem, entered, may_change=may_change)
+
+
+async def _owners(visitor: Visitor, found: Installed, problem: Problem | None = None) -> Response:
+    answer = await list_service_principal_owners(visitor.here, visitor.actor, found.principal.id)
+    if isinstance(answer, Problem):
+        return one_problem(visitor, found, answer)
+    own = await owns(visitor.here, visitor.actor, found.principal.id)
+    return one_page(
+        visitor,
+        found,
+        "portal/enterprise/owners.html",
+        problem,
+        rows=[row_of(one) for one in answer],
+        may_change=visitor.may(Operation.CHANGE_SERVICE_PRINCIPAL, owns=own),
+        find=visitor.query(FIND),
+        picked=await picked(visitor, groups=False),
+    )
