@@ -210,16 +210,14 @@ def _notice(visitor: Visitor) -> str | None:
 
 
 def _errors(problem: Problem | None) -> dict[str, str]:
-    """What to say beside which field.  A target names a member, `web/redirectUris/3` one of a list."""
+    """What to say beside which field.  A target is a member's path: `web.redirectUris`, `appRoles[2].value`."""
     if problem is None:
         return {}
     found = {one.target: one.message for one in problem.details if one.target}
     if problem.target:
         found[problem.target] = problem.message
-    by_list = {
-        target.rpartition("/")[0]: words for target, words in found.items() if target.rpartition("/")[2].isdigit()
-    }
-    return {**by_list, **found}
+    # Of an entry of a list that has no field of its own, beside the list.
+    return {**{target.partition("[")[0]: words for target, words in found.items()}, **found}
 
 
 def _kept(visitor: Visitor, answer: Response) -> Response:

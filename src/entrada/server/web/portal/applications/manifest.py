@@ -1,0 +1,129 @@
+"""The manifest, in both formats: checked as it is typed, and shown as a difference before it is saved."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import frozen
+from starlette.responses import Response
+
+from entrada.core.directory.administration.audit import modified
+from entrada.core.directory.administration.problem import Problem, bad
+from entrada.core.directory.application import Application
+from entrada.core.directory.directory_audit import ModifiedProperty
+from entrada.core.directory.graph.application_patch import patched
+from entrada.core.directory.graph.manifest import Format, from_manifest, to_manifest
+from entrada.server.usecases.administer.applications import change_application
+from entrada.server.web.portal.applications.desk import Desk, opened, settled, show
+from entrada.server.web.portal.door import Visitor, page
+from entrada.server.web.portal.form import Form
+
+_HERE: Final = "/manifest"
+_FORMATS: Final = {"graph": Format.GRAPH, "aad": Format.AAD_GRAPH}
+
+
+@frozen
+class Judged:
+    members: Mapping[str, object]
+    differences: tuple[ModifiedProperty, ...]
+
+
+async def manifest(visitor: Visitor, problem: Problem | None = None, entered: Form | None = None) -> Response:
+    desk = await opened(visitor)
+    if isinstance(desk, Response):
+        return desk
+    key = (entered.get("format") if entered else visitor.query("format")) or "graph"
+    wanted = _FORMATS.get(key, Format.GRAPH)
+    text = json.dumps(to_manifest(desk.app, wanted), indent=2, ensure_ascii=False)
+    return show(
+        desk,
+        "portal/applications/manifest.html",
+        "Manifest",
+        problem,
+        entered,
+        text=text,
+        format=key if key in _FORMATS else "graph",
+        formats=[(name, one.value) for name, one in _FORMATS.items()],
+        differences=None,
+    )
+
+
+async def check(visitor: Visitor, form: Form) -> Response:
+    """A part of the page, asked for as somebody types."""
+    desk = await opened(visitor)
+    if isinstance(desk, Response):
+        return desk
+    judged = _judged(desk, form)
+    problem = judged if isinstance(judged, Problem) else None
+    differences = judged.differences if isinstance(judged, Judged) else ()
+    answer = page(
+        visitor, "portal/applications/verdict.html", title="", at="applications", fault=problem, differences=differences
+    )
+    answer.status_code = 200  # it answers the question, whatever the answer
+    return answer
+
+
+async def save(visitor: Visitor, form: Form) -> Response:
+    """The differences first; with their form, the change."""
+    desk = await opened(visitor)
+    if isinstance(desk, Response):
+        return desk
+    judged = _judged(desk, form)
+    if isinstance(judged, Problem):
+        return await manifest(visitor, judged, form)
+    if not form.has("confirmed"):
+        return _confirm(desk, form, judged.differences)
+    answer = await change_application(visitor.here, visitor.actor, desk.app.id, judged.members, form.seen)
+    return await settled(visitor, form, answer, manifest, said="The manifest is saved.", path=desk.path + _HERE)
+
+
+async def download(visitor: Visitor) -> Response:
+    desk = await opened(visitor)
+    if isinstance(desk, Response):
+        return desk
+    wanted = _FORMATS.get(visitor.query("format"), Format.GRAPH)
+    body = json.dumps(to_manifest(desk.app, wanted), indent=2, ensure_ascii=False)
+    headers = {"Content-Disposition": f'attachment; filename="{desk.app.app_id}.json"', "Cache-Control": "no-store"}
+    return Response(body, 200, headers, "application/json")
+
+
+def _confirm(desk: Desk, form: Form, differences: tuple[ModifiedProperty, ...]) -> Response:
+    return show(
+        desk,
+        "portal/applications/manifest_confirm.html",
+        "Save the manifest",
+        crumbs=(("Manifest", desk.path + _HERE),),
+        differences=differences,
+        text=form.get("manifest"),
+        format=form.get("format"),
+        seen=form.get("seen"),
+    )
+
+
+def _judged(desk: Desk, form: Form) -> Judged | Problem:
+    """What it would change; nothing is written."""
+    try:
+        document: object = json.loads(form.get("manifest"), object_pairs_hook=_unique)
+    except json.JSONDecodeError as error:
+        return bad(f"Line {error.lineno}, column {error.colno}: {error.msg}.", "manifest")
+    except (ValueError, RecursionError) as error:
+        return bad(f"This cannot be read: {error}.", "manifest")
+    read = from_manifest(document, editing=True)
+    if isinstance(read, Problem):
+        return read
+    after = _patched(desk, read.members)
+    return after if isinstance(after, Problem) else Judged(read.members, modified(desk.app, after))
+
+
+def _patched(desk: Desk, members: Mapping[str, object]) -> Application | Problem:
+    visitor = desk.visitor
+    return patched(desk.app, members, visitor.tenant, new_id=visitor.here.new_id)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the member {double!r} is given twice")
+    return members
