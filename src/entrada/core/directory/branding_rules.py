@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from entrada.core.directory import plain_text
+
 MAX_LOGO: Final = 100 * 1024  # bytes: it travels with every visitor's first page
 MAX_TEXT: Final = 1024  # characters
 _ACCENT: Final = re.compile(r"#[0-9a-f]{6}")
@@ -33,5 +35,4 @@ def logo_type(logo: bytes) -> str | None:
 def sign_in_text_fault(text: str) -> str | None:
     if len(text) > MAX_TEXT:
         return f"The sign-in text has at most {MAX_TEXT} characters, not {len(text)}."
-    bad = any(not (one.isprintable() or one == "\n") for one in text)
-    return "The sign-in text holds a control character." if bad else None
+    return None if plain_text.is_paragraphs(text) else "The sign-in text holds a control character."

@@ -66,7 +66,7 @@ def changed_branding(tenant: Tenant, members: Mapping[str, object]) -> Tenant | 
         changed = evolve(
             branding,
             accent=asked.nullable("backgroundColor", _accent, branding.accent) or None,
-            sign_in_text=asked.nullable("signInPageText", paragraphs(MAX_TEXT), branding.sign_in_text) or None,
+            sign_in_text=asked.nullable("signInPageText", _sign_in_text, branding.sign_in_text) or None,
         )
         asked.ignore("id", "bannerLogoRelativeUrl", "@odata.type")
         asked.only("usernameHintText", why="usernameHintText is not kept here: leave it out.")
@@ -109,6 +109,11 @@ def _accent(value: object, path: str) -> str:
     if accent:
         judge(accent_fault(accent), path)
     return accent
+
+
+def _sign_in_text(value: object, path: str) -> str:
+    """Forms end lines their own way."""
+    return paragraphs(MAX_TEXT)(value, path).replace("\r\n", "\n")
 
 
 def _domain(value: object, path: str) -> str:
