@@ -57,13 +57,18 @@ def _answering(site: Site, of: Callable[[Branding], Response | None]) -> Callabl
 def _style(branding: Branding) -> Response | None:
     if branding.accent is None:
         return None
-    light, dark = _rule(light_shades(branding.accent)), _rule(dark_shades(branding.accent))
-    text = f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n"
-    return Response(text, media_type="text/css", headers=_HEADERS)
+    return Response(shades_style(branding.accent, ":root"), media_type="text/css", headers=_HEADERS)
 
 
-def _rule(shades: Shades) -> str:
-    return f":root {{ --accent: {shades.accent}; --accent-strong: {shades.strong}; --on-accent: {shades.on_accent}; }}"
+def shades_style(accent: str, selector: str) -> str:
+    """The stylesheet that gives whatever is below *selector* the shades of *accent*."""
+    light, dark = _rule(light_shades(accent), selector), _rule(dark_shades(accent), selector)
+    return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n"
+
+
+def _rule(shades: Shades, selector: str) -> str:
+    named = {"--accent": shades.accent, "--accent-strong": shades.strong, "--on-accent": shades.on_accent}
+    return f"{selector} {{ {' '.join(f'{name}: {value};' for name, value in named.items())} }}"
 
 
 def _logo(branding: Branding) -> Response | None:

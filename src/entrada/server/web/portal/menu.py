@@ -29,4 +29,14 @@ MENU: Final = (
             Item("roles", "Roles", "/portal/roles"),
         ),
     ),
+    Group(
+        "Tenant",
+        (
+            Item("settings", "Overview", "/portal/settings"),
+            Item("branding", "Branding", "/portal/branding"),
+            Item("security", "Security", "/portal/security"),
+            Item("keys", "Signing keys", "/portal/keys"),
+            Item("deleted", "Deleted items", "/portal/deleted"),
+        ),
+    ),
 )

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route
 from entrada.core.directory.directory_role import ROLE_NAMES
 from entrada.core.directory.portal import ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.server.web.http.site import Site
-from entrada.server.web.portal import applications, enterprise, people
+from entrada.server.web.portal import applications, enterprise, people, settings
 from entrada.server.web.portal.door import SIGN_IN, Visitor, get, page, post
 from entrada.server.web.portal.sign_in import Reception
 
@@ -23,6 +23,7 @@ def routes(site: Site) -> list[BaseRoute]:
         *applications.routes(site),
         *enterprise.routes(site),
         *people.routes(site),
+        *settings.routes(site),
     ]
 
 
