@@ -20,7 +20,13 @@ class Group:
 
 MENU: Final = (
     Group("", (Item("home", "Overview", "/portal"),)),
-    Group("Applications", (Item("applications", "App registrations", "/portal/applications"), Item("enterprise", "Enterprise applications", "/portal/enterprise"),)),
+    Group(
+        "Applications",
+        (
+            Item("applications", "App registrations", "/portal/applications"),
+            Item("enterprise", "Enterprise applications", "/portal/enterprise"),
+        ),
+    ),
     Group(
         "People",
         (
@@ -37,6 +43,13 @@ MENU: Final = (
             Item("security", "Security", "/portal/security"),
             Item("keys", "Signing keys", "/portal/keys"),
             Item("deleted", "Deleted items", "/portal/deleted"),
+        ),
+    ),
+    Group(
+        "Logs",
+        (
+            Item("sign-ins", "Sign-in logs", "/portal/sign-ins"),
+            Item("audits", "Audit log", "/portal/audits"),
         ),
     ),
 )

@@ -6,8 +6,9 @@ from starlette.routing import BaseRoute, Route
 from entrada.core.directory.directory_role import ROLE_NAMES
 from entrada.core.directory.portal import ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.server.web.http.site import Site
-from entrada.server.web.portal import applications, enterprise, people, settings
+from entrada.server.web.portal import applications, enterprise, logs, people, settings
 from entrada.server.web.portal.door import SIGN_IN, Visitor, get, page, post
+from entrada.server.web.portal.search import search
 from entrada.server.web.portal.sign_in import Reception
 
 
@@ -20,9 +21,11 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(SIGNED_OUT, reception.signed_out, methods=["GET"]),
         post(site, "/portal/signout", reception.sign_out),
         get(site, HOME, _home),
+        get(site, "/portal/search", search),
         *applications.routes(site),
         *enterprise.routes(site),
         *people.routes(site),
+        *logs.routes(site),
         *settings.routes(site),
     ]
 
