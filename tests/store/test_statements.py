@@ -6,6 +6,8 @@ import pytest
 from attrs import evolve
 
 from entrada.core.directory.ids import UserId
+from entrada.core.directory.query.query import Query
+from entrada.core.directory.user import User
 from entrada.core.protocol.effects import (
     AddSigningKey,
     DecideDeviceFlow,
@@ -113,6 +115,24 @@ async def test_consent_is_a_grant_and_the_directorys_number(lasting_store, state
         "permission_grants",
     ]
     assert len(statements.commits) == 1
+
+
+async def test_a_user_is_noted_where_collections_are_asked(lasting_store, statements):
+    assert await lasting_store.commit([PutEntity(ADA)])
+    assert [sent.split()[2] for sent in statements.sent if sent.startswith("INSERT")] == [
+        "directory_versions",
+        "users",
+        "user_fields",
+    ]
+    assert len(statements.commits) == 1
+
+
+async def test_a_page_is_one_look_and_a_count_another_where_there_is_more(lasting_store, statements):
+    await remember(lasting_store, ADA, BEN)
+    for query, looks in ((Query(), 1), (Query(count=True), 1), (Query(count=True, top=1), 2)):
+        statements.clear()
+        await lasting_store.list_page(User, TENANT.id, query)
+        assert (statements.reads, statements.writes) == (looks, 0)
 
 
 async def test_a_directory_number_is_raised_once_per_unit_and_tenant(lasting_store, statements):

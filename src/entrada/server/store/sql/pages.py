@@ -30,7 +30,10 @@ def page(connection: Connection, kind: type[L], tenant_id: TenantId, query: Quer
     more = None
     if shown and len(rows) > len(shown):
         more = After(shown[-1].ordered, as_id(tuple(shown[-1])[-len(listing.keys) :]))
-    return Page(items, more, _count(connection, listing, where) if query.count else None)
+    if not query.count:
+        return Page(items, more)
+    is_all = query.after is None and len(rows) <= query.top
+    return Page(items, more, len(rows) if is_all else _count(connection, listing, where))
 
 
 def _count(connection: Connection, listing: Listing, where: ColumnElement[bool]) -> int:
