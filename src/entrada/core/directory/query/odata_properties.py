@@ -149,6 +149,5 @@ SIGN_IN: Final = _asked(
         "resourceId": "resource_id",
         "ipAddress": "address",
         "status/errorCode": "aadsts",
-        "signInEventTypes": "kind",
     },
-)
+) | {"signInEventTypes": Property("signInEventTypes", "kind", collection=True)}  # Graph's is a list; ours holds one

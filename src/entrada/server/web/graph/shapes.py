@@ -376,6 +376,99 @@ SETTINGS: Final = entity_type(
     passwordGrantEnabled=BOOLEAN,
 )
 
+_FACT: Final = complex_type("entradaFact", name=STRING, value=STRING)
+SIGN_IN: Final = entity_type(
+    "signIn",
+    createdDateTime=MOMENT,
+    userDisplayName=STRING,
+    userPrincipalName=STRING,
+    userId=STRING,
+    appId=STRING,
+    appDisplayName=STRING,
+    ipAddress=STRING,
+    clientAppUsed=STRING,
+    correlationId=STRING,
+    isInteractive=BOOLEAN,
+    signInEventTypes=STRINGS,
+    resourceId=STRING,
+    resourceDisplayName=STRING,
+    status=complex_type("signInStatus", errorCode=INT32, failureReason=STRING, additionalDetails=STRING),
+    deviceDetail=complex_type(
+        "deviceDetail",
+        deviceId=STRING,
+        displayName=STRING,
+        operatingSystem=STRING,
+        browser=STRING,
+        isCompliant=BOOLEAN,
+        isManaged=BOOLEAN,
+        trustType=STRING,
+    ),
+    authenticationRequirement=STRING,
+    userAgent=STRING,
+    conditionalAccessStatus=STRING,
+    appliedConditionalAccessPolicies=Many(complex_type("appliedConditionalAccessPolicy", id=STRING)),
+    riskDetail=STRING,
+    riskLevelAggregated=STRING,
+    riskLevelDuringSignIn=STRING,
+    riskState=STRING,
+    riskEventTypes_v2=STRINGS,
+    location=complex_type("signInLocation", city=STRING, state=STRING, countryOrRegion=STRING),
+    entrada=complex_type(
+        "entradaDecision",
+        decision=STRING,
+        event=STRING,
+        rule=STRING,
+        advice=STRING,
+        asked=Many(_FACT),
+        weighed=Many(_FACT),
+    ),
+)
+DIRECTORY_AUDIT: Final = entity_type(
+    "directoryAudit",
+    category=STRING,
+    correlationId=STRING,
+    result=STRING,
+    resultReason=STRING,
+    activityDisplayName=STRING,
+    activityDateTime=MOMENT,
+    loggedByService=STRING,
+    operationType=STRING,
+    initiatedBy=complex_type(
+        "auditActivityInitiator",
+        user=complex_type(
+            "auditUserIdentity",
+            id=STRING,
+            displayName=STRING,
+            userPrincipalName=STRING,
+            ipAddress=STRING,
+            userType=STRING,
+            homeTenantId=STRING,
+            homeTenantName=STRING,
+        ),
+        app=complex_type(
+            "appIdentity",
+            appId=STRING,
+            displayName=STRING,
+            servicePrincipalId=STRING,
+            servicePrincipalName=STRING,
+        ),
+    ),
+    targetResources=Many(
+        complex_type(
+            "targetResource",
+            id=STRING,
+            displayName=STRING,
+            type=STRING,
+            userPrincipalName=STRING,
+            groupType=STRING,
+            modifiedProperties=Many(
+                complex_type("modifiedProperty", displayName=STRING, oldValue=STRING, newValue=STRING)
+            ),
+        )
+    ),
+    additionalDetails=Many(complex_type("keyValue", key=STRING, value=STRING)),
+)
+
 # ---- bodies and values ----
 
 REFERENCE: Final = Complex("reference", {"@odata.id": STRING})

@@ -5,6 +5,7 @@ from typing import Final
 from entrada.server.web.graph import (
     application_credentials,
     applications,
+    audit_logs,
     authentication_methods,
     directory,
     directory_roles,
@@ -33,4 +34,5 @@ TABLE: Final[tuple[Endpoint, ...]] = (
     *directory.ROWS,
     *tenants.ROWS,
     *policies.ROWS,
+    *audit_logs.ROWS,
 )
