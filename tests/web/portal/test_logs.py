@@ -1,14 +1,20 @@
 """The logs in the portal: sign-ins, the story of one request, changes with what was before; and for whom."""
 
+import asyncio
 import re
 
 import pytest
 
+from entrada.core.directory.application import Application
+from entrada.core.directory.group import Group
+from entrada.core.directory.ids import TenantId
+from entrada.core.directory.service_principal import ServicePrincipal
+from entrada.core.directory.user import User
 from entrada.server.web.portal.logs.audits import _readable
 from tests.drivers.form_browser import PASSWORD
 from tests.plugins.platforms import InProcess
 from tests.web.portal.portal_driver import BEN, EVA, AtThePortal
-from tests.web.seats import COLORS_API, REPSYS, Seat
+from tests.web.seats import COLORS, COLORS_API, REPSYS, Seat
 
 SIGN_INS, AUDITS = "/portal/sign-ins", "/portal/audits"
 
@@ -165,3 +171,14 @@ def test_changes_are_filtered(in_process, asked, there):
 )
 def test_values_are_readable(stored, shown):
     assert _readable(stored) == shown
+
+
+@pytest.mark.parametrize("kind", [User, Application, Group, ServicePrincipal])
+def test_each_object_leads_to_its_history(in_process, kind):
+    places = {User: "users", Application: "applications", Group: "groups", ServicePrincipal: "enterprise"}
+    name = asyncio.run(in_process.platform.here.store.list_entities(kind, TenantId(COLORS)))[0].id
+    path = f"{places[kind]}/{name}"
+    page = AtThePortal(in_process).open(f"/portal/{path}")
+    assert f'href="/portal/audits?object={name}"' in page.text
+    assert ('href="/portal/sign-ins?' in page.text) == (kind is not Group)
+    assert "/portal/audits?object=" not in AtThePortal(in_process, BEN).open(f"/portal/{path}").text

@@ -13,6 +13,7 @@ from entrada.server.usecases.administer.applications import change_application, 
 from entrada.server.usecases.administer.owns import owns
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.form import Form
+from entrada.server.web.portal.history import history
 
 T = TypeVar("T")
 AT: Final = "applications"
@@ -82,7 +83,10 @@ def show(
         title=title,
         at=AT,
         crumbs=[LIST, *named, *crumbs],
-        tabs=[(name, desk.path + path) for name, path in _TABS],
+        tabs=[
+            *((name, desk.path + path) for name, path in _TABS),
+            *history(desk.visitor, app.id, signs_in=f"app={app.app_id}"),
+        ],
         problem=problem,
         entered=entered,
         app=app,

@@ -22,6 +22,7 @@ from entrada.server.usecases.administer.service_principals import (
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
 from entrada.server.web.portal.form import Form
+from entrada.server.web.portal.history import history
 from entrada.server.web.portal.people.picker import FIND, picked, row_of
 
 ShowOne = Callable[[Visitor, Installed], Awaitable[Response]]
@@ -65,6 +66,7 @@ def one_page(
         ("Users and groups", f"{base}/users"),
         ("Permissions", f"{base}/permissions"),
         ("Owners", f"{base}/owners"),
+        *history(visitor, found.principal.id, signs_in=f"app={found.principal.app_id}"),
     ]
     return page(
         visitor,

@@ -24,6 +24,7 @@ from entrada.server.usecases.administer.owns import owns
 from entrada.server.web.portal.access import assignments_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.form import Form
+from entrada.server.web.portal.history import history
 from entrada.server.web.portal.paging import pager, query_of
 from entrada.server.web.portal.people.group_list import AT, CRUMBS, PATH
 from entrada.server.web.portal.people.picker import FIND, picked, row_of, row_of_owner
@@ -209,6 +210,7 @@ def _page(
         ("Members", f"{base}/members"),
         ("Owners", f"{base}/owners"),
         ("Applications", f"{base}/applications"),
+        *history(visitor, group.id),
     ]
     return page(
         visitor,

@@ -13,6 +13,7 @@ from entrada.core.directory.user import User
 from entrada.server.usecases.administer.users import change_user, delete_user, find_user
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.form import Form
+from entrada.server.web.portal.history import history
 from entrada.server.web.portal.people.user_list import AT, CRUMBS, PATH
 
 _OWN: Final = ("mobilePhone", "businessPhones", "preferredLanguage")  # what people may change of themselves
@@ -64,7 +65,7 @@ def user_page(
         title=user.display_name,
         at=AT,
         crumbs=CRUMBS,
-        tabs=_tabs(user),
+        tabs=[*_tabs(user), *history(visitor, user.id, signs_in=f"user={user.id}")],
         problem=problem,
         entered=entered,
         user=user,
