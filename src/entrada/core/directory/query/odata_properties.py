@@ -137,17 +137,20 @@ DIRECTORY_AUDIT: Final = _asked(
         "targetResources/type": "target_type",
     },
 )
-SIGN_IN: Final = _asked(
-    Story,
-    {
-        "id": "trace_id",
-        "createdDateTime": "at",
-        "correlationId": "correlation_id",
-        "userId": "user_id",
-        "userPrincipalName": "user_principal_name",
-        "appId": "client_id",
-        "resourceId": "resource_id",
-        "ipAddress": "address",
-        "status/errorCode": "aadsts",
-    },
-) | {"signInEventTypes": Property("signInEventTypes", "kind", collection=True)}  # Graph's is a list; ours holds one
+SIGN_IN: Final[Properties] = {
+    **_asked(
+        Story,
+        {
+            "id": "trace_id",
+            "createdDateTime": "at",
+            "correlationId": "correlation_id",
+            "userId": "user_id",
+            "userPrincipalName": "user_principal_name",
+            "appId": "client_id",
+            "resourceId": "resource_id",
+            "ipAddress": "address",
+            "status/errorCode": "aadsts",
+        },
+    ),
+    "signInEventTypes": Property("signInEventTypes", "kind", collection=True),  # Graph's is a list; ours holds one
+}
