@@ -59,7 +59,7 @@ def _parts(path: str) -> list[str] | None:
     for segment in _split(path):
         keyed = _KEYED.fullmatch(segment)
         if keyed is None:
-            found.append(segment)
+            found.append(_cast(segment))
             continue
         name, by, key = keyed[1], keyed[2], keyed[3].replace("''", "'")
         allowed = _OF.get(name.lower())
@@ -67,6 +67,11 @@ def _parts(path: str) -> list[str] | None:
             return None
         found += [name, key if by is None else f"{allowed}={key}"]
     return found
+
+
+def _cast(segment: str) -> str:
+    """Microsoft's SDKs write the alias of the namespace: deletedItems/graph.user."""
+    return f"microsoft.{segment}" if segment.lower().startswith("graph.") else segment
 
 
 def _split(path: str) -> list[str]:
