@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from entrada.core.jose.compact import sign
+from entrada.core.jose.key import SigningKey
 from entrada.core.jose.numeric_date import NumericDate
 
 VALID_FROM = datetime(2026, 1, 1, tzinfo=UTC)
@@ -54,3 +56,9 @@ def private_pem(kind: str = "2048") -> str:
 
 def base64_der(kind: str = "2048") -> str:
     return b64encode(der(kind)).decode()
+
+
+def key_proof(kind: str, claims: dict[str, object]) -> str:
+    """A JWT signed with the key of that certificate, without the claims that are None."""
+    key = SigningKey.certified(_key(kind), _certificate(kind))
+    return sign({name: value for name, value in claims.items() if value is not None}, key)

@@ -220,7 +220,7 @@ def moment(value: object, path: str) -> NumericDate:
 
 
 def written_moment(date: NumericDate) -> str:
-    return as_datetime(date).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{as_datetime(date).replace(tzinfo=None).isoformat()}Z"  # strftime writes the year 999 with three digits
 
 
 def one_of(kind: type[E]) -> Read[E]:
