@@ -136,9 +136,9 @@ def _work(user: User, asked: Members) -> User:
 
 
 def _profile(asked: Members) -> NewProfile | None:
-    if not asked.has("passwordProfile"):
+    profile = asked.nullable("passwordProfile", lambda value, path: Members(value, "user", path), None)
+    if profile is None:  # null is what it is read as, and clients send back what they read
         return None
-    profile = asked.within("passwordProfile")
     password = profile.nullable("password", text, None)
     must_change = profile.nullable("forceChangePasswordNextSignIn", boolean, None)
     with_factor = "forceChangePasswordNextSignInWithMfa"

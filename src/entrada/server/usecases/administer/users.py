@@ -91,7 +91,8 @@ async def change_user(
 
 def _may_change(actor: Actor, members: Mapping[str, object]) -> Problem | None:
     """A password alone takes less than everything else."""
-    if "passwordProfile" in members and (refused := may(actor, Operation.RESET_PASSWORD)):
+    refused = may(actor, Operation.RESET_PASSWORD) if members.get("passwordProfile") is not None else None
+    if refused is not None:
         return refused
     return may(actor, Operation.CHANGE_USER) if set(members) != {"passwordProfile"} else None
 
