@@ -338,6 +338,8 @@ def test_who_helps_with_passwords_changes_nothing_else(here: Any) -> None:
     helper = ben(role.PASSWORD_ADMINISTRATOR)
     assert refused(change_user(here, helper, CAI, {"jobTitle": "x"}))[0] == 403
     assert refused(change_user(here, helper, CAI, {**PROFILE, "jobTitle": "x"}))[0] == 403
+    assert refused(change_user(here, helper, CAI, {"passwordProfile": None}))[0] == 403
+    assert refused(change_user(here, helper, CAI, {}))[0] == 403
     run(change_user(here, helper, CAI, PROFILE))
 
 

@@ -92,7 +92,7 @@ def _written(user: User, tenant: Tenant, asked: Members) -> Written:
     profile = _profile(asked)
     changed = _work(_contact(_account(user, tenant, asked), asked), asked)
     asked.ignore("id", "createdDateTime", "deletedDateTime", "signInSessionsValidFromDateTime", "identities")
-    asked.ignore("lastPasswordChangeDateTime", "creationType", "@odata.type")
+    asked.ignore("lastPasswordChangeDateTime", "creationType", "proxyAddresses", "assignedLicenses", "@odata.type")
     asked.only("userType", user.user_type, why=f"userType stays {user.user_type}: guests come by invitation.")
     asked.only("passwordPolicies", "None", why="passwordPolicies: passwords do not expire here, and all are strong.")
     asked.only("onPremisesImmutableId", why="onPremisesImmutableId: nothing is synchronized from premises here.")

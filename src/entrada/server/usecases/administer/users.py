@@ -91,10 +91,10 @@ async def change_user(
 
 def _may_change(actor: Actor, members: Mapping[str, object]) -> Problem | None:
     """A password alone takes less than everything else."""
-    refused = may(actor, Operation.RESET_PASSWORD) if members.get("passwordProfile") is not None else None
-    if refused is not None:
-        return refused
-    return may(actor, Operation.CHANGE_USER) if set(members) != {"passwordProfile"} else None
+    with_password = members.get("passwordProfile") is not None
+    refused = may(actor, Operation.RESET_PASSWORD) if with_password else None
+    alone = with_password and len(members) == 1
+    return refused if refused is not None or alone else may(actor, Operation.CHANGE_USER)
 
 
 async def change_own_profile(
