@@ -10,11 +10,11 @@ from attrs import evolve
 from entrada.core.directory.administration import own_activities as did
 from entrada.core.directory.administration.actor import Via
 from entrada.core.directory.directory_audit import DirectoryAudit
-from entrada.core.directory.ids import ClientId, TenantId, UserId
+from entrada.core.directory.ids import ANY_TENANT, ClientId, TenantId, UserId
 from entrada.core.directory.query.query import Query
 from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol.effects import PutEntity, RecordAudit
-from entrada.server.usecases import own_sessions
+from entrada.server.usecases import own_sessions, rotate_keys
 from entrada.server.usecases.apply_directory import apply_directory
 from entrada.server.usecases.audited import audited, in_person, operator
 from entrada.server.usecases.create_tenant import Created, NewTenant, create_tenant
@@ -153,4 +153,12 @@ def test_the_row_is_written_with_what_it_tells_of_or_not_at_all(in_process):
     effects = audited(here, operator(here, TENANT), did.CONSENT, (stale,), user)
     assert any(isinstance(one, RecordAudit) for one in effects)
     assert not asyncio.run(here.store.commit(effects))
+    assert rows(in_process) == ()
+
+
+def test_a_rotation_by_the_clock_is_told_to_the_operator(in_process):
+    in_process.clock.advance(200 * 24 * 60 * 60)
+    asyncio.run(rotate_keys.tend(in_process.platform.here))
+    (row,) = rows(in_process, ANY_TENANT)
+    assert (row.activity, row.initiated_by.via) == ("Rotate signing keys", "clock")
     assert rows(in_process) == ()

@@ -11,7 +11,8 @@ from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.query.query import Query
 from entrada.core.directory.user import User
 from entrada.server.store.memory import MemoryStore
-from entrada.server.usecases.administer.keys import KeyState, list_keys, rotate_signing_keys
+from entrada.server.usecases.administer.keys import list_keys, rotate_signing_keys
+from entrada.server.usecases.audited_rotation import KeyState
 from entrada.testing import platform
 
 pytestmark = pytest.mark.anyio

@@ -11,6 +11,7 @@ import click
 
 from entrada.cli.places import Place, opened_installation, opened_store, place, place_options
 from entrada.cli.table import table
+from entrada.core.directory.ids import ANY_TENANT
 from entrada.core.jose import base64url, key_rotation
 from entrada.core.jose.key_rotation import TooSoon
 from entrada.core.jose.numeric_date import NumericDate
@@ -19,6 +20,7 @@ from entrada.core.sealing.envelope import NotSealed
 from entrada.core.sealing.keys import KEY_BYTES
 from entrada.server import app
 from entrada.server.usecases import rotate_keys
+from entrada.server.usecases.audited import operator
 
 _COLOURS = {"signing": "green", "next": "cyan", "retired": "bright_black"}
 
@@ -99,7 +101,7 @@ async def _rotate(here: Place, *, at_once: bool) -> SigningKeyRecord | TooSoon:
             raise click.ClickException(
                 "The signing keys are sealed under another master key; nothing was done."
             ) from None
-        return await rotate_keys.rotate(installation, at_once=at_once)
+        return await rotate_keys.rotate(installation, operator(installation, ANY_TENANT), at_once=at_once)
 
 
 @keys.command()

@@ -1,31 +1,30 @@
 """Make the first signing keys, rotate them, forget the old.  Two replicas never both rotate: the store sees to it."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import evolve
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from entrada.core.directory.administration.actor import Actor, Via
+from entrada.core.directory.ids import ANY_TENANT
 from entrada.core.jose import key_rotation
 from entrada.core.jose.certificate import self_signed
 from entrada.core.jose.key import SigningKey
-from entrada.core.jose.key_rotation import Rotate, TooSoon
+from entrada.core.jose.key_rotation import TooSoon
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
 from entrada.core.protocol.effects import AddSigningKey, Effect, RemoveSigningKey, ReplaceSigningKey
 from entrada.core.sealing.envelope import NONCE_BYTES
+from entrada.server.usecases.audited import operator
+from entrada.server.usecases.audited_rotation import told_rotation
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.signing_keys import seal_key
 
 KEY_SIZE: Final = 2048
 _FIVE_YEARS: Final = 5 * 365 * 24 * 60 * 60
 _SERIAL_BYTES: Final = 16
-Telling = Callable[[Rotate], tuple[Effect, ...]]
-
-
-def _untold(_rotation: Rotate) -> tuple[Effect, ...]:
-    return ()
 
 
 async def ensure(here: Installation) -> None:
@@ -45,8 +44,8 @@ async def copy(here: Installation, records: Iterable[SigningKeyRecord]) -> None:
     here.signing_keys.forget()
 
 
-async def rotate(here: Installation, *, at_once: bool, told: Telling = _untold) -> SigningKeyRecord | TooSoon:
-    """The key that signs from now on.  *told* is written with the rotation, if it is ours."""
+async def rotate(here: Installation, by: Actor, *, at_once: bool) -> SigningKeyRecord | TooSoon:
+    """The key that signs from now on.  The audit log tells of it, if the rotation is ours."""
     records = await here.store.list_signing_keys()
     decision = key_rotation.rotate(records, here.clock(), at_once=at_once)
     if isinstance(decision, TooSoon):
@@ -56,7 +55,7 @@ async def rotate(here: Installation, *, at_once: bool, told: Telling = _untold) 
         ReplaceSigningKey(*decision.promoted),
         ReplaceSigningKey(*decision.retired),
         AddSigningKey(following),
-        *told(decision),
+        told_rotation(here, by, decision),
     )
     if not await here.store.commit(effects):
         # Another replica rotated between our look and our commit: once is enough.
@@ -70,7 +69,7 @@ async def tend(here: Installation) -> None:
     """What time asks for: rotate when due, forget what nothing needs any more."""
     records, now = await here.store.list_signing_keys(), here.clock()
     if key_rotation.is_due(records, now):
-        await rotate(here, at_once=False)
+        await rotate(here, operator(here, ANY_TENANT, Via.CLOCK), at_once=False)
     gone = key_rotation.forgotten(records, now)
     if gone:
         await here.store.commit([RemoveSigningKey(one.sequence) for one in gone])

@@ -19,6 +19,7 @@ class Via(StrEnum):
     FILE = "file"
     SIGN_IN = "sign-in page"
     ACCOUNT = "my account"
+    CLOCK = "clock"  # nobody: what time asks for
 
 
 @frozen(kw_only=True)

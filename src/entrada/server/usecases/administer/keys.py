@@ -5,7 +5,6 @@ next key has been published for a day; not to wait for that is left to whoever r
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from attrs import frozen
 
@@ -13,20 +12,13 @@ from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, denied
-from entrada.core.directory.directory_audit import AuditTarget, DirectoryAudit, ModifiedProperty, OperationType
 from entrada.core.jose import key_rotation
-from entrada.core.jose.key_rotation import Rotate, TooSoon
+from entrada.core.jose.key_rotation import TooSoon
 from entrada.core.jose.numeric_date import NumericDate, as_datetime
 from entrada.core.jose.signing_key_record import SigningKeyRecord
-from entrada.core.protocol.effects import Effect, RecordAudit
 from entrada.server.usecases import rotate_keys
+from entrada.server.usecases.audited_rotation import KeyState
 from entrada.server.usecases.installation import Installation
-
-
-class KeyState(StrEnum):
-    NEXT = "next"
-    SIGNING = "signing"
-    RETIRED = "retired"
 
 
 @frozen(kw_only=True)
@@ -58,10 +50,7 @@ async def rotate_signing_keys(here: Installation, actor: Actor, *, at_once: bool
     if refused is not None:
         return refused
 
-    def told(rotation: Rotate) -> tuple[Effect, ...]:
-        return (RecordAudit(_audit(here, actor, rotation)),)
-
-    rotated = await rotate_keys.rotate(here, at_once=at_once, told=told)
+    rotated = await rotate_keys.rotate(here, actor, at_once=at_once)
     if isinstance(rotated, TooSoon):
         return _too_soon(rotated)
     return _row(rotated, await here.store.list_signing_keys(), here.clock())
@@ -102,25 +91,3 @@ def _state(one: SigningKeyRecord, records: Iterable[SigningKeyRecord], now: Nume
     if one.signs_from is None:
         return KeyState.NEXT
     return KeyState.SIGNING if key_rotation.signer(records, now) == one else KeyState.RETIRED
-
-
-def _audit(here: Installation, actor: Actor, rotation: Rotate) -> DirectoryAudit:
-    return DirectoryAudit(
-        tenant_id=actor.tenant_id,
-        id=here.new_id(),
-        at=here.clock(),
-        activity="Rotate signing keys",  # our own: Entra rotates by itself, and writes nothing
-        category="Policy",
-        operation=OperationType.UPDATE,
-        correlation_id=actor.correlation_id,
-        initiated_by=actor.initiator,
-        targets=(
-            _target(rotation.promoted[1], KeyState.NEXT, KeyState.SIGNING),
-            _target(rotation.retired[1], KeyState.SIGNING, KeyState.RETIRED),
-        ),
-    )
-
-
-def _target(key: SigningKeyRecord, was: KeyState, now: KeyState) -> AuditTarget:
-    change = ModifiedProperty(display_name="state", old_value=f'"{was}"', new_value=f'"{now}"')
-    return AuditTarget(id=key.kid, type="Other", display_name=f"Signing key {key.sequence}", modified=(change,))

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
-from entrada.server.usecases.administer.keys import KeyState, list_keys, rotate_signing_keys
+from entrada.server.usecases.administer.keys import list_keys, rotate_signing_keys
+from entrada.server.usecases.audited_rotation import KeyState
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.form import Form
 
