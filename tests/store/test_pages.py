@@ -18,6 +18,7 @@ from entrada.core.directory.directory_audit import (
     ModifiedProperty,
     OperationType,
 )
+from entrada.core.directory.entity import Entity
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import ApplicationId, ClientId, GroupId, ServicePrincipalId, UserId
 from entrada.core.directory.microsoft_graph import graph_principal
@@ -155,7 +156,7 @@ def deleted(number: int) -> DeletedItem:
     return DeletedItem(tenant_id=TENANT.id, id=guid(0x7000 + number), deleted_at=NumericDate(NOW + number % 3), **of)
 
 
-POPULATION = (
+POPULATION: tuple[Entity, ...] = (
     *map(user, range(40)),
     *map(application, range(12)),
     *map(principal, range(12)),

@@ -249,6 +249,7 @@ STORIES: Final = _table(
     Index(None, "tenant_id", "at", "trace_id"),
     Index(None, "tenant_id", "user_id", "at"),
     Index(None, "tenant_id", "client_id", "at"),
+    Index(None, "tenant_id", "correlation_id"),
     key=("tenant_id", "trace_id"),
 )
 CREDENTIAL_USES: Final = _small(

@@ -160,6 +160,7 @@ def _journal() -> None:
     _index("stories", "tenant_id", "at", "trace_id")
     _index("stories", "tenant_id", "user_id", "at")
     _index("stories", "tenant_id", "client_id", "at")
+    _index("stories", "tenant_id", "correlation_id")
     use = ["tenant_id", "object_id", "key_id"]
     _table("credential_uses", *map(_name, use), _number("at"), key=use, sqlite_with_rowid=False)
 
