@@ -41,16 +41,16 @@ def list_(*, desk: Desk, name: str | None, output: str) -> None:
 
 @consent.command()
 @click.argument("name")
+@output_option
 @desk_options
-def grant(name: str, *, desk: Desk) -> None:
+def grant(name: str, *, desk: Desk, output: str) -> None:
     """Grant an application what it registered.
 
     All its permissions, for everybody: what the button "Grant admin consent" of the portal does.
     """
     found = application(desk, name)
-    granted = desk.post(f"/applications/{found['id']}/grantAdminConsent")
-    for one in granted["value"]:
-        click.echo(f"{one['resourceDisplayName']}: {one['permission']}")
+    desk.post(f"/applications/{found['id']}/grantAdminConsent")
+    show_all(_granted(desk, _principal(desk, found["appId"])["id"]), _COLUMNS, output, "Nothing was granted.")
 
 
 @consent.command()

@@ -3,6 +3,7 @@
 from typing import Final
 
 from entrada.server.web.graph import (
+    admin_consent,
     application_credentials,
     applications,
     audit_logs,
@@ -26,6 +27,7 @@ TABLE: Final[tuple[Endpoint, ...]] = (
     *owners.ROWS,
     *service_principals.ROWS,
     *grants.ROWS,
+    *admin_consent.ROWS,
     *users.ROWS,
     *authentication_methods.ROWS,
     *memberships.ROWS,

@@ -1,0 +1,151 @@
+"""entrada app, user, group, consent, log: a directory administered from the command line."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from entrada.cli.shown import show_one
+from tests.cli.conftest import Entrada
+
+GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+@pytest.fixture
+def run(entrada: Entrada, development: Path):
+    """A command that must do well; what it printed."""
+
+    def do(*words: object, ends: int = 0) -> str:
+        done = entrada(*words, "--data-dir", development)
+        assert done.exit_code == ends, done.output
+        return done.output if ends else done.stdout
+
+    return do
+
+
+def as_json(run, *words: object):
+    return json.loads(run(*words, "--output", "json"))
+
+
+def test_an_application_from_its_registration_to_its_end(run):
+    made = as_json(run, "app", "create", "Ledger", "--web", "https://ledger.example/cb", "--accounts", "multiple")
+    assert re.fullmatch(GUID, made["appId"])
+    assert (made["signInAudience"], made["web"]["redirectUris"]) == (
+        "AzureADMultipleOrgs",
+        ["https://ledger.example/cb"],
+    )
+    run("app", "redirect", "add", "Ledger", "http://localhost", "--platform", "public")
+    run("app", "redirect", "remove", made["appId"], "https://ledger.example/cb")
+    run("app", "update", made["id"], "--name", "Ledger two", "--token-version", "1", "--id-tokens")
+    run("app", "expose", "Ledger two", "--scope", "Books.Read", "--scope", "Books.Write", "--admins-only")
+    now = as_json(run, "app", "show", "Ledger two")
+    assert (now["web"]["redirectUris"], now["publicClient"]["redirectUris"]) == ([], ["http://localhost"])
+    assert now["web"]["implicitGrantSettings"]["enableIdTokenIssuance"] is True
+    assert now["identifierUris"] == [f"api://{made['appId']}"]
+    offered = {one["value"]: one["type"] for one in now["api"]["oauth2PermissionScopes"]}
+    assert offered == {"Books.Read": "Admin", "Books.Write": "Admin"}
+    run("app", "delete", "Ledger two", "--yes")
+    assert "There is no application" in run("app", "show", made["appId"], ends=1)
+    assert [one["id"] for one in as_json(run, "app", "deleted")] == [made["id"]]
+    run("app", "restore", made["id"])
+    back = as_json(run, "app", "show", made["appId"])
+    assert back == now
+
+
+def test_a_secret_is_shown_once_and_removed(run):
+    made = as_json(run, "app", "secret", "add", "repsys", "--label", "laptop", "--days", 30)
+    assert len(made["secretText"]) >= 40
+    assert made["secretText"] not in run("app", "show", "repsys", "-o", "json")
+    assert made["keyId"] in run("app", "show", "repsys")
+    run("app", "secret", "remove", "repsys", made["keyId"])
+    assert made["keyId"] not in run("app", "show", "repsys")
+
+
+def test_owners(run):
+    run("app", "owner", "add", "repsys", "ben@colors.example")
+    assert [one["userPrincipalName"] for one in as_json(run, "app", "owner", "list", "repsys")] == [
+        "ben@colors.example"
+    ]
+    run("app", "owner", "remove", "repsys", "ben@colors.example")
+    assert as_json(run, "app", "owner", "list", "repsys") == []
+
+
+def test_people(run, entrada, development):
+    words = ("user", "create", "gil@colors.example", "--name", "Gil Green", "--password-from", "-")
+    made = entrada(*words, "--data-dir", development, stdin="a long first passphrase\n")
+    assert made.exit_code == 0, made.output
+    assert "passphrase" not in made.output
+    run("user", "disable", "gil@colors.example")
+    assert as_json(run, "user", "show", "gil@colors.example")["accountEnabled"] is False
+    assert re.search(r"gil@colors\.example .* disabled", run("user", "list", "--search", "gil"))
+    run("user", "enable", "gil@colors.example")
+    run("user", "delete", "gil@colors.example", "--yes")
+    assert "no user" in run("user", "show", "gil@colors.example", ends=1)
+
+
+def test_groups(run):
+    made = as_json(run, "group", "create", "Welders", "--description", "Who weld")
+    run("group", "add", "Welders", "ben@colors.example")
+    run("group", "add", "Painters", "Welders")
+    assert [one["displayName"] for one in as_json(run, "group", "members", "Welders")] == ["Ben Blue"]
+    nested = {one["displayName"] for one in as_json(run, "group", "members", "Painters", "--nested")}
+    assert nested == {"Cai Crimson", "Welders", "Ben Blue"}
+    run("group", "remove", "Painters", "Welders")
+    run("group", "delete", made["id"], "--yes")
+    run("group", "restore", made["id"])
+    assert [one["displayName"] for one in as_json(run, "group", "members", "Welders")] == ["Ben Blue"]
+
+
+def test_consent_is_granted_listed_and_taken_back(run):
+    assert "Colors.Read" in run("consent", "grant", "oauth-client-app")
+    granted = as_json(run, "consent", "list", "--app", "oauth-client-app")
+    told = {(one["resource"], one["principal"]): one["permissions"] for one in granted}
+    assert told["oauth-backend-app", "everybody"] == ["Colors.Read"]
+    for one in granted:
+        run("consent", "revoke", one["id"])
+    assert as_json(run, "consent", "list", "--app", "oauth-client-app") == []
+    assert "Sample daemon" in run("consent", "list")
+    assert "There is no grant" in run("consent", "revoke", "nonsense", ends=1)
+
+
+def test_what_was_done_is_in_the_audit_log(run):
+    run("app", "create", "Ledger")
+    newest = as_json(run, "log", "audit", "--what", "Add application")
+    assert newest[0]["targetResources"][0]["displayName"] == "Ledger"
+    assert "Ledger" in run("log", "audit")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("app", "show", "Nobody's"), "There is no application Nobody's."),
+        (("app", "create", "x" * 10_000), "120"),
+        (("app", "create", "Ledger", "--web", "http://ledger.example/cb"), "Plain http is for localhost"),
+        (("group", "add", "Painters", "nobody@colors.example"), "There is no user or group"),
+        (("user", "show", "a'b@colors.example"), "There is no user"),
+        (("app", "redirect", "remove", "repsys", "https://not.example/"), "has no such redirect URI"),
+        (("log", "show", "00000000-0000-4000-8000-000000000000"), "There is no"),
+    ],
+)
+def test_refusals_say_what_to_change(run, words, said):
+    refused = run(*words, ends=1)
+    assert said in refused
+    assert len(refused.strip().splitlines()) == 1
+
+
+def test_whose_directory(entrada, development, run):
+    assert "eva@petals.example" in run("user", "list", "--tenant", "petals.example")
+    assert "There is no tenant" in run("user", "list", "--tenant", "nobody.example", ends=1)
+    for words in (("--server", "http://login.example.com"), ("--server", "https://login.example.com")):
+        wrong = entrada("user", "list", *words)
+        assert wrong.exit_code == 2, wrong.output
+
+
+def test_names_move_no_cursor(capsys):
+    show_one({"name": "a\x1b[31m\u202eb"}, {"name": lambda one: one["name"]}, "table")
+    assert capsys.readouterr().out == "name  a\\u001b[31m\\u202eb\n"
+
+
+def test_yaml_reads_as_json_does(run):
+    assert "displayName: repsys\n" in run("app", "show", "repsys", "--output", "yaml")
