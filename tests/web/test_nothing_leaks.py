@@ -10,6 +10,9 @@ import httpx2
 import pytest
 import structlog
 
+from entrada.core.directory.ids import ANY_TENANT
+from entrada.core.directory.query.query import Query
+from entrada.core.directory.story import Story
 from entrada.core.jose import base64url
 from entrada.server import logs
 from entrada.server.store.memory import MemoryStore
@@ -87,6 +90,15 @@ def sign_in_with_every_mishap(seat: Seat) -> list[str]:
     return [code, *tokens]
 
 
+def stories(here) -> str:
+    """All that the journal keeps, of every tenant."""
+    asyncio.run(here.journal.write(here.store))
+    tenants = [*asyncio.run(here.store.list_tenants())]
+    ids = (ANY_TENANT, *(one.id for one in tenants))
+    pages = [here.store.list_page(Story, tenant_id, Query(top=999)) for tenant_id in ids]
+    return "\n".join(repr(story) for page in pages for story in asyncio.run(page).items)
+
+
 def master_key() -> list[str]:
     value = testing._MASTER.value
     return [base64url.encode(value), value.hex(), repr(value), repr(value)[2:-1]]
@@ -113,6 +125,9 @@ def test_a_whole_sign_in_leaves_no_secret_anywhere(signing_keys, log, app):
     assert '"decision":"granted"' in lines
     assert '"decision":"refused"' in lines
     assert_unseen(lines, secrets, "log")
+    told = stories(made.here)
+    assert told.count("Story(") > 6
+    assert_unseen(told, secrets, "stories")
     assert_unseen(heard.pages(), [one for one in secrets if one != CHALLENGE], "pages")
     assert_unseen(heard.cookies(), [*secrets, "n-1", "User.Read", seat.app.redirect_uri], "cookies")
     assert len(heard.answers) > 4

@@ -24,6 +24,7 @@ from tests.drivers.authenticator import set_up
 from tests.drivers.form_browser import PASSWORD, FormBrowser
 from tests.plugins.platforms import InProcess
 from tests.web.seats import BEN, CLI, COLORS, Seat, change, disable_user
+from tests.web.test_nothing_leaks import stories
 
 ADDRESS: Final = "203.0.113.77"
 TYPED: Final = "hunter2-of-somebody"
@@ -154,3 +155,6 @@ def test_nothing_that_was_typed_is_in_the_log(in_process: InProcess, log: io.Str
     Seat(in_process).open({"login_hint": typed, "prompt": "none"})
     assert log.getvalue().count('"decision":"refused"') >= 4
     assert TYPED not in log.getvalue()
+    told = stories(in_process.platform.here)
+    assert told.count("granted=False") >= 4
+    assert TYPED not in told
