@@ -56,7 +56,7 @@ def test_what_is_exempt_exists_and_has_its_reason():
         found = getattr(import_module(f"entrada.server.usecases.{module}"), function)
         assert "commit(" in inspect.getsource(found)
         assert reason
-    assert len(EXEMPT) == 2
+    assert len(EXEMPT) == 3
 
 
 def test_consent_says_who_what_and_to_which_application(in_process):
