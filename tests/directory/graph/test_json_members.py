@@ -17,6 +17,7 @@ from entrada.core.directory.graph.json_members import (
     objects,
     paragraphs,
     reading,
+    text,
     written_moment,
 )
 from entrada.core.jose.numeric_date import NumericDate
@@ -43,6 +44,9 @@ VALUES = [  # the reader, what is sent, what is read; ... where it is refused
     pytest.param(line(9), "\u2068a", ..., id="an isolate without end"),
     pytest.param(line(9), "\u200fא", "\u200fא", id="a right-to-left mark"),
     pytest.param(line(9), 1, ..., id="a number for a line"),
+    pytest.param(text, "a\x1b" * 999, "a\x1b" * 999, id="any text"),
+    pytest.param(text, "a\x00", ..., id="a NUL"),
+    pytest.param(text, "a\udc00", ..., id="half a character"),
     pytest.param(paragraphs(9), "a\r\n\tb", "a\r\n\tb", id="paragraphs"),
     pytest.param(paragraphs(9), "a\x1b", ..., id="an escape"),
     pytest.param(boolean, False, False, id="false"),
@@ -108,6 +112,7 @@ def test_what_is_left_is_unknown():
     assert fault(read({"mailEnabled": 0}, finish)) == ("mailEnabled", "There is no mail here.")
     assert "Did you mean displayName" in fault(read({"displyName": ""}, finish))[1]
     assert "Known here" in fault(read({"zzz": ""}, finish))[1]
+    assert fault(read({"\ud800": ""}, finish))[0] == "?"  # an answer that can be sent
     assert len(fault(read({"z" * 10_000: ""}, finish))[1]) < 300
 
 

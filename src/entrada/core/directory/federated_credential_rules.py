@@ -23,8 +23,8 @@ def compared_fault(what: str, text: str) -> str | None:
     """Of what a token must say exactly so."""
     if len(text) > MAX_LENGTH:
         return f"This takes at most {MAX_LENGTH} characters, not {len(text)}."
-    if text != text.strip() or "*" in text:
-        return f"A {what} is compared character by character: no blanks around it, no wildcard (*)."
+    if not text or text != text.strip() or "*" in text or not text.isprintable():
+        return f"A {what} is compared character by character: one line, no blanks around it, no wildcard (*)."
     return None
 
 

@@ -20,7 +20,7 @@ _GRAPHS_HOSTS: Final = frozenset(urlsplit(uri).netloc for uri in IDENTIFIER_URIS
 
 def fault(uri: str, app_id: ClientId, tenant: Tenant, *, multi_tenant: bool) -> str | None:
     """What is wrong with *uri* for the application *app_id* of *tenant*."""
-    if not _SYNTAX.fullmatch(uri) or len(uri) > _LONGEST:
+    if not _SYNTAX.fullmatch(uri) or not uri.isprintable() or len(uri) > _LONGEST:
         return f"{uri!r} is not an identifier URI: api://… or https://…, without a slash at its end."
     scheme, _, rest = uri.partition("://")
     parts = rest.split("/")

@@ -121,7 +121,9 @@ class Members:
             if "@" not in name:
                 close = get_close_matches(name, self._known, n=1)
                 hint = f" Did you mean {close[0]}?" if close else f" Known here: {', '.join(sorted(self._known))}."
-                shown = self.path_of(name)[:_SHOWN]
+                shown = (
+                    self.path_of(name)[:_SHOWN].encode(errors="replace").decode()
+                )  # what JSON can spell, and UTF-8 not
                 raise MemberFault(f"{self._subject()} has no member {shown!r}.{hint}", shown)
 
     def _subject(self) -> str:
@@ -148,10 +150,20 @@ def _object(value: object, path: str) -> Mapping[str, object]:
 
 
 def text(value: object, path: str) -> str:
-    """Any text, of any length."""
+    """Any text, of any length, that a database can hold: JSON can spell halves of characters, and NUL."""
     if not isinstance(value, str):
         raise MemberFault(f"{path} is a text, not {_kind(value)}.", path)
+    if "\0" in value or not _is_unicode(value):
+        raise MemberFault(f"{path} holds a NUL, or half of a character.", path)
     return value
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def line(longest: int, *, empty: bool = False) -> Read[str]:
