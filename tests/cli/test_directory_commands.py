@@ -149,3 +149,73 @@ def test_names_move_no_cursor(capsys):
 
 def test_yaml_reads_as_json_does(run):
     assert "displayName: repsys\n" in run("app", "show", "repsys", "--output", "yaml")
+
+
+def manifest_of(run, client_id: str, *words: object):
+    return json.loads(run("app", "manifest", client_id, *words))
+
+
+REPSYS = "c0105000-0000-4000-8000-00000000e951"
+ELSEWHERE = "7e57ab1e-0000-4000-8000-000000000001"
+
+
+def exported(run, folder: Path, **members: object) -> Path:
+    """A manifest of another application than those here."""
+    file = folder / f"{members.get('name', 'manifest')}.json"
+    manifest = manifest_of(run, REPSYS, "--format", "aad")
+    file.write_text(json.dumps({**manifest, "appId": ELSEWHERE, "name": "From Azure", **members}))
+    return file
+
+
+def test_a_manifest_comes_back_as_it_went(run, tmp_path):
+    for wanted in ("graph", "aad"):
+        file = tmp_path / f"{wanted}.json"
+        file.write_text(run("app", "manifest", REPSYS, "--format", wanted))
+        assert "0 added, 0 changed." in run("app", "import", file)
+
+
+def test_an_application_from_azure_is_taken_with_its_client_id(run, tmp_path):
+    file = exported(run, tmp_path)
+    assert "1 to add, 0 to change." in run("app", "import", file, "--dry-run")
+    assert "There is no" in run("app", "show", ELSEWHERE, ends=1)
+    said = run("app", "import", file)
+    assert f"+ From Azure ({ELSEWHERE})" in said
+    found = as_json(run, "app", "show", ELSEWHERE)
+    assert found["web"]["redirectUris"] == manifest_of(run, REPSYS)["web"]["redirectUris"]
+    assert found["passwordCredentials"] == []
+    file = exported(run, tmp_path, replyUrlsWithType=[{"url": "https://new.example/cb", "type": "Spa"}])
+    assert "0 added, 1 changed." in run("app", "import", file)
+    assert as_json(run, "app", "show", ELSEWHERE)["spa"]["redirectUris"] == ["https://new.example/cb"]
+
+
+def test_all_of_an_import_or_nothing(run, tmp_path):
+    good = exported(run, tmp_path)
+    bad = exported(
+        run,
+        tmp_path,
+        name="Bad",
+        appId=ELSEWHERE.replace("1e", "2e"),
+        replyUrlsWithType=[{"url": "http://far.example", "type": "Web"}],
+    )
+    for files in ((good, bad), (bad, good), (good, good)):
+        assert "Application " in run("app", "import", *files, ends=1)
+        assert "There is no" in run("app", "show", ELSEWHERE, ends=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "JSON"),
+        ("[]", "0 added"),
+        ("{}", "no manifest"),
+        ("[" * 100_000, "nested"),
+        ('[{"appId": 1}]', "no manifest"),
+        ("\x00", "JSON"),
+    ],
+)
+def test_files_that_are_no_manifests(entrada, development, tmp_path, text, said):
+    file = tmp_path / "odd.json"
+    file.write_text(text)
+    done = entrada("app", "import", file, "--data-dir", development)
+    assert said in done.output
+    assert done.exit_code == (0 if text == "[]" else 1)

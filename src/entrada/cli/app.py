@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from entrada.cli.app_manifest import import_, manifest
 from entrada.cli.desk import Desk, Json, by_name, desk_options, quoted
 from entrada.cli.shown import Columns, output_option, show_all, show_one
 from entrada.core.directory.ids import parse_guid
@@ -41,6 +42,10 @@ def app() -> None:
     NAME is an application's display name, its client id or its object id. Every command works on the installation here,
     or with --server on another one.
     """
+
+
+app.add_command(manifest)
+app.add_command(import_)
 
 
 def application(desk: Desk, name: str) -> Json:

@@ -29,23 +29,25 @@ class GraphHere:
     async def ask(self, method: str, path: str, body: object | None) -> tuple[int, Any]:
         if self._here is None or self._actor is None:
             self._here = await self._opened.enter_async_context(opened_installation(self.place))
-            tenant = await _chosen(self._here.store, self.tenant, development=self.place.development)
-            self._actor = Actor(
-                tenant_id=tenant.id, via=Via.COMMAND_LINE, correlation_id=self._here.new_id(), operator=True
-            )
+            self._actor = operator(self._here, await chosen_tenant(self.place, self._here.store, self.tenant))
         return await ask(self._here, self._actor, method, path, body)
 
     async def close(self) -> None:
         await self._opened.aclose()
 
 
-async def _chosen(store: Store, named: str | None, *, development: bool) -> Tenant:
+def operator(here: Installation, tenant: Tenant) -> Actor:
+    """Whoever holds the master key, at the machine."""
+    return Actor(tenant_id=tenant.id, via=Via.COMMAND_LINE, correlation_id=here.new_id(), operator=True)
+
+
+async def chosen_tenant(here: Place, store: Store, named: str | None) -> Tenant:
     if named is not None:
         found = await store.find_tenant_by_domain(named.lower()) or await store.find_tenant(TenantId(named.lower()))
         if found is None:
             raise click.ClickException(f"There is no tenant {named}. See: entrada tenant list")
         return found
-    if development and (usual := await store.find_tenant(TenantId(COLORS))):
+    if here.development and (usual := await store.find_tenant(TenantId(COLORS))):
         return usual
     tenants = await store.list_tenants()
     if len(tenants) == 1:

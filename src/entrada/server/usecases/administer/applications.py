@@ -39,6 +39,19 @@ async def create_application(
     Whoever could not go on with it otherwise owns what they made: a user without a role, an application that may change
     what it owns.
     """
+    return await carry_out(here, actor, lambda: creation(here, actor, members, app_id=app_id))
+
+
+async def creation(
+    here: Installation, actor: Actor, members: Mapping[str, object], *, app_id: ClientId | None = None
+) -> Deed[Application] | Problem:
+    """What creating it comes to."""
+    tenant = await own_tenant(here, actor)
+    refused = may(actor, Operation.CREATE_APPLICATION, policies=tenant.policies)
+    if refused is None and app_id is not None:
+        refused = may(actor, Operation.CHANGE_APPLICATION) or await refuse_app_id(here.store, app_id)
+    if refused is None and "displayName" not in members:
+        refused = bad("A new application needs displayName.", "displayName")
     base = Application(
         id=ApplicationId(here.new_id()),
         app_id=app_id or ClientId(here.new_id()),
@@ -46,22 +59,12 @@ async def create_application(
         display_name="",
         created_at=here.clock(),
     )
-
-    async def decide() -> Deed[Application] | Problem:
-        tenant = await own_tenant(here, actor)
-        refused = may(actor, Operation.CREATE_APPLICATION, policies=tenant.policies)
-        if refused is None and app_id is not None:
-            refused = may(actor, Operation.CHANGE_APPLICATION) or await refuse_app_id(here.store, app_id)
-        if refused is None and "displayName" not in members:
-            refused = bad("A new application needs displayName.", "displayName")
-        made = refused or patched(_with_defaults(base, members, tenant), members, tenant, new_id=here.new_id)
-        if isinstance(made, Problem):
-            return made
-        changes = (Change(None, made), *(Change(None, one) for one in _first_owner(actor, made)))
-        taken = await refuse_taken(here.store, None, made)
-        return taken or Deed(answer=as_written(None, made), activity=did.ADD_APPLICATION, changes=changes)
-
-    return await carry_out(here, actor, decide)
+    made = refused or patched(_with_defaults(base, members, tenant), members, tenant, new_id=here.new_id)
+    if isinstance(made, Problem):
+        return made
+    changes = (Change(None, made), *(Change(None, one) for one in _first_owner(actor, made)))
+    taken = await refuse_taken(here.store, None, made)
+    return taken or Deed(answer=as_written(None, made), activity=did.ADD_APPLICATION, changes=changes)
 
 
 def _with_defaults(base: Application, members: Mapping[str, object], tenant: Tenant) -> Application:
@@ -103,18 +106,22 @@ async def _own(here: Installation, actor: Actor) -> Condition:
 async def change_application(
     here: Installation, actor: Actor, name: str, members: Mapping[str, object], seen: int | None = None
 ) -> Application | Problem:
-    async def decide() -> Deed[Application] | Problem:
-        before = await allowed(here, actor, Operation.CHANGE_APPLICATION, name, seen)
-        if isinstance(before, Problem):
-            return before
-        after = patched(before, members, await own_tenant(here, actor), new_id=here.new_id)
-        if isinstance(after, Problem):
-            return after
-        taken = await refuse_taken(here.store, before, after)
-        activity, changes = did.activity_of(before, after), change_of(before, after)
-        return taken or Deed(answer=as_written(before, after), activity=activity, changes=changes)
+    return await carry_out(here, actor, lambda: changing(here, actor, name, members, seen))
 
-    return await carry_out(here, actor, decide)
+
+async def changing(
+    here: Installation, actor: Actor, name: str, members: Mapping[str, object], seen: int | None = None
+) -> Deed[Application] | Problem:
+    """What changing it comes to."""
+    before = await allowed(here, actor, Operation.CHANGE_APPLICATION, name, seen)
+    if isinstance(before, Problem):
+        return before
+    after = patched(before, members, await own_tenant(here, actor), new_id=here.new_id)
+    if isinstance(after, Problem):
+        return after
+    taken = await refuse_taken(here.store, before, after)
+    activity, changes = did.activity_of(before, after), change_of(before, after)
+    return taken or Deed(answer=as_written(before, after), activity=activity, changes=changes)
 
 
 async def delete_application(
