@@ -81,3 +81,26 @@ def test_another_version_has_another_name(branded):
     tenant = asyncio.run(store.find_tenant(TenantId(COLORS)))
     asyncio.run(store.commit((PutEntity(evolve(tenant, branding=evolve(OURS, accent="#112233"))),)))
     assert urlsplit(named()).query != urlsplit(first).query
+
+
+def test_the_page_of_an_error_wears_them_without_the_words(branded):
+    page = Seat(branded).open({"redirect_uri": "https://elsewhere.example/"})
+    assert page.status == 400
+    assert f"/branding/{COLORS}/accent.css?v=" in page.text
+    assert f"/branding/{COLORS}/logo?v=" in page.text
+    assert "greys" not in page.text
+
+
+def test_the_pages_of_the_own_account_wear_them(branded):
+    seat = Seat(branded)
+    seat.sign_in()
+    for path in ("/account", "/account/password"):
+        page = seat.browser.open(path)
+        assert f"/branding/{COLORS}/accent.css?v=" in page.text, path
+
+
+@pytest.mark.parametrize("segment", ["nowhere.example", "common", "%00", "organizations"])
+def test_a_request_that_names_no_tenant_is_told_so_in_our_own_looks(branded, segment):
+    answer = branded.client.get(f"/{segment}/oauth2/v2.0/authorize?client_id=x")
+    assert answer.status_code in {400, 404}
+    assert "/branding/" not in answer.text

@@ -15,6 +15,7 @@ from entrada.server.usecases.own_sessions import list_own_sessions
 from entrada.server.web.account.notice import FIELD, Notice, read_notice
 from entrada.server.web.account.visit import SIGN_IN, Visit, arrive, replace, set_up
 from entrada.server.web.account.wording import consent_rows, day, person, session_row
+from entrada.server.web.http.branding import branding_of
 from entrada.server.web.http.site import Site
 
 
@@ -65,6 +66,7 @@ async def overview(
     rows = [session_row(one) for one in sessions.shown]
     context = {
         "tenant_name": home.display_name if home else None,
+        "branding": branding_of(home),
         "person": person(user, home),
         "others": [person(one.user, None) for one in visit.accounts if one is not visit.account],
         "sign_in": SIGN_IN,

@@ -11,6 +11,7 @@ from entrada.server.usecases.new_credential import NewPassword, Unfit
 from entrada.server.web.account.notice import FIELD, PASSWORD, seal_notice
 from entrada.server.web.account.visit import Visit, arrive, redirect, reopen
 from entrada.server.web.http import decision_log
+from entrada.server.web.http.branding import branding_of
 from entrada.server.web.http.site import Site
 
 
@@ -55,6 +56,7 @@ async def _page(visit: Visit, error: str | None) -> Response:
     home = await visit.here.store.find_tenant(user.tenant_id)
     context = {
         "tenant_name": home.display_name if home else None,
+        "branding": branding_of(home),
         "username": user.user_principal_name,
         "back": f"/account?user={user.id}",
         "hidden": visit.hidden,

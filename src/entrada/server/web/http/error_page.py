@@ -2,18 +2,27 @@
 
 from starlette.responses import HTMLResponse
 
+from entrada.core.directory.tenant import Tenant
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.error_fields import Trace
+from entrada.server.web.http.branding import branding_of
 from entrada.server.web.http.site import Site
 
 NOBODY = (None, None)
 
 
 def page(
-    site: Site, refusal: Refusal, trace: Trace, heading: str, client: tuple[str | None, str | None] = NOBODY
+    site: Site,
+    refusal: Refusal,
+    trace: Trace,
+    heading: str,
+    client: tuple[str | None, str | None] = NOBODY,
+    tenant: Tenant | None = None,
 ) -> HTMLResponse:
-    """*client* is its name and id."""
+    """*client* is its name and id; *tenant*, whose looks the page wears."""
     context = {
+        "tenant_name": tenant.display_name if tenant else None,
+        "branding": branding_of(tenant),
         "heading": heading,
         "message": refusal.text,
         "advice": refusal.advice,

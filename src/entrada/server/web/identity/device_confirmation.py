@@ -26,7 +26,7 @@ async def confirm(scene: Scene, ready: Ready) -> Response:
     client, here = ready.request.client, scene.site.here
     flow = await find_waiting(here, flow_key(scene, ready.request))
     if isinstance(flow, Refusal):
-        return shown(scene, flow, client)
+        return await shown(scene, flow, client)
     # The account that the page shows is the one that the form is for.
     progress = evolve(scene.interaction.progress, chosen=ready.account.session.id)
     scene = evolve(scene, interaction=evolve(scene.interaction, progress=progress))

@@ -65,7 +65,7 @@ async def submit(site: Site, request: Request) -> Response:
     scene, form = opened
     authority = await find_authority(site.here.store, scene.interaction.segment)
     if authority is None:
-        return shown(scene, Refusal(why.TENANT_NOT_FOUND, {"tenant": scene.interaction.segment}), None)
+        return await shown(scene, Refusal(why.TENANT_NOT_FOUND, {"tenant": scene.interaction.segment}), None)
     flow = await find_by_user_code(site.here, form.get("user_code") or "", scene.browser, authority.tenant)
     if isinstance(flow, Refusal):
         decision_log.refused("device", flow, scene.trace)
@@ -93,10 +93,10 @@ async def _decide(scene: Scene, ready: Ready, *, approved: bool) -> Response:
     here, client = scene.site.here, ready.request.client
     flow = await find_waiting(here, flow_key(scene, ready.request))
     if isinstance(flow, Refusal):
-        return shown(scene, flow, client)
+        return await shown(scene, flow, client)
     refusal = await (approve(here, flow, ready.account) if approved else decline(here, flow))
     if refusal is not None:
-        return shown(scene, refusal, client)
+        return await shown(scene, refusal, client)
     session = ready.account.session
     told = "device approved" if approved else "device declined"
     decision_log.granted(told, scene.trace, client=client.app_id, user=session.user_id, session=session.id)

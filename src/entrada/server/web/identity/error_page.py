@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.tenant import Tenant
 from entrada.core.errors import catalogue
 from entrada.core.errors.reason import Reason, Refusal
 from entrada.core.protocol.error_fields import Trace
@@ -13,9 +14,12 @@ from entrada.server.web.http.error_page import page
 from entrada.server.web.http.site import Site
 
 
-def error_page(site: Site, refusal: Refusal, trace: Trace, client: Application | None = None) -> HTMLResponse:
+def error_page(
+    site: Site, refusal: Refusal, trace: Trace, client: Application | None = None, tenant: Tenant | None = None
+) -> HTMLResponse:
+    """*tenant*: whose looks it wears, where the request names one."""
     named = (client.display_name, client.app_id) if client else (None, None)
-    return page(site, refusal, trace, "We could not sign you in", named)
+    return page(site, refusal, trace, "We could not sign you in", named, tenant)
 
 
 def reasons_of(code: str) -> tuple[Reason, ...]:

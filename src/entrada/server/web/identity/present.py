@@ -40,11 +40,11 @@ _Told = Shown | SentBack | Answered | Waiting | Consenting | Ready
 async def _answer(scene: Scene, outcome: _Told, error: str | None) -> Response:
     match outcome:
         case Shown():
-            return shown(scene, outcome.refusal, outcome.client)
+            return await shown(scene, outcome.refusal, outcome.client)
         case SentBack() if scene.interaction.errand is Errand.ADMIN_CONSENT:
             return admin_consent_page.sent_back(scene, outcome.refusal, outcome.request)
         case SentBack() if scene.interaction.errand is not Errand.AUTHORIZE:
-            return shown(scene, outcome.refusal, None)
+            return await shown(scene, outcome.refusal, None)
         case SentBack():
             return _sent_back(scene, outcome)
         case Answered():

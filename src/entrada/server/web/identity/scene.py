@@ -18,6 +18,7 @@ from entrada.core.protocol.parameters import Parameters
 from entrada.core.protocol.response_mode import Reply, ResponseMode
 from entrada.server.usecases.audited import in_person
 from entrada.server.usecases.browser import Browser
+from entrada.server.usecases.lookup import find_authority
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.branding import branding_of
 from entrada.server.web.http.form import read_form
@@ -53,9 +54,10 @@ class Scene:
         return in_person(user, Via.SIGN_IN, self.trace.correlation_id, address=self.browser.address)
 
 
-def shown(scene: Scene, refusal: Refusal, client: Application | None) -> Response:
+async def shown(scene: Scene, refusal: Refusal, client: Application | None) -> Response:
     decision_log.refused("authorize", refusal, scene.trace, client=scene.client_id)
-    return error_page(scene.site, refusal, scene.trace, client)
+    authority = await find_authority(scene.site.here.store, scene.interaction.segment)
+    return error_page(scene.site, refusal, scene.trace, client, authority.tenant if authority else None)
 
 
 def reply(scene: Scene, answer: Reply) -> Response:
