@@ -26,15 +26,36 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self._area = self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(has.get("action", ""), has.get("method", "get").lower()))
-        elif tag == "input" and self.forms and "name" in has and has.get("type") != "checkbox":
-            self.forms[-1].fields[has["name"]] = has.get("value", "")
+        elif tag == "input" and self.forms and "name" in has:
+            if has.get("type") not in ("checkbox", "radio") or (has["type"] == "radio" and "checked" in has):
+                self.forms[-1].fields[has["name"]] = has.get("value", "")
+        elif tag == "textarea" and self.forms:
+            self._area = has["name"]
+            self.forms[-1].fields[self._area] = ""
+        elif tag == "select" and self.forms:
+            self._select = has["name"]
+        elif tag == "option" and self._select:
+            if "selected" in has or self._select not in self.forms[-1].fields:
+                self.forms[-1].fields[self._select] = has.get("value", "")
         elif tag == "button" and self.forms:
             self.forms[-1].buttons.append((has.get("name", ""), has.get("value", "")))
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            fields = self.forms[-1].fields
+            fields[self._area] = fields[self._area] + data if fields[self._area] else data.removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
+        elif tag == "select":
+            self._select = ""
 
 
 @define

@@ -1,22 +1,302 @@
+"""App registrations by hand, in a browser without JavaScript."""
+
+import asyncio
+import json
 import re
 
 import pytest
 
-from tests.drivers.live_server import COLORS_API, REPSYS
-from tests.web.portal.portal_driver import BEN, AtThePortal
+from entrada.core.directory.application import Platform
+from entrada.core.directory.directory_audit import DirectoryAudit
+from entrada.core.directory.ids import ClientId, TenantId
+from entrada.core.directory.query.query import Query
+from entrada.core.protocol.client_authentication.authenticate import secret_digest
+from tests.drivers.live_server import COLORS, COLORS_API, REPSYS
+from tests.web.portal.portal_driver import BEN, CAI, AtThePortal
 
-PAGES = ["", "/authentication", "/credentials", "/claims", "/claims?user=cai@colors.example", "/permissions", "/permissions/add",
-         "/permissions/add?api=00000003-0000-0000-c000-000000000000", "/permissions/grant", "/expose", "/expose/scopes/new",
-         "/roles", "/roles/new", "/owners", "/manifest", "/manifest?format=aad", "/properties", "/endpoints", "/configuration", "/delete"]
+GRAPH = "00000003-0000-0000-c000-000000000000"
+PAGES = (
+    "", "/authentication", "/credentials", "/claims", "/claims?user=cai@colors.example", "/permissions",
+    "/permissions/add", f"/permissions/add?api={GRAPH}", "/permissions/grant", "/expose", "/expose/scopes/new",
+    "/roles", "/roles/new", "/owners", "/manifest", "/manifest?format=aad", "/properties", "/endpoints",
+    "/configuration", "/delete",
+)  # fmt: skip
+
+
+def app_of(there, app_id):
+    return asyncio.run(there.platform.here.store.find_application(ClientId(app_id)))
+
+
+def id_of(page):
+    found = re.search(r"/portal/applications/([0-9a-f-]{36})", page.url)
+    assert found, (page.url, page.text)
+    return found[1]
+
+
+def shown(page):
+    return re.sub(r"<[^>]+>", " ", page.text)
+
+
+@pytest.fixture
+def ada(in_process):
+    return AtThePortal(in_process)
+
+
+@pytest.fixture
+def new_app(in_process, ada):
+    """A registration just made; its client id."""
+    form = ada.open("/portal/applications/new")
+    page = ada.browser.submit(
+        form, "displayName", displayName="oauth-backend-app", signInAudience="AzureADMyOrg", platform="web"
+    )
+    assert page.status == 200, page.text
+    app = asyncio.run(
+        in_process.platform.here.store.find_entity(type(app_of(in_process, REPSYS)), (COLORS, id_of(page)))
+    )
+    return app.app_id
+
+
+def submit(ada, path, holding, expect=200, **values):
+    page = ada.browser.submit(ada.open(path), holding, **values)
+    assert page.status == expect, (page.status, shown(page)[:2000])
+    return page
 
 
 @pytest.mark.parametrize("app", [COLORS_API, REPSYS])
-def test_every_page_of_an_application_shows(in_process, app):
-    ada = AtThePortal(in_process)
+def test_every_page_of_an_application_shows(ada, app):
     for path in PAGES:
         page = ada.open(f"/portal/applications/{app}{path}")
         assert page.status == 200, (path, page.text)
-        assert "<h1>" in page.text
-    for path in ["", "/owned", "/deleted", "/new"]:
+        assert page.headers["cache-control"] == "no-store"
+    for path in ["", "/owned", "/deleted", "/new", "?filter=oauth"]:
         page = ada.open(f"/portal/applications{path}")
         assert page.status == 200, (path, page.text)
+
+
+def test_registering_makes_the_service_principal_too(in_process, ada, new_app):
+    store = in_process.platform.here.store
+    assert asyncio.run(store.find_service_principal(TenantId(COLORS), new_app))
+    rows = asyncio.run(store.list_page(DirectoryAudit, TenantId(COLORS), Query()))
+    told = {(row.activity, row.initiated_by.via, row.initiated_by.user_principal_name) for row in rows.items}
+    assert ("Add application", "portal", "ada@colors.example") in told
+
+
+def test_the_azure_lab_by_hand(in_process, ada, new_app):
+    there = f"/portal/applications/{new_app}"
+    submit(ada, f"{there}/expose", "identifierUris")
+    submit(
+        ada,
+        f"{there}/expose/scopes/new",
+        "adminConsentDisplayName",
+        value="Colors.Read",
+        type="User",
+        adminConsentDisplayName="Read colors",
+        adminConsentDescription="Reads the colors",
+        isEnabled="true",
+    )
+    submit(ada, f"{there}/claims", "api.requestedAccessTokenVersion", **{"api.requestedAccessTokenVersion": "2"})
+    api = app_of(in_process, new_app)
+    assert api.identifier_uris == (f"api://{new_app}",)
+    assert [scope.value for scope in api.scopes] == ["Colors.Read"]
+    assert api.requested_access_token_version == 2
+
+    client = submit(
+        ada,
+        "/portal/applications/new",
+        "displayName",
+        displayName="oauth-client-app",
+        signInAudience="AzureADMyOrg",
+        platform="web",
+        redirectUri="http://localhost:5000/callback",
+    )
+    there = f"/portal/applications/{id_of(client)}"
+    made = submit(ada, f"{there}/credentials", "secretName", secretName="lab", lifetime="180")
+    secret = re.findall(r"<code data-copy>([^<]+)</code>", made.text)[0]
+    again = ada.open(f"{there}/credentials")
+    assert secret not in again.text
+    submit(ada, f"{there}/permissions/add?api={new_app}", "api", scope=api.scopes[0].id)
+    assert "Not granted yet" in ada.open(f"{there}/permissions").text
+    page = ada.send(f"{there}/permissions/grant", "/permissions/grant")
+    assert "Granted for Colors" in page.text
+
+
+def test_a_secret_opens_until_it_is_removed(in_process, ada):
+    there = f"/portal/applications/{REPSYS}/credentials"
+    page = submit(ada, there, "secretName", secretName="second", lifetime="90")
+    secret = re.findall(r"<code data-copy>([^<]+)</code>", page.text)[0]
+    added = app_of(in_process, REPSYS).client_secrets[-1]
+    assert added.digest == secret_digest(secret)
+    assert added.expires_at == in_process.clock() + 90 * 86_400
+    form = {"csrf": ada.csrf(page), "key": added.key_id}
+    assert ada.browser.client.post(f"{there}/secret/remove", data=form).status_code == 303
+    assert added not in app_of(in_process, REPSYS).client_secrets
+
+
+def test_a_redirect_uri_is_added_and_removed_under_its_platform(in_process, ada):
+    there = f"/portal/applications/{REPSYS}/authentication"
+    before = app_of(in_process, REPSYS).redirect_uris
+    submit(ada, there, "redirectUri", platform="spa", redirectUri="https://app.example/spa")
+    after = app_of(in_process, REPSYS).redirect_uris
+    assert {(one.uri, one.platform) for one in set(after) - set(before)} == {("https://app.example/spa", Platform.SPA)}
+    page = ada.open(there)
+    form = next(one for one in page.forms if one.fields.get("uri") == "https://app.example/spa")
+    assert ada.browser.client.post(form.action, data=form.fields).status_code == 303
+    assert app_of(in_process, REPSYS).redirect_uris == before
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://app.example/x", "https://app.example/*", "javascript:alert(1)", "https://a.example/#x"]
+)
+def test_a_refused_redirect_uri_is_kept_beside_the_rule_it_breaks(in_process, ada, uri):
+    before = app_of(in_process, REPSYS)
+    page = submit(
+        ada, f"/portal/applications/{REPSYS}/authentication", "redirectUri", 400, platform="web", redirectUri=uri
+    )
+    assert page.form_with("redirectUri").fields["redirectUri"] == uri
+    assert 'id="f-redirectUri-error"' in page.text
+    assert app_of(in_process, REPSYS) == before
+
+
+def test_of_two_who_edit_one_is_told_what_changed(in_process, ada):
+    there = f"/portal/applications/{REPSYS}/properties"
+    first, second = ada.open(there), ada.open(there)
+    assert ada.browser.submit(first, "displayName", displayName="repsys one").status == 200
+    page = ada.browser.submit(second, "displayName", displayName="repsys two")
+    assert page.status == 412
+    assert "displayName was changed by ada@colors.example" in shown(page)
+    assert page.form_with("displayName").fields["displayName"] == "repsys two"
+    assert app_of(in_process, REPSYS).display_name == "repsys one"
+    assert ada.browser.submit(page, "displayName").status == 200
+    assert app_of(in_process, REPSYS).display_name == "repsys two"
+
+
+def test_a_scope_is_disabled_before_it_goes(in_process, ada):
+    there = f"/portal/applications/{COLORS_API}/expose"
+    scope = app_of(in_process, COLORS_API).scopes[0]
+    page = ada.open(there)
+    seen = {"csrf": ada.csrf(page), "scope": scope.id}
+    refused = ada.browser.client.post(f"{there}/scopes/remove", data=seen)
+    assert refused.status_code == 400
+    assert ada.browser.client.post(f"{there}/scopes/switch", data={**seen, "isEnabled": "false"}).status_code == 303
+    assert ada.browser.client.post(f"{there}/scopes/remove", data=seen).status_code == 303
+    assert scope.id not in {one.id for one in app_of(in_process, COLORS_API).scopes}
+
+
+def test_an_app_role_is_made_and_changed(in_process, ada):
+    there = f"/portal/applications/{REPSYS}/roles"
+    submit(
+        ada,
+        f"{there}/new",
+        "displayName",
+        displayName="Reader",
+        value="Reader",
+        description="Reads",
+        allowedMemberTypes="User",
+        isEnabled="true",
+    )
+    role = app_of(in_process, REPSYS).app_roles[-1]
+    assert (role.value, role.allowed_member_types) == ("Reader", {"User"})
+    submit(
+        ada,
+        f"{there}/{role.id}",
+        "displayName",
+        displayName="Writer",
+        allowedMemberTypes="Application",
+        isEnabled="true",
+    )
+    assert app_of(in_process, REPSYS).app_roles[-1].display_name == "Writer"
+
+
+def test_the_manifest_is_reviewed_then_saved(in_process, ada):
+    for wanted, name in (("graph", "displayName"), ("aad", "name")):
+        page = ada.open(f"/portal/applications/{REPSYS}/manifest?format={wanted}")
+        text = ada.area(page, "manifest")
+        changed = json.dumps({**json.loads(text), name: f"repsys by {wanted}"})
+        review = ada.browser.submit(page, "format", manifest=changed)
+        assert review.status == 200
+        assert f"repsys by {wanted}" in review.text
+        assert app_of(in_process, REPSYS).display_name != f"repsys by {wanted}"
+        assert ada.browser.submit(review, "confirmed").status == 200
+        assert app_of(in_process, REPSYS).display_name == f"repsys by {wanted}"
+
+
+# fmt: off
+WRONG_MANIFESTS = [
+    pytest.param('{\n  "displayName": }',                      "Line 2, column 18",        id="not JSON"),
+    pytest.param('{"web": {}, "web": {}}',                     "given twice",              id="a member twice"),
+    pytest.param("[]",                                         "A manifest is an object",  id="no object"),
+    pytest.param('{"web": {}, "displayNam": "x"}',             "displayNam",               id="a member that is none"),
+    pytest.param('{"web": {"redirectUris": ["http://a.example"]}}', "Plain http is for localhost", id="a redirect URI that may not be"),
+    pytest.param("[" * 100_000,                                "cannot be read",           id="nested without end"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG_MANIFESTS)
+def test_a_wrong_manifest_says_where(in_process, ada, text, said):
+    there, before = f"/portal/applications/{REPSYS}/manifest", app_of(in_process, REPSYS)
+    page = submit(ada, there, "format", 400, manifest=text)
+    assert said in shown(page)
+    typed = ada.browser.client.post(
+        f"{there}/check", data={"csrf": ada.csrf(page), "manifest": text}, headers={"HX-Request": "true"}
+    )
+    assert (typed.status_code, said in typed.text) == (200, True)
+    assert app_of(in_process, REPSYS) == before
+
+
+def test_an_owner_is_named_by_user_name(in_process, ada):
+    there = f"/portal/applications/{REPSYS}/owners"
+    submit(ada, there, "owner", owner=BEN)
+    assert BEN in ada.open(there).text
+    ben = AtThePortal(in_process, BEN)
+    assert "repsys" in ben.open("/portal/applications/owned").text
+    submit(ben, f"/portal/applications/{REPSYS}/properties", "displayName", displayName="ben's")
+    assert app_of(in_process, REPSYS).display_name == "ben's"
+
+
+def test_who_does_not_own_it_may_look_and_not_change(in_process):
+    cai, before = AtThePortal(in_process, CAI), app_of(in_process, REPSYS)
+    for path in PAGES:
+        page = cai.open(f"/portal/applications/{REPSYS}{path}")
+        assert page.status == 200, path
+        assert ">Save<" not in page.text
+    page = cai.open(f"/portal/applications/{REPSYS}/properties")
+    assert cai.browser.submit(page, "displayName", displayName="mine").status == 403
+    assert app_of(in_process, REPSYS) == before
+
+
+def test_another_tenants_application_is_none(in_process):
+    eva = AtThePortal(in_process, "eva@petals.example")
+    for path in PAGES:
+        assert eva.open(f"/portal/applications/{REPSYS}{path}").status == 404, path
+
+
+def test_deleted_and_restored(in_process, ada):
+    page = ada.send(f"/portal/applications/{REPSYS}/delete", "/delete")
+    assert page.url.partition("?")[0].endswith("/portal/applications/deleted")
+    assert app_of(in_process, REPSYS) is None
+    assert ada.send(page.url, "/restore").status == 200
+    assert app_of(in_process, REPSYS).display_name == "repsys"
+
+
+HTML = "\"><img src=x onerror=alert(1)>'</script><script>alert(1)</script>{{7*7}} \u202eevil 🎨"
+
+
+def test_html_is_text_wherever_it_is_entered(in_process, ada):
+    there = f"/portal/applications/{REPSYS}"
+    name = HTML[:100].replace("\u202e", "")
+    submit(
+        ada,
+        f"{there}/properties",
+        "displayName",
+        displayName=name,
+        description=HTML.replace("\u202e", ""),
+        notes=HTML.replace("\u202e", ""),
+    )
+    assert app_of(in_process, REPSYS).display_name == name
+    for path in PAGES:
+        page = ada.open(there + path)
+        assert page.status == 200
+        assert "<img src=x" not in page.text, path
+        assert "<script>alert" not in page.text, path
+        assert "'unsafe" not in page.headers["content-security-policy"]

@@ -43,7 +43,8 @@ class Desk:
 
     @property
     def path(self) -> str:
-        return path_of(self.app)
+        """As the visitor came: by its object id or its appId."""
+        return f"{LIST[1]}/{self.visitor.param('id')}"
 
 
 class Again(Protocol):

@@ -1,0 +1,48 @@
+"""The portal's pages, and how an administrator comes to them; each room gives its own."""
+
+from collections.abc import Iterator
+
+from tests.browser.person import ADA, Person, headed
+from tests.drivers.live_server import COLORS_API, REPSYS, LiveServer
+
+APPLICATION_PAGES = {
+    "overview": "", "authentication": "/authentication", "credentials": "/credentials",
+    "claims": "/claims?user=cai@colors.example", "permissions": "/permissions", "choose-api": "/permissions/add",
+    "choose-permissions": "/permissions/add?api=00000003-0000-0000-c000-000000000000", "grant": "/permissions/grant",
+    "expose": "/expose", "new-scope": "/expose/scopes/new", "roles": "/roles", "new-role": "/roles/new",
+    "owners": "/owners", "manifest": "/manifest", "properties": "/properties", "endpoints": "/endpoints",
+    "configuration": "/configuration", "delete": "/delete",
+}  # fmt: skip
+
+
+def portal_pages(live: LiveServer, person: Person) -> Iterator[str]:
+    """Ends signed in to the portal as the administrator."""
+    page = person.open(f"{live.origin}/portal")
+    person.sign_in(ADA)
+    headed(page, "Overview")
+    yield "portal"
+    page.locator("details.account summary").click()
+    yield "portal-account"
+    page.goto(f"{live.origin}/portal/search?q=co")
+    yield "portal-search"
+    yield from _applications(live, person)
+
+
+def _applications(live: LiveServer, person: Person) -> Iterator[str]:
+    there = f"{live.origin}/portal/applications"
+    page = person.open(there)
+    headed(page, "App registrations")
+    yield "portal-applications"
+    for name in ("new", "owned", "deleted"):
+        page.goto(f"{there}/{name}")
+        yield f"portal-applications-{name}"
+    for name, path in APPLICATION_PAGES.items():
+        page.goto(f"{there}/{COLORS_API}{path}")
+        yield f"portal-application-{name}"
+    page.goto(f"{there}/{REPSYS}/authentication")
+    page.get_by_label("Redirect URI", exact=True).fill("http://colors.example/callback")
+    page.get_by_role("button", name="Add the redirect URI").click()
+    yield "portal-application-authentication-refused"
+    page.goto(f"{there}/{REPSYS}/credentials")
+    page.get_by_role("button", name="Add a client secret").click()
+    yield "portal-application-secret-made"
