@@ -39,7 +39,7 @@ from entrada.core.directory.service_principal import AppRoleAssignment, Permissi
 from entrada.core.directory.story import Kind, Story
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
-from entrada.core.protocol.effects import PutEntity, RecordAudit
+from entrada.core.protocol.effects import PutEntity, RecordAudit, RemoveEntity
 from entrada.server.store.memory import MemoryStore
 from entrada.server.store.port import Store
 from tests.store.known import (
@@ -273,6 +273,7 @@ FOUND = [  # where, whose names
     pytest.param(Compare("display_name", Op.EQ, "\0"), set(), id="what no text holds"),
     pytest.param(AnyElement("other_mails", Op.EQ, "ADA@colors.example"), None, id="an element without case"),
     pytest.param(AnyElement("other_mails", Op.EQ, "ada@colors"), set(), id="a part of an element is none"),
+    pytest.param(AnyElement("other_mails", Op.EQ, "sep"), set(), id="nor a part before what separates elements"),
 ]
 # fmt: on
 
@@ -350,6 +351,13 @@ async def test_a_page_shows_what_was_written_last(settled):
     assert await names(settled, Compare("display_name", Op.EQ, one.display_name)) == []
     page = await settled.list_page(User, TENANT.id, Query(where=Compare("id", Op.EQ, one.id)))
     assert [found.version for found in page.items] == [one.version + 1]
+
+
+async def test_who_is_removed_is_neither_shown_nor_counted(settled):
+    one = await settled.find_entity(User, (TENANT.id, user(20).id))
+    assert await settled.commit([RemoveEntity(one)])
+    page = await settled.list_page(User, TENANT.id, Query(top=7, count=True))
+    assert page.count == 39
 
 
 @pytest.mark.parametrize(
