@@ -10,7 +10,9 @@ from attrs import evolve
 
 from entrada.core.directory import directory_role as role
 from entrada.core.directory.administration.actor import AS_THE_USER, Actor, Via
+from entrada.core.directory.administration.may import sees_basics_only
 from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.graph.user_json import basic_user_json
 from entrada.core.directory.group import GroupMember
 from entrada.core.directory.ids import GroupId, TenantId, UserId
 from entrada.core.directory.query.condition import Compare, Op
@@ -461,3 +463,29 @@ def test_deleting_on_an_old_version_is_refused(here: Any) -> None:
     seen = stored(here, CAI).version
     run(change_user(here, USER_ADMIN, CAI, {"jobTitle": "x"}))
     assert refused(delete_user(here, USER_ADMIN, CAI, seen))[0] == 412
+
+
+# fmt: off
+SEEN = [
+    pytest.param(ben(permissions=frozenset({"User.ReadBasic.All"})),               False, True,  id="basics of others"),
+    pytest.param(ben(permissions=frozenset({"User.ReadBasic.All"})),               True,  True,  id="basics of oneself"),
+    pytest.param(ben(permissions=frozenset({"User.ReadBasic.All", "User.Read"})),  True,  False, id="all of oneself"),
+    pytest.param(ben(permissions=frozenset({"User.ReadBasic.All", "User.Read"})),  False, True,  id="not all of others"),
+    pytest.param(ben(permissions=frozenset({"User.Read.All"})),                    False, False, id="all of others"),
+    pytest.param(ben(),                                                            False, False, id="whatever the person may"),
+    pytest.param(program("User.ReadBasic.All"),                                    False, True,  id="basics by a program"),
+    pytest.param(program("User.ReadBasic.All", "Directory.Read.All"),              False, False, id="all by a program"),
+    pytest.param(OPERATOR,                                                         False, False, id="the operator"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("actor", "itself", "basics"), SEEN)
+def test_who_sees_no_more_than_names(actor: Actor, itself: bool, basics: bool) -> None:
+    assert sees_basics_only(actor, itself=itself) == basics
+
+
+def test_basics_are_names(here: Any) -> None:
+    shown = basic_user_json(put(here, CAI, job_title="Painter", mobile_phone="1"))
+    told = {name for name, value in shown.items() if value is not None}
+    assert told == {"displayName", "givenName", "id", "mail", "surname", "userPrincipalName"}

@@ -1,10 +1,14 @@
 """May this actor do that?  A delegated permission never lets an application do more than the user may."""
 
+from typing import Final
+
 from entrada.core.directory.administration.actor import AS_THE_USER, Actor
 from entrada.core.directory.administration.operations import RULES, Operation, Rule
 from entrada.core.directory.administration.problem import Problem, denied
 from entrada.core.directory.directory_role import ROLE_NAMES
 from entrada.core.directory.policies import Policies
+
+_BASIC_ONLY: Final = "User.ReadBasic.All"
 
 
 def may(
@@ -26,8 +30,18 @@ def may(
     return denied(f"Insufficient privileges to {operation}: {_who(rule)}.")
 
 
+def sees_basics_only(actor: Actor, *, itself: bool = False) -> bool:
+    """May this actor, who may read users, read no more of them than what they are called?"""
+    if actor.operator:
+        return False
+    enough: set[str] = {*AS_THE_USER, *RULES[Operation.READ_USERS].scopes} - {_BASIC_ONLY}
+    if itself:
+        enough.update(RULES[Operation.READ_OWN_PROFILE].scopes - {_BASIC_ONLY})
+    return actor.permissions.isdisjoint(enough)
+
+
 def _application_may(actor: Actor, operation: Operation, rule: Rule, *, owns: bool) -> Problem | None:
-    enough = rule.app_roles | (rule.owned_app_roles if owns else frozenset())
+    enough = rule.app_roles | (rule.owned_app_roles if owns else frozenset[str]())
     return _lacking(operation, rule.app_roles) if actor.permissions.isdisjoint(enough) else None
 
 

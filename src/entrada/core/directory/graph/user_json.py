@@ -22,10 +22,17 @@ DEFAULT_MEMBERS: Final = (
     "id",
 )
 
+_BASIC: Final = frozenset({"displayName", "givenName", "id", "mail", "surname", "userPrincipalName"})
+
 
 def user_json(user: User) -> dict[str, object]:
     """Every member there is, and no secret."""
     return {**_usual(user), **_account(user), **_work(user), **_unused()}
+
+
+def basic_user_json(user: User) -> dict[str, object]:
+    """For whom only User.ReadBasic.All lets in: every other member is empty, whatever it holds."""
+    return {name: value if name in _BASIC else None for name, value in user_json(user).items()}
 
 
 def default_user_json(user: User) -> dict[str, object]:

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from entrada.core.directory.administration.may import sees_basics_only
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.graph.json_members import Members, reading, text
-from entrada.core.directory.graph.user_json import DEFAULT_MEMBERS, user_json
+from entrada.core.directory.graph.user_json import DEFAULT_MEMBERS, basic_user_json, user_json
 from entrada.core.directory.group import Group
 from entrada.core.directory.query import odata_properties
 from entrada.core.directory.user import User
@@ -25,7 +26,7 @@ from entrada.server.web.graph.directory_objects import typed_json
 from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
 from entrada.server.web.graph.expanding import EXPANDED
 from entrada.server.web.graph.replies import Json, One, Plain, Reply
-from entrada.server.web.graph.replying import counting, done, listing
+from entrada.server.web.graph.replying import counting, done, page_of
 from entrada.server.web.graph.row import changes, counts, deletes, does, lists, makes, own, shows
 
 
@@ -47,7 +48,16 @@ USERS: Final = Resource(
 
 
 async def _show(call: Call) -> Reply:
-    return _one(await find_user(call.here, call.actor, whom(call)))
+    found = await find_user(call.here, call.actor, whom(call))
+    if isinstance(found, Problem):
+        return found
+    basics = sees_basics_only(call.actor, itself=found.id == call.actor.id)
+    return One(members=basic_user_json(found) if basics else user_json(found), version=found.version)
+
+
+async def _list(call: Call) -> Reply:
+    write = basic_user_json if sees_basics_only(call.actor) else user_json
+    return page_of(await list_users(call.here, call.actor, call.query), write)
 
 
 async def _make(call: Call) -> Reply:
@@ -96,7 +106,7 @@ def _one(found: User | Problem, *, made: bool = False, changed: bool = False) ->
 
 
 ROWS: Final[tuple[Endpoint, ...]] = (
-    lists("/users", Operation.READ_USERS, "The users.", USERS, listing(list_users, user_json)),
+    lists("/users", Operation.READ_USERS, "The users.", USERS, _list),
     counts("/users/$count", Operation.READ_USERS, "How many of them.", USERS, counting(list_users)),
     makes("/users", Operation.CREATE_USER, "Creates a user with a first password.", USERS, _make),
     shows("/users/{id}", Operation.READ_USERS, "One of them, by id or user principal name.", USERS, _show),
