@@ -1,0 +1,308 @@
+"""Signing people in by the code flow: one good answer, and a row for each way to spoil it."""
+
+import hashlib
+import os
+from urllib.parse import urlsplit
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entrada.client.driver import drive, drive_async
+from entrada.client.flow import Unreachable
+from entrada.client.web_sign_in import Asked, BadMetadata, Refused, SignedIn, SignIn, WebApp, Why, safe_return_to
+from entrada.core.jose import base64url
+from entrada.core.jose.invalid_token import Flaw
+from tests.client.fake_authority import AUTHORITY, CLIENT, NOW, OTHER_KEY, TENANT, FakeAuthority, jwk
+
+OTHER_TENANT = "9e7a1500-0000-4000-8000-000000000001"
+APP = WebApp(
+    authority=AUTHORITY, client_id=CLIENT, client_secret="s3", redirect_uri="https://app.example/auth/callback"
+)
+
+
+def sign_in(authority, app=APP, *, asked=None, later=1, answer=None, spoil=lambda begun: begun.transaction):
+    flow = SignIn(app)
+    begun = drive(flow.begin(return_to="/reports?x=1", now=NOW, entropy=os.urandom, asked=asked), authority)
+    query = authority.asked(begun.url)
+    parameters = {"code": "c-1", "state": query["state"], **(answer or {})}
+    sent = {name: value for name, value in parameters.items() if value is not None}
+    return drive(flow.finish(sent, spoil(begun), now=NOW + later), authority)
+
+
+def test_a_good_answer_signs_in():
+    authority = FakeAuthority()
+    outcome = sign_in(authority)
+    assert isinstance(outcome, SignedIn), outcome
+    assert (outcome.tenant_id, outcome.user_id, outcome.session_id) == (TENANT, "o-1", "sess-1")
+    assert (outcome.name, outcome.username, outcome.return_to) == ("Ada", "ada@colors.example", "/reports?x=1")
+    assert (outcome.tokens.access_token, outcome.tokens.scopes) == ("at", {"openid"})
+    form = authority.calls[-2].form
+    assert (form["client_secret"], form["code"], form["redirect_uri"]) == ("s3", "c-1", APP.redirect_uri)
+
+
+def test_the_request_is_bound_by_state_nonce_and_challenge():
+    authority = FakeAuthority()
+    begun = [drive(SignIn(APP).begin(return_to="/", now=NOW, entropy=os.urandom), authority) for _ in range(2)]
+    asked = [authority.asked(one.url) for one in begun]
+    for one, query in zip(begun, asked, strict=True):
+        verifier = one.transaction.code_verifier
+        assert query["code_challenge"] == base64url.encode(hashlib.sha256(verifier.encode()).digest())
+        assert query["code_challenge_method"] == "S256"
+        assert (query["response_type"], query["client_id"], query["redirect_uri"]) == ("code", CLIENT, APP.redirect_uri)
+        assert verifier not in one.url
+    for name in ("state", "nonce", "code_challenge"):
+        assert asked[0][name] != asked[1][name]
+        assert len(asked[0][name]) == 43
+
+
+def test_what_is_asked_for_beyond_travels_along():
+    asked = Asked(
+        scopes=("Mail.Read", "openid"),
+        prompt="login",
+        login_hint="a@b.example",
+        claims="{}",
+        max_age=60,
+        acr_values="mfa",
+    )
+    authority = FakeAuthority()
+    url = drive(SignIn(APP).begin(return_to=None, now=NOW, entropy=os.urandom, asked=asked), authority).url
+    query = authority.asked(url)
+    assert query["scope"] == "openid profile Mail.Read"
+    assert [query[name] for name in ("prompt", "login_hint", "claims", "max_age", "acr_values")] == [
+        "login",
+        "a@b.example",
+        "{}",
+        "60",
+        "mfa",
+    ]
+
+
+# fmt: off
+HALF = base64url.encode(hashlib.sha256(b"at").digest()[:16])
+BAD_TOKENS = [  # what the token says, how it is signed, the flaw
+    pytest.param({"aud": "another"},                                 {},                       Flaw.WRONG_AUDIENCE,            id="another's audience"),
+    pytest.param({"aud": [CLIENT, "another"]},                       {},                       Flaw.WRONG_AUDIENCE,            id="two audiences, issued to nobody in particular"),
+    pytest.param({"aud": [CLIENT, "another"], "azp": "another"},     {},                       Flaw.WRONG_AUDIENCE,            id="two audiences, issued to the other"),
+    pytest.param({"aud": None},                                      {},                       Flaw.CLAIM_MISSING,             id="no audience"),
+    pytest.param({"iss": "https://evil.example/v2.0"},               {},                       Flaw.WRONG_ISSUER,              id="another issuer"),
+    pytest.param({"iss": "https://login.example/{tenantid}/v2.0"},   {},                       Flaw.WRONG_ISSUER,              id="the template itself"),
+    pytest.param({"iss": f"https://login.example/{OTHER_TENANT}/v2.0"}, {},                    Flaw.WRONG_ISSUER,              id="a tenant speaks for another"),
+    pytest.param({"tid": OTHER_TENANT},                              {},                       Flaw.WRONG_ISSUER,              id="a tid that the issuer is not"),
+    pytest.param({"tid": "x/../y"},                                  {},                       Flaw.WRONG_TENANT,              id="a tid that is no tenant"),
+    pytest.param({"tid": None},                                      {},                       Flaw.CLAIM_MISSING,             id="no tid"),
+    pytest.param({"exp": NOW - 301},                                 {},                       Flaw.EXPIRED,                   id="expired beyond the skew"),
+    pytest.param({"exp": None},                                      {},                       Flaw.CLAIM_MISSING,             id="no end"),
+    pytest.param({"nbf": NOW + 400},                                 {},                       Flaw.NOT_YET_VALID,             id="not valid yet"),
+    pytest.param({"iat": NOW + 400},                                 {},                       Flaw.NOT_YET_VALID,             id="issued in the future"),
+    pytest.param({"nonce": "another"},                               {},                       Flaw.WRONG_NONCE,               id="the nonce of another sign-in"),
+    pytest.param({"nonce": None},                                    {},                       Flaw.CLAIM_MISSING,             id="no nonce"),
+    pytest.param({"at_hash": "AAAA"},                                {},                       Flaw.WRONG_HASH,                id="of another access token"),
+    pytest.param({"c_hash": HALF},                                   {},                       Flaw.WRONG_HASH,                id="of another code"),
+    pytest.param({"at_hash": 1},                                     {},                       Flaw.CLAIM_MISSING,             id="a hash that is none"),
+    pytest.param({"oid": None},                                      {},                       Flaw.CLAIM_MISSING,             id="nobody's"),
+    pytest.param({},                                                 {"key": OTHER_KEY},       Flaw.BAD_SIGNATURE,             id="signed by another key"),
+    pytest.param({},                                                 {"kid": "k9"},            Flaw.UNKNOWN_KEY,               id="signed by a key that nobody published"),
+    pytest.param({},                                                 {"alg": "none"},          Flaw.WRONG_ALGORITHM,           id="not signed at all"),
+    pytest.param({},                                                 {"alg": "HS256"},         Flaw.WRONG_ALGORITHM,           id="signed with a shared secret"),
+    pytest.param({},                                                 {"alg": "PS256"},         Flaw.WRONG_ALGORITHM,           id="an algorithm that the authority does not use"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("claims", "token", "flaw"), BAD_TOKENS)
+def test_a_spoilt_id_token_is_not_believed(claims, token, flaw):
+    assert sign_in(FakeAuthority(claims=claims, token=token)) == Refused(why=Why.BAD_ID_TOKEN, detail=flaw.value)
+
+
+# fmt: off
+GOOD_TOKENS = [
+    pytest.param({"aud": [CLIENT, "another"], "azp": CLIENT}, id="two audiences, issued to us"),
+    pytest.param({"exp": NOW - 200},                          id="expired within the skew"),
+    pytest.param({"at_hash": HALF},                           id="the hash of its access token"),
+    pytest.param({"c_hash": base64url.encode(hashlib.sha256(b"c-1").digest()[:16])}, id="the hash of its code"),
+    pytest.param({"tid": OTHER_TENANT, "iss": f"https://login.example/{OTHER_TENANT}/v2.0"}, id="another tenant, where any may come"),
+    pytest.param({"sid": None, "name": None},                 id="no session and no name"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("claims", GOOD_TOKENS)
+def test_what_may_differ_is_believed(claims):
+    assert isinstance(sign_in(FakeAuthority(claims=claims)), SignedIn)
+
+
+def test_only_allowed_tenants_come_in():
+    app = evolve(APP, allowed_tenants=frozenset({OTHER_TENANT}))
+    assert sign_in(FakeAuthority(), app) == Refused(why=Why.BAD_ID_TOKEN, detail=Flaw.WRONG_TENANT.value)
+    assert isinstance(sign_in(FakeAuthority(), evolve(APP, allowed_tenants=frozenset({TENANT}))), SignedIn)
+
+
+@pytest.mark.parametrize(("auth_time", "ok"), [(NOW, True), (NOW - 359, True), (NOW - 361, False), (None, False)])
+def test_max_age_is_held_to(auth_time, ok):
+    outcome = sign_in(FakeAuthority(claims={"auth_time": auth_time}), asked=Asked(max_age=60))
+    assert isinstance(outcome, SignedIn) is ok
+
+
+# fmt: off
+BAD_ANSWERS = [  # the answer at the redirect URI, the token endpoint's, why
+    pytest.param({"state": "another"},           {},                       Why.NOT_BEGUN_HERE,    id="the state of another browser"),
+    pytest.param({"state": None},                {},                       Why.NOT_BEGUN_HERE,    id="no state"),
+    pytest.param({"error": "access_denied"},     {},                       Why.AUTHORITY_REFUSED, id="an error"),
+    pytest.param({"code": None},                 {},                       Why.NO_CODE,           id="neither code nor error"),
+    pytest.param({"iss": "https://evil.example"}, {},                      Why.ANOTHER_ISSUER,    id="an answer of another authority (RFC 9207)"),
+    pytest.param({},                             {"token_type": "DPoP"},   Why.NOT_TOKENS,        id="another kind of token"),
+    pytest.param({},                             {"id_token": None},       Why.NOT_TOKENS,        id="no ID token"),
+    pytest.param({},                             {"access_token": 1},      Why.NOT_TOKENS,        id="an access token that is no text"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("answer", "tokens", "why"), BAD_ANSWERS)
+def test_a_spoilt_answer_is_refused(answer, tokens, why):
+    outcome = sign_in(FakeAuthority(answer=tokens), answer=answer)
+    assert isinstance(outcome, Refused)
+    assert outcome.why == why
+
+
+def test_a_forged_answer_makes_nobody_call_the_token_endpoint():
+    authority = FakeAuthority()
+    sign_in(authority, answer={"state": "another"})
+    assert authority.count("/token") == 0
+
+
+def test_the_authoritys_refusal_is_told():
+    authority = FakeAuthority(status=400, answer={"error": "invalid_grant", "error_description": "x" * 5000})
+    outcome = sign_in(authority)
+    assert (outcome.why, outcome.error, len(outcome.detail)) == (Why.CODE_REFUSED, "invalid_grant", 1000)
+
+
+@pytest.mark.parametrize("later", [3600, -61])
+def test_an_attempt_does_not_last_for_ever(later):
+    assert sign_in(FakeAuthority(), later=later).why == Why.NOT_BEGUN_HERE
+
+
+def test_a_browser_that_began_nothing_is_not_signed_in():
+    assert sign_in(FakeAuthority(), spoil=lambda _: None).why == Why.NOT_BEGUN_HERE
+
+
+def test_a_rotated_key_is_fetched_at_once_and_a_flood_of_unknown_ones_is_one_question():
+    authority, flow = FakeAuthority(), SignIn(APP)
+
+    def attempt(at, **token):
+        authority.token = token
+        begun = drive(flow.begin(return_to="/", now=at, entropy=os.urandom), authority)
+        query = authority.asked(begun.url)
+        return drive(flow.finish({"code": "c", "state": query["state"]}, begun.transaction, now=at), authority)
+
+    assert isinstance(attempt(NOW), SignedIn)
+    authority.keys = [jwk("k1"), jwk("k2", OTHER_KEY)]
+    assert isinstance(attempt(NOW + 61, kid="k2", key=OTHER_KEY), SignedIn)
+    assert authority.count("/keys") == 2
+    for _ in range(20):
+        attempt(NOW + 62, kid="k3")
+    assert authority.count("/keys") == 2
+    attempt(NOW + 122, kid="k3")
+    assert authority.count("/keys") == 3
+    assert authority.count("openid-configuration") == 1
+
+
+def test_known_keys_serve_while_the_authority_is_away():
+    authority, flow = FakeAuthority(), SignIn(APP)
+    drive(flow.provider.key("k1", NOW), authority)
+    authority.down = True
+    assert drive(flow.provider.key("k1", NOW + 7200), authority) is not None
+    assert drive(flow.provider.metadata(NOW + 100_000), authority)
+    with pytest.raises(Unreachable):
+        drive(SignIn(APP).provider.metadata(NOW), authority)
+
+
+# fmt: off
+BAD_METADATA = [
+    pytest.param({"token_endpoint": "http://login.example/token"}, id="down to http"),
+    pytest.param({"jwks_uri": "file:///etc/passwd"},               id="keys from a file"),
+    pytest.param({"authorization_endpoint": "javascript:alert(1)"}, id="a script"),
+    pytest.param({"issuer": None},                                 id="no issuer"),
+    pytest.param({"token_endpoint": 7},                            id="an endpoint that is no text"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("metadata", BAD_METADATA)
+def test_metadata_that_leads_astray_is_refused(metadata):
+    with pytest.raises(BadMetadata):
+        drive(SignIn(APP).begin(return_to="/", now=NOW, entropy=os.urandom), FakeAuthority(metadata=metadata))
+
+
+def test_signing_out_names_whom_and_where_to():
+    url = drive(SignIn(APP).end(return_to="https://app.example/", now=NOW, logout_hint="h&1"), FakeAuthority())
+    assert urlsplit(url).path == "/organizations/oauth2/v2.0/logout"
+    assert (
+        urlsplit(url).query
+        == f"client_id={CLIENT}&post_logout_redirect_uri=https%3A%2F%2Fapp.example%2F&logout_hint=h%261"
+    )
+    assert (
+        drive(SignIn(APP).end(return_to=None, now=NOW), FakeAuthority(metadata={"end_session_endpoint": None})) is None
+    )
+
+
+# fmt: off
+URLS = [
+    pytest.param("https://login.example/t", True,  id="https"),
+    pytest.param("http://localhost:8443/t", True,  id="http on loopback"),
+    pytest.param("http://login.example/t",  False, id="http on a network"),
+    pytest.param("https://login.example/t?x=1", False, id="with a query"),
+    pytest.param("login.example",           False, id="no URL"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("url", "ok"), URLS)
+def test_an_authority_is_reached_safely(url, ok):
+    if ok:
+        assert WebApp(authority=url + "/", client_id="c", redirect_uri="https://a.example/").authority == url
+    else:
+        with pytest.raises(ValueError, match="authority"):
+            WebApp(authority=url, client_id="c", redirect_uri="https://a.example/")
+
+
+# fmt: off
+RETURNS = [
+    ("/", True), ("/a/b?c=d#e", True), ("/a//b", True), ("", False), (None, False), ("a", False), ("//evil.example", False),
+    ("/\\evil.example", False), ("\\\\evil.example", False), ("https://evil.example", False), ("javascript:alert(1)", False),
+    ("/\t/evil.example", False), ("/\n", False), (" /a", False), ("/ a", False), ("/é", False), ("/" + "a" * 1024, False),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("asked", "ok"), RETURNS)
+def test_one_returns_to_own_paths_alone(asked, ok):
+    assert safe_return_to(asked, "/home") == (asked if ok else "/home")
+
+
+@given(st.text())
+def test_whatever_is_asked_one_stays_on_the_host(asked):
+    path = safe_return_to(asked)
+    assert path.startswith("/")
+    assert not path.startswith(("//", "/\\"))
+
+
+async def test_the_same_flow_is_driven_asynchronously():
+    authority, flow = FakeAuthority(), SignIn(APP)
+
+    async def send(call):
+        return authority(call)
+
+    begun = await drive_async(flow.begin(return_to="/", now=NOW, entropy=os.urandom), send)
+    query = authority.asked(begun.url)
+    outcome = await drive_async(flow.finish({"code": "c", "state": query["state"]}, begun.transaction, now=NOW), send)
+    assert isinstance(outcome, SignedIn)
+
+
+def test_nothing_secret_is_in_a_representation():
+    authority = FakeAuthority(answer={"access_token": "acc3ss", "refresh_token": "r3fresh"})
+    outcome = sign_in(authority)
+    said = repr((outcome, APP, authority.calls))
+    for secret in ("acc3ss", "r3fresh", outcome.tokens.id_token, APP.client_secret, authority.nonce):
+        assert secret not in said
