@@ -118,7 +118,8 @@ OPTIONS = [
     pytest.param([("$orderby", "displayName desc")], Options(order=Order("display_name", descending=True)), id="order"),
     pytest.param([("$select", "id, displayName,id")], Options(select=("id", "displayName")), id="select"),
     pytest.param([("$select", "*")], Options(select=("displayName", "id")), id="select everything"),
-    pytest.param([("$expand", "owners")], Options(expand=("owners",)), id="expand"),
+    pytest.param([("$expand", "owners")], Options(expand={"owners": ()}), id="expand"),
+    pytest.param([("$expand", "owners($select=id, displayName)")], Options(expand={"owners": ("id", "displayName")}), id="expand, some of it"),
     pytest.param([("$filter", "size eq 1"), ("$search", '"a"')], Options(where=Both((Compare("size", Op.EQ, 1), Compare("display_name", Op.SEARCH, "a")))), id="filter and search"),
     pytest.param([("$skiptoken", "x")], Options(skip_token="x"), id="a page's token"),
     pytest.param([("client-request-id", "x"), ("api-version", "1")], Options(), id="what is no option"),
@@ -127,7 +128,7 @@ NO_OPTIONS = [
     [("$top", "0")], [("$top", "1000")], [("$top", "ten")], [("$top", "\u0661")], [("$top", "-1")], [("$top", "5"), ("top", "5")],
     [("$count", "yes")], [("$orderby", "size")], [("$orderby", "displayName asc, size")], [("$orderby", "displayName up")],
     [("$select", "password")], [("$select", "id,,x")], [("$select", "")], [("$filter", " ")], [("$expand", "members")],
-    [("$expand", "owners($select=id)")], [("$skip", "1")], [("$apply", "x")], [("$what", "x")], [("$search", "x" * 5000)],
+    [("$expand", "owners($top=1)")], [("$expand", "owners($select=i d)")], [("$expand", "owners,,")], [("$skip", "1")], [("$apply", "x")], [("$what", "x")], [("$search", "x" * 5000)],
 ]
 # fmt: on
 

@@ -93,7 +93,7 @@ const group = await graph.api("/groups").post({
     displayName: `Mixers ${suffix}`, mailEnabled: false, mailNickname: `mixers${suffix}`, securityEnabled: true,
 });
 await graph.api(`/groups/${group.id}/members/$ref`).post(ref(user.id));
-const expanded = await graph.api(`/groups/${group.id}`).expand("members").get();
+const expanded = await graph.api(`/groups/${group.id}`).expand("members($select=displayName)").get();
 const memberships = await graph.api(`/users/${user.id}/getMemberGroups`).post({ securityEnabledOnly: true });
 const checked = await graph.api(`/users/${user.id}/checkMemberGroups`).post({ groupIds: [group.id, painters] });
 const roles = (await graph.api("/directoryRoles").get()).value;

@@ -22,6 +22,8 @@ _OF_OBJECTS: Final = frozenset({"select", "expand"})
 _OF_OTHERS: Final = frozenset({"skip", "format", "apply", "compute", "levels", "index", "schemaversion", "deltatoken"})
 _ORDER: Final = re.compile(r"([\w/]+)(?: +(asc|desc))?", re.ASCII)
 _NAME: Final = re.compile(r"@?[A-Za-z][\w.]*", re.ASCII)
+_EXPANSION: Final = re.compile(r"([A-Za-z][\w.]*)(?:\(\$?select=([^()]*)\))?", re.ASCII)
+_BETWEEN_EXPANSIONS: Final = re.compile(r",(?![^()]*\))")
 _LONGEST: Final = 4096
 
 
@@ -42,7 +44,7 @@ class Options:
     select: tuple[str, ...] = ()  # none: all that is told unasked
     top: int | None = None
     count: bool = False
-    expand: tuple[str, ...] = ()
+    expand: Mapping[str, tuple[str, ...]] = field(factory=dict[str, tuple[str, ...]])  # with what is selected of each
     skip_token: str | None = None
 
 
@@ -90,7 +92,7 @@ def _read(named: Mapping[str, str], asks: Asks) -> Options:
         where=_where(named, asks),
         order=_order(named["orderby"], asks.known) if "orderby" in named else None,
         select=_names("$select", named["select"], asks.members) if "select" in named else (),
-        expand=_names("$expand", named["expand"], asks.expands) if "expand" in named else (),
+        expand=_expansions(named["expand"], asks.expands) if "expand" in named else {},
         top=_top(named["top"]) if "top" in named else None,
         count=_count(named["count"]) if "count" in named else False,
         skip_token=named.get("skiptoken"),
@@ -128,10 +130,27 @@ def _names(option: str, text: str, members: frozenset[str]) -> tuple[str, ...]:
         if _NAME.fullmatch(one) is None:
             message = f"{option} is a list of names, separated by commas; options in it are not supported."
             raise Wrong(unsupported_query(message, option))
-        if one not in members:
-            known = ", ".join(sorted(members)) or "nothing"
-            raise Wrong(bad(f"{option} names '{one[:80]}', which is not among {known}.", option))
+        _refuse_unknown(option, one, members)
     return names
+
+
+def _expansions(text: str, expands: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    found = dict[str, tuple[str, ...]]()
+    for one in _BETWEEN_EXPANSIONS.split(text):
+        match = _EXPANSION.fullmatch(one.strip())
+        selected = tuple(name.strip() for name in (match[2] or "").split(",") if name.strip()) if match else ()
+        if match is None or not all(map(_NAME.fullmatch, selected)):
+            message = "$expand is a list of names, separated by commas; of options in it $select alone is supported."
+            raise Wrong(unsupported_query(message, "$expand"))
+        _refuse_unknown("$expand", match[1], expands)
+        found[match[1]] = selected
+    return found
+
+
+def _refuse_unknown(option: str, name: str, members: frozenset[str]) -> None:
+    if name not in members:
+        known = ", ".join(sorted(members)) or "nothing"
+        raise Wrong(bad(f"{option} names '{name[:80]}', which is not among {known}.", option))
 
 
 def _top(text: str) -> int:

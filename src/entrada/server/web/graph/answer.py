@@ -60,9 +60,14 @@ async def _expanded(call: Call, row: Endpoint, reply: One | Some) -> One | Some 
 async def _with_expansions(call: Call, row: Endpoint, members: Json) -> Json | Problem:
     found: dict[str, object] = dict(members)
     expands = row.resource.expands if row.resource else dict[str, Expand]()
-    for name in call.options.expand:
+    for name, selected in call.options.expand.items():
         hanging = await expands[name](call, str(members["id"]))
         if isinstance(hanging, Problem):
             return hanging
-        found[name] = list(hanging)
+        found[name] = [_selected(one, selected) for one in hanging]
     return found
+
+
+def _selected(members: Json, names: tuple[str, ...]) -> Json:
+    """Of something expanded; what kind of object it is is told always."""
+    return {name: value for name, value in members.items() if name in names or "@" in name} if names else members
