@@ -179,3 +179,10 @@ def test_a_name_taken_meanwhile_is_told(ada):
     page = post(ada, "/portal/deleted/restore", id=CAI_ID)
     assert page.status == 409
     assert "cai@colors.example" in said(page)
+
+
+def test_the_menu_offers_what_may_be_opened(ada, ben):
+    rooms = ("security", "keys", "deleted", "sign-ins", "audits")
+    assert all(f'href="/portal/{room}"' in ada.home.text for room in rooms)
+    assert not any(f'href="/portal/{room}"' in ben.home.text for room in rooms)
+    assert 'href="/portal/users"' in ben.home.text

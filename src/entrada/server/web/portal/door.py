@@ -34,7 +34,7 @@ from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 from entrada.server.web.portal.form import Form, read_portal_form
-from entrada.server.web.portal.menu import MENU
+from entrada.server.web.portal.menu import offered
 from entrada.server.web.portal.session import csrf_token, find_seat, is_ours, keep_awake, read_session
 from entrada.server.web.portal.words import day, moment
 
@@ -164,7 +164,7 @@ def page(
         "visitor": visitor,
         "title": title,
         "at": at,
-        "menu": MENU,
+        "menu": offered(visitor.may),
         "crumbs": list(crumbs),
         "tabs": list(tabs),
         "path": visitor.request.url.path,

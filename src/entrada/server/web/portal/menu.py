@@ -1,8 +1,11 @@
 """The portal's rooms, as the sidebar lists them."""
 
+from collections.abc import Callable
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
+
+from entrada.core.directory.administration.operations import Operation
 
 
 @frozen
@@ -10,6 +13,7 @@ class Item:
     key: str  # what a page says it stands in
     title: str
     path: str
+    needs: Operation | None = None  # offered to those who may
 
 
 @frozen
@@ -40,16 +44,25 @@ MENU: Final = (
         (
             Item("settings", "Overview", "/portal/settings"),
             Item("branding", "Branding", "/portal/branding"),
-            Item("security", "Security", "/portal/security"),
-            Item("keys", "Signing keys", "/portal/keys"),
-            Item("deleted", "Deleted items", "/portal/deleted"),
+            Item("security", "Security", "/portal/security", Operation.READ_POLICIES),
+            Item("keys", "Signing keys", "/portal/keys", Operation.READ_KEYS),
+            Item("deleted", "Deleted items", "/portal/deleted", Operation.READ_DELETED),
         ),
     ),
     Group(
         "Logs",
         (
-            Item("sign-ins", "Sign-in logs", "/portal/sign-ins"),
-            Item("audits", "Audit log", "/portal/audits"),
+            Item("sign-ins", "Sign-in logs", "/portal/sign-ins", Operation.READ_SIGN_INS),
+            Item("audits", "Audit log", "/portal/audits", Operation.READ_AUDITS),
         ),
     ),
 )
+
+
+def offered(may: Callable[[Operation], bool]) -> tuple[Group, ...]:
+    """The rooms that whoever *may* this much finds open; a page refuses those who come all the same."""
+    groups = [
+        evolve(group, items=tuple(item for item in group.items if item.needs is None or may(item.needs)))
+        for group in MENU
+    ]
+    return tuple(group for group in groups if group.items)
