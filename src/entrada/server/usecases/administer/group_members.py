@@ -12,7 +12,7 @@ from entrada.core.directory.administration.problem import Problem, not_found
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import GroupId, TenantId, UserId, parse_guid
 from entrada.core.directory.owner import Owner
-from entrada.core.directory.query.condition import Compare, Either, Op
+from entrada.core.directory.query.condition import EVERYTHING, Compare, Either, Op
 from entrada.core.directory.query.query import After, Page, Query
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.user import User
@@ -24,6 +24,7 @@ from entrada.server.usecases.installation import Installation
 
 E = TypeVar("E", User, Group, ServicePrincipal)
 _AT_ONCE: Final = 100  # ids in one condition
+_FEW: Final = 1000
 
 
 async def list_members(here: Installation, actor: Actor, group_id: str, query: Query) -> Page[User | Group] | Problem:
@@ -134,10 +135,17 @@ async def _within(here: Installation, group: Group) -> set[UserId | GroupId]:
     reached, level = set[UserId | GroupId](), {str(group.id)}
     while level:
         found = {member for one in level for member in await _members(here, group.tenant_id, one)}
-        groups = await _by_id(here, Group, group.tenant_id, found - reached)
+        groups = await _groups_among(here, group.tenant_id, found - reached)
         reached |= found
-        level = set(groups) - {group.id}
+        level = groups - {group.id}
     return reached - {group.id}
+
+
+async def _groups_among(here: Installation, tenant_id: TenantId, ids: set[UserId | GroupId]) -> set[str]:
+    """Of many, by a look at all the groups there are: those are fewer than people."""
+    if len(ids) <= _FEW:
+        return set(await _by_id(here, Group, tenant_id, ids))
+    return {str(one.id) for one in await whole_list(here.store, Group, tenant_id, EVERYTHING) if one.id in ids}
 
 
 async def _members(here: Installation, tenant_id: TenantId, group_id: str) -> list[UserId | GroupId]:
