@@ -175,7 +175,7 @@ async def test_a_deleted_application_comes_back(graph: Any) -> None:
     assert (again.app_id, again.display_name) == (made.app_id, made.display_name)
 
 
-async def test_secrets(live: LiveServer, graph: Any) -> None:
+async def test_secrets(graph: Any) -> None:
     made = await new_application(graph)
     one = graph.applications.by_application_id(made.id)
     ends = datetime.now(UTC) + timedelta(days=30)
@@ -223,7 +223,7 @@ async def new_principal(graph: Any, **members: Any) -> tuple[Any, Any]:
     return made, await graph.service_principals.post(ServicePrincipal(app_id=made.app_id))
 
 
-async def test_service_principals(graph: Any) -> None:
+async def test_service_principals(live: LiveServer, graph: Any) -> None:
     made, principal = await new_principal(graph, api=api_of("Read"))
     assert (principal.display_name, principal.service_principal_type) == (made.display_name, "Application")
     one = graph.service_principals.by_service_principal_id(principal.id)
@@ -231,6 +231,9 @@ async def test_service_principals(graph: Any) -> None:
     read = await graph.service_principals_with_app_id(made.app_id).get()
     assert (read.id, read.account_enabled, read.tags) == (principal.id, False, ["x"])
     assert [scope.value for scope in read.oauth2_permission_scopes] == ["Read"]
+    await one.owners.ref.post(ReferenceCreate(odata_id=f"{live.origin}/v1.0/directoryObjects/{BEN}"))
+    assert [each.id for each in (await one.owners.get()).value] == [BEN]
+    await one.owners.by_directory_object_id(BEN).ref.delete()
     twice = await refused(graph.service_principals.post(ServicePrincipal(app_id=made.app_id)))
     assert twice.response_status_code == 409
     await one.delete()

@@ -118,15 +118,29 @@ def test_another_tenants_own_application_cannot_be_brought_in(here: Any) -> None
     assert refused(create_service_principal(here, OPERATOR, {"appId": theirs.app_id})) == (400, "appId")
 
 
-def test_whoever_owns_the_registration_brings_it_in_and_owns_it_there(here: Any) -> None:
+# fmt: off
+OWNERS_OF_REGISTRATIONS = [
+    pytest.param(ben(),                                       id="somebody without a role"),
+    pytest.param(ben(role.USER_ADMINISTRATOR),                id="an administrator of something else"),
+    pytest.param(program("Application.ReadWrite.OwnedBy"),    id="a program"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("actor", OWNERS_OF_REGISTRATIONS)
+def test_whoever_owns_the_registration_brings_it_in_and_owns_it_there(here: Any, actor: Any) -> None:
     application = asyncio.run(here.store.find_application(ClientId(REPSYS)))
     forget(here, REPSYS)
-    somebody = ben()
-    assert somebody.user is not None
-    commit(here.store, PutEntity(Owner(tenant_id=TENANT, object_id=application.id, owner_id=somebody.user.id)))
-    made = run(create_service_principal(here, somebody, {"appId": REPSYS}))
-    run(change_service_principal(here, somebody, made.principal.id, {"notes": "mine"}))
+    commit(here.store, PutEntity(Owner(tenant_id=TENANT, object_id=application.id, owner_id=actor.id)))
+    made = run(create_service_principal(here, actor, {"appId": REPSYS}))
+    run(change_service_principal(here, actor, made.principal.id, {"notes": "mine"}))
     assert run(find_service_principal_of(here, ADMIN, REPSYS)).principal.notes == "mine"
+
+
+def test_who_may_change_it_anyway_does_not_become_its_owner(here: Any) -> None:
+    forget(here, REPSYS)
+    made = run(create_service_principal(here, ADMIN, {"appId": REPSYS}))
+    assert run(list_service_principal_owners(here, ADMIN, made.principal.id)) == ()
 
 
 def test_it_is_changed_and_the_log_says_from_what_to_what(here: Any) -> None:

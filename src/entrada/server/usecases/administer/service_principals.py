@@ -174,8 +174,8 @@ def _new(here: Installation, actor: Actor, application: Application) -> ServiceP
 
 
 def _first_owner(actor: Actor, made: ServicePrincipal) -> tuple[Owner, ...]:
-    """Whoever makes it, so that somebody without a role can go on; administrators need not own what they make."""
-    user = actor.user
-    if user is None or user.directory_roles:
+    """Whoever could not go on with it otherwise."""
+    if actor.id is None or may(actor, Operation.CHANGE_SERVICE_PRINCIPAL) is None:
         return ()
-    return (Owner(tenant_id=made.tenant_id, object_id=made.id, owner_id=user.id),)
+    owner_id = actor.user.id if actor.user else ServicePrincipalId(actor.id)
+    return (Owner(tenant_id=made.tenant_id, object_id=made.id, owner_id=owner_id),)
