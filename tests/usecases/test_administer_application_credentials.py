@@ -214,6 +214,7 @@ def test_federated_credentials_are_made_changed_and_removed(here: Any, app: Appl
     assert changed == evolve(made, subject="repo:y")
     assert run(upsert_federated_credential(here, ADMIN, app.id, "build", {"description": "d"})).id == made.id
     other = {**TRUSTED, "name": "deploy"}
+    assert refused(upsert_federated_credential(here, ADMIN, app.id, "another", other)) == (400, "name")
     assert run(upsert_federated_credential(here, ADMIN, app.id, "deploy", other)).name == "deploy"
     run_none(delete_federated_credential(here, ADMIN, app.id, made.id))
     assert [one.name for one in run(list_federated_credentials(here, ADMIN, app.id))] == ["deploy"]

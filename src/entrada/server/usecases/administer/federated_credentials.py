@@ -68,7 +68,9 @@ async def upsert_federated_credential(
         found = next((one for one in before.federated_credentials if one.name == credential), None)
         if found is not None:
             return _with(before, found, patched_federated(found, members))
-        return _with(before, None, new_federated({"name": credential, **members}, here.new_id()))
+        if members.get("name", credential) != credential:
+            return bad(f"The address names the federated credential '{credential}', and name another.", "name")
+        return _with(before, None, new_federated({**members, "name": credential}, here.new_id()))
 
     return await change_credentials(here, actor, name, seen, change)
 
