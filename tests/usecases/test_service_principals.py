@@ -175,7 +175,7 @@ def test_what_was_read_can_be_sent_back(here: Any) -> None:
 def test_it_takes_everything_along_that_hangs_on_it(in_process: InProcess, here: Any) -> None:
     grant(in_process, REPSYS, COLORS_API, "Colors.Read")
     api = installed(here.store, ClientId(COLORS_API), TENANT)
-    commit(here.store, PutEntity(Owner(tenant_id=TENANT, object_id=api.id, owner_id=ADMIN.user.id)))  # type: ignore[union-attr,arg-type]
+    commit(here.store, PutEntity(Owner(tenant_id=TENANT, object_id=api.id, owner_id=ADMIN.user.id)))  # type: ignore[union-attr]
     assert asyncio.run(delete_service_principal(here, ADMIN, api.id)) is None
     for kind in (PermissionGrant, AppRoleAssignment, Owner):
         assert asyncio.run(here.store.list_entities(kind, TENANT)) == ()
