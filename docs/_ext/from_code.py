@@ -24,6 +24,7 @@ from entrada.server.web import managed_identity
 from entrada.server.web.graph.endpoint import Endpoint, Resource
 from entrada.server.web.graph.openapi import permissions_of
 from entrada.server.web.graph.table import TABLE
+from entrada.server.web.http.later import Later
 
 PLACE = re.compile(r"<!-- from code: ([a-z]+) -->\n(?:(?!<!--).)*<!-- until here -->", re.DOTALL)
 
@@ -157,13 +158,23 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/static/entrada", "Stylesheet and icon."),
     ),
     "Graph": (
-        ("/v1.0/{path:path}", "Everything of [the Graph reference](graph.md)."),
+        ("/v1.0/{path:anything}", "Everything of [the Graph reference](graph.md)."),
         ("/v1.0/openapi.json", "What that is, as an OpenAPI description."),
         ("/v1.0/$metadata", "What that is, as OData describes it."),
         ("/v1.0/me/messages", "That person's mail, newest first, with `$top` and `$skip`. Needs `Mail.Read`."),
         ("/{tenant}/users/{user}/getMemberObjects", "The same, where a token with too many groups points to."),
         ("/oidc/userinfo", "Userinfo of OpenID Connect. Needs `openid`."),
         ("/{tenant}/openid/userinfo", "The same, as v1.0 names it."),
+    ),
+    "The portal": (
+        ("/portal", "The portal: what administrators, and owners of applications, do by mouse."),
+        ("/portal/{room}", "Its pages and their forms, for people; programs use [Graph](graph.md)."),
+        ("/portal/search", "Finds whatever id, name or address is typed."),
+        ("/portal/signin", "Starts a sign-in; `tenant` names a directory one is a guest of."),
+        ("/portal/signin-oidc", "Its redirect URI."),
+        ("/portal/signout", "The form that signs out."),
+        ("/portal/signout-oidc", "Its front-channel logout URL."),
+        ("/portal/signed-out", "Where one lands afterwards."),
     ),
     "For operators": (
         ("/healthz", "200 as long as the process answers."),
@@ -191,12 +202,23 @@ def _routes_of(app: Any) -> dict[str, tuple[str, ...]]:
     while not hasattr(app, "routes"):
         app = app._app  # noqa: SLF001 - what guards the application wraps it
     found: dict[str, set[str]] = {}
-    for route in app.routes:
+    for route in _each_route(app.routes):
         methods = route.methods if isinstance(route, Route) and route.methods else {"GET"}
-        found.setdefault(route.path, set()).update(methods - {"HEAD"})
+        found.setdefault(_named(route.path), set()).update(methods - {"HEAD"})
         if not isinstance(route, Route | Mount):
             raise TypeError(f"a route of an unknown kind: {route}")
     return {path: tuple(sorted(methods)) for path, methods in found.items()}
+
+
+def _named(path: str) -> str:
+    """The portal's pages are for people, and its menu lists them: here all of them are one."""
+    own = {path for path, _ in PLACES["The portal"]}
+    return "/portal/{room}" if path.startswith("/portal/") and path not in own else path
+
+
+def _each_route(routes: Iterable[Any]) -> Iterator[Any]:
+    for route in routes:
+        yield from route.routes if isinstance(route, Later) else [route]
 
 
 def endpoints() -> str:

@@ -2,12 +2,12 @@
 
 from starlette.routing import BaseRoute
 
-from entrada.server.web.graph import me, over_http
+from entrada.server.web.graph import doors, me
 from entrada.server.web.http.site import Site
 
 
 def routes(site: Site) -> list[BaseRoute]:
-    return [*me.routes(site), *over_http.routes(site)]
+    return [*me.routes(site), *doors.routes(site)]
 
 
 __all__ = ["routes"]

@@ -1,13 +1,13 @@
 """Graph over HTTP: who asks, what they ask, and the answer with its headers.  RFC 6750; reference section 38."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import ClassVar, Final
 from urllib.parse import parse_qsl
 
 from attrs import evolve
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.protocol.error_fields import Trace
@@ -18,7 +18,6 @@ from entrada.server.web.graph.answer import answer, choose, methods_of
 from entrada.server.web.graph.asked import Answer, Asked
 from entrada.server.web.graph.bearer import Unauthenticated, authenticate
 from entrada.server.web.graph.cors import CORS
-from entrada.server.web.graph.dress import ROOT
 from entrada.server.web.graph.edmx import edmx
 from entrada.server.web.graph.error_body import error_body
 from entrada.server.web.graph.openapi import openapi
@@ -29,7 +28,6 @@ from entrada.server.web.http.json_answer import NO_STORE, PUBLIC, json_answer
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 
-_METHODS: Final = ("GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
 _ANOTHER_TENANT: Final = "users/of another tenant/getMemberObjects"
 _PASSING: Final = (StoreUnavailable, StoreContended, TooBusy)
 _ABOUT: Final[Mapping[int, Mapping[str, str]]] = {
@@ -39,30 +37,30 @@ _ABOUT: Final[Mapping[int, Mapping[str, str]]] = {
 }
 
 
-def routes(site: Site) -> list[BaseRoute]:
-    async def description(_request: Request) -> Response:
-        return json_answer(openapi(site.here.origin, TABLE), headers=PUBLIC)
+class _Anything(Convertor[str]):
+    """Starlette's own `path` ends at a line break, and a path with one would be answered by nobody."""
 
-    async def metadata(_request: Request) -> Response:
-        return Response(edmx(TABLE), media_type="application/xml", headers=PUBLIC)
+    regex: ClassVar[str] = r"[\s\S]*"
 
-    async def everything(request: Request) -> Response:
-        return await _answered(site, request)
+    def convert(self, value: str) -> str:
+        return value
 
-    async def elsewhere(request: Request) -> Response:
-        request.path_params["path"] = f"users/{request.path_params['user']}/getMemberObjects"
-        return await _answered(site, request)
-
-    return [
-        Route(f"{ROOT}/openapi.json", description, methods=["GET"]),
-        Route(f"{ROOT}/$metadata", metadata, methods=["GET"]),
-        Route(f"{ROOT}/{{path:path}}", everything, methods=list(_METHODS)),
-        # As `_claim_sources` of a token spells it.
-        Route("/{tenant}/users/{user}/getMemberObjects", elsewhere, methods=["POST", "OPTIONS"]),
-    ]
+    def to_string(self, value: str) -> str:
+        return value
 
 
-async def _answered(site: Site, request: Request) -> Response:
+register_url_convertor("anything", _Anything())
+
+
+def description(site: Site) -> Response:
+    return json_answer(openapi(site.here.origin, TABLE), headers=PUBLIC)
+
+
+def metadata() -> Response:
+    return Response(edmx(TABLE), media_type="application/xml", headers=PUBLIC)
+
+
+async def answered(site: Site, request: Request) -> Response:
     trace = trace_of(site.here, request)
     try:
         found = await _found(site, request, trace)
