@@ -5,16 +5,19 @@ Whatever MSAL is given was read off the pages, as whoever does the lab by hand r
 
 import base64
 import json
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import frozen
 from msal import ConfidentialClientApplication  # type: ignore[import-untyped]
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import NewPerson
 from tests.browser.person import BEN, Person, agree, headed
+from tests.browser.picture import side_by_side
 from tests.browser.portal_rooms import sign_in_to_portal
 from tests.browser.waiting_application import WaitingApplication
 from tests.drivers.live_server import LiveServer
@@ -23,6 +26,11 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended:UserWarning"),
 ]
+
+ROOT = Path(__file__).parents[2]
+COMMITTED = ROOT / "docs" / "images" / "register-by-hand.webp"  # of the tutorial; `UPDATE_PICTURE=1` makes it anew
+MADE = ROOT / "artefacts" / "register-by-hand.webp"
+MOST = 120_000
 
 
 @frozen
@@ -35,18 +43,20 @@ class Noted:
     secret: str
     authorization_endpoint: str
     token_endpoint: str
+    exposed: bytes  # how two of the pages looked
+    granted: bytes
 
 
 @pytest.fixture
 def lab(untouched: LiveServer, new_person: NewPerson, application: WaitingApplication) -> Noted:
-    ada: Person = new_person()
+    ada: Person = new_person(viewport={"width": 1000, "height": 930}, reduced_motion="reduce")
     page = ada.open(f"{untouched.origin}/portal/applications")
     sign_in_to_portal(ada)
     headed(page, "App registrations")
-    backend_id, scope = _backend(page)
-    client_id, secret = _client(page, application.redirect_uri)
+    backend_id, scope, exposed = _backend(page)
+    client_id, secret, granted = _client(page, application.redirect_uri)
     authorization, token = _endpoints(page)
-    return Noted(backend_id, scope, client_id, secret, authorization, token)
+    return Noted(backend_id, scope, client_id, secret, authorization, token, exposed, granted)
 
 
 def test_what_the_pages_showed_gets_a_token(
@@ -78,7 +88,16 @@ def test_what_the_pages_showed_gets_a_token(
     assert (claims["azp"], claims["preferred_username"]) == (lab.client_id, BEN)
 
 
-def _backend(page: Page) -> tuple[str, str]:
+def test_the_picture_of_the_tutorial_is_of_these_pages_and_small(lab: Noted, browser: Browser):
+    made = side_by_side(browser, [lab.exposed, lab.granted])
+    target = COMMITTED if os.environ.get("UPDATE_PICTURE") else MADE
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(made)
+    assert len(made) < MOST
+    assert COMMITTED.stat().st_size < MOST
+
+
+def _backend(page: Page) -> tuple[str, str, bytes]:
     """An API with one scope, whose tokens are of version 2: its client id, and the scope as clients ask for it."""
     _register(page, "oauth-backend-app")
     app_id = _shown(page, "Application (client) ID")
@@ -94,11 +113,12 @@ def _backend(page: Page) -> tuple[str, str]:
     page.get_by_role("button", name="Add the scope").click()
     _told(page)
     scope = page.get_by_role("table", name="Scopes").get_by_role("link").inner_text()
+    exposed = page.screenshot()
     _version_2(page)
-    return app_id, scope
+    return app_id, scope, exposed
 
 
-def _client(page: Page, redirect_uri: str) -> tuple[str, str]:
+def _client(page: Page, redirect_uri: str) -> tuple[str, str, bytes]:
     """A web application that may ask for the scope in everybody's name: its client id and its secret."""
     _register(page, "oauth-client-app")
     app_id = _shown(page, "Application (client) ID")
@@ -107,7 +127,7 @@ def _client(page: Page, redirect_uri: str) -> tuple[str, str]:
     page.get_by_role("button", name="Add a client secret").click()
     secret = _shown(page, "Value")
     _version_2(page)
-    _consent(page)
+    granted = _consent(page)
     _go(page, "Authentication")
     page.get_by_label("Platform").select_option(label="Web")
     page.get_by_label("Redirect URI", exact=True).fill(redirect_uri)
@@ -117,10 +137,10 @@ def _client(page: Page, redirect_uri: str) -> tuple[str, str]:
     page.get_by_role("button", name="Save", exact=True).click()
     _told(page)
     expect(page.get_by_label("ID tokens")).to_be_checked()
-    return app_id, secret
+    return app_id, secret, granted
 
 
-def _consent(page: Page) -> None:
+def _consent(page: Page) -> bytes:
     _go(page, "API permissions")
     page.get_by_role("link", name="Add a permission").click()
     apis = page.get_by_role("table", name="APIs of this directory").get_by_role("row")
@@ -132,6 +152,7 @@ def _consent(page: Page) -> None:
     page.get_by_role("button", name="Grant admin consent").click()
     _told(page)
     expect(page.get_by_role("row").filter(has_text="Colors.Read")).to_contain_text("Granted for Colors")
+    return page.screenshot()
 
 
 def _endpoints(page: Page) -> tuple[str, str]:
