@@ -11,6 +11,7 @@ from entrada.cli.main import main
 from entrada.core.errors import catalogue
 from entrada.core.errors.reason import Reason
 from entrada.server.settings import known
+from entrada.server.web.http.later import Later
 from tests.docs.conftest import Read
 from tests.plugins.platforms import InProcess
 
@@ -78,6 +79,7 @@ def test_each_endpoint_is_documented(read: Read, in_process: InProcess):
     app = in_process.platform.app
     while not isinstance(app, Starlette):
         app = app._app  # type: ignore[attr-defined]
-    paths = {route.path for route in app.routes if isinstance(route, Route | Mount)}
+    every = [one for route in app.routes for one in (route.routes if isinstance(route, Later) else [route])]
+    paths = {route.path for route in every if isinstance(route, Route | Mount)}
     assert len(paths) > 20
     assert {path for path in paths if f" {path} " not in page} == set()

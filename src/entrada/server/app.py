@@ -5,7 +5,7 @@ import contextlib
 import gc
 import os
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -40,6 +40,7 @@ from entrada.server.web.http import branding
 from entrada.server.web.http.cookies import Cookies
 from entrada.server.web.http.faults import Faults, unrouted
 from entrada.server.web.http.hosts import OnlyHosts
+from entrada.server.web.http.later import Later
 from entrada.server.web.http.pages import STATIC_FOLDER, STATIC_PREFIX, Pages
 from entrada.server.web.http.paths import CollapseSlashes
 from entrada.server.web.http.proxies import NamedProxies
@@ -50,6 +51,7 @@ from entrada.server.web.http.throttle import Limits, Throttle
 
 _JOURNALLED: Final = 1.0  # seconds at most from a decision to its story
 TENDING: Final = 60.0  # seconds between two looks at what time asks for
+_BREATH: Final = 2.0  # seconds, in which whoever has started us gets a first token
 _COLLECT_AFTER: Final = 20_000  # objects; Python's 700 is a collection every few requests
 _PAGE: Final = 4096
 _PROBES: Final = ("/healthz", "/readyz")
@@ -131,7 +133,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
     pages = Pages.of(
         Path(identity.__file__).parent / "templates",
         Path(account.__file__).parent / "templates",
-        Path(portal.__file__).parent / "templates",
+        portal.TEMPLATES,
     )
     site = Site(here, pages, Cookies(secure), exposure.samples)
 
@@ -146,11 +148,11 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         *graph.routes(site),
         *identity.routes(site),
         *account.routes(site),
-        *portal.routes(site),
+        *portal.doors(site),
     ]
     inner = Starlette(
         routes=routes,
-        lifespan=_lifespan(here),
+        lifespan=_lifespan(here, [route for route in routes if isinstance(route, Later)]),
         exception_handlers={HTTPException: unrouted(site)},
         # Inside of Starlette, or its own page for surprises, a bare 500, is quicker than ours.
         middleware=[
@@ -195,7 +197,9 @@ async def _ready(here: Installation) -> Response:
     return PlainTextResponse("ready\n")
 
 
-def _lifespan(here: Installation) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
+def _lifespan(
+    here: Installation, later: Sequence[Later]
+) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         with contextlib.suppress(StoreUnavailable):  # it may come later
@@ -205,6 +209,7 @@ def _lifespan(here: Installation) -> Callable[[Starlette], contextlib.AbstractAs
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
         tasks = [asyncio.create_task(_tend(here)), asyncio.create_task(_keep_journal(here))]
+        tasks.append(asyncio.create_task(_load(later)))
         try:
             yield
         finally:
@@ -216,6 +221,13 @@ def _lifespan(here: Installation) -> Callable[[Starlette], contextlib.AbstractAs
             await here.store.close()
 
     return lifespan
+
+
+async def _load(later: Sequence[Later]) -> None:
+    """What a start did not wait for, once the first requests have their answers."""
+    await asyncio.sleep(_BREATH)
+    for route in later:
+        await asyncio.to_thread(lambda: route.routes)  # noqa: B023 - awaited here
 
 
 async def _tend(here: Installation) -> None:
