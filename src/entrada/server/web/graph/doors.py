@@ -1,7 +1,8 @@
 """Where Graph is reached; what answers is loaded with the first request, since a sign-in needs none of it."""
 
-from typing import Final
+from typing import ClassVar, Final
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -10,6 +11,21 @@ from entrada.server.web.http.site import Site
 
 _ROOT: Final = "/v1.0"
 _METHODS: Final = ("GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+
+
+class _Anything(Convertor[str]):
+    """Starlette's own `path` ends at a line break, and a path with one would be answered by nobody."""
+
+    regex: ClassVar[str] = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("anything", _Anything())
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -35,7 +51,7 @@ def routes(site: Site) -> list[BaseRoute]:
     return [
         Route(f"{_ROOT}/openapi.json", description, methods=["GET"]),
         Route(f"{_ROOT}/$metadata", metadata, methods=["GET"]),
-        Route(f"{_ROOT}/{{path:path}}", everything, methods=list(_METHODS)),
+        Route(f"{_ROOT}/{{path:anything}}", everything, methods=list(_METHODS)),
         # As `_claim_sources` of a token spells it.
         Route("/{tenant}/users/{user}/getMemberObjects", elsewhere, methods=["POST", "OPTIONS"]),
     ]

@@ -1,11 +1,10 @@
 """Graph over HTTP: who asks, what they ask, and the answer with its headers.  RFC 6750; reference section 38."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import Final
 from urllib.parse import parse_qsl
 
 from attrs import evolve
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -35,21 +34,6 @@ _ABOUT: Final[Mapping[int, Mapping[str, str]]] = {
     413: {"Connection": "close"},  # the rest of the body is not read
     503: {"Retry-After": "2"},
 }
-
-
-class _Anything(Convertor[str]):
-    """Starlette's own `path` ends at a line break, and a path with one would be answered by nobody."""
-
-    regex: ClassVar[str] = r"[\s\S]*"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-register_url_convertor("anything", _Anything())
 
 
 def description(site: Site) -> Response:
