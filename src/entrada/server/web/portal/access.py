@@ -1,5 +1,7 @@
 """Who may do what where, as the portal's lists show it: consents and app roles, each with the names of both ends."""
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
 from entrada.core.directory.administration.problem import Problem
@@ -42,7 +44,7 @@ class AssignmentRow:
     value: str
 
 
-async def grants_of(visitor: Visitor, **ends: str) -> list[GrantRow] | Problem:
+async def grants_of(visitor: Visitor, **ends: str | None) -> list[GrantRow] | Problem:
     """*ends*: what of a grant is known, such as `client_id`."""
     page = await list_permission_grants(visitor.here, visitor.actor, Query(where=_where(ends), top=MOST))
     return page if isinstance(page, Problem) else [await grant_row(visitor, one) for one in page.items]
@@ -92,7 +94,7 @@ def role_named(application: Application | None, role_id: PermissionId) -> tuple[
     return next(((one.display_name, one.value) for one in known if one.id == role_id), (role_id, ""))
 
 
-def _where(ends: dict[str, str]) -> Condition:
+def _where(ends: Mapping[str, str | None]) -> Condition:
     return Both(tuple(Compare(field, Op.EQ, value) for field, value in ends.items()))
 
 

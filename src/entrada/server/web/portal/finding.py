@@ -5,13 +5,15 @@ from entrada.core.directory.query.condition import EVERYTHING, Compare, Conditio
 from entrada.core.directory.query.fields import words
 
 
-def named(text: str, *fields: str, ids: tuple[str, ...] = ("id",)) -> Condition:
-    """*fields* may be searched.  Everything, where nothing was typed."""
+def named(text: str, *fields: str, addresses: tuple[str, ...] = (), ids: tuple[str, ...] = ("id",)) -> Condition:
+    """*fields* may be searched; *addresses* are known by how they begin.  Everything, where nothing was typed."""
     if not text:
         return EVERYTHING
     guid = parse_guid(text.strip("{}"))
     if guid is not None:
         return Either(tuple(Compare(field, Op.EQ, guid) for field in ids))
-    if not words(text):
-        return Either(tuple(Compare(field, Op.STARTS_WITH, text) for field in fields))
-    return Either(tuple(Compare(field, Op.SEARCH, text) for field in fields))
+    begins = [Compare(field, Op.STARTS_WITH, text) for field in addresses]
+    if "@" in text and addresses:
+        return Either(tuple(begins))  # these are in indexes: nobody's words need be read
+    how = Op.SEARCH if words(text) else Op.STARTS_WITH
+    return Either((*(Compare(field, how, text) for field in fields), *begins))

@@ -39,7 +39,7 @@ async def picked(visitor: Visitor, *, users: bool = True, groups: bool = True) -
     here, actor, found = visitor.here, visitor.actor, list[Row]()
     by_name = Order("display_name")
     if users:
-        where = named(text, "display_name", "user_principal_name", "mail")
+        where = named(text, "display_name", addresses=("user_principal_name", "mail"))
         people = await list_users(here, actor, Query(where=where, order=by_name, top=_FEW))
         found += [] if isinstance(people, Problem) else [row_of(one) for one in people.items]
     if groups:

@@ -1,5 +1,6 @@
 """Directory roles: which there are, who holds each, and giving and taking them."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from starlette.responses import Response
@@ -7,7 +8,7 @@ from starlette.responses import Response
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.directory_role import ROLE_NAMES
-from entrada.core.directory.query.query import Query
+from entrada.core.directory.query.query import MOST, Order, Query
 from entrada.core.directory.user import User
 from entrada.server.usecases.administer.directory_roles import (
     add_role_member,
@@ -16,11 +17,13 @@ from entrada.server.usecases.administer.directory_roles import (
     list_roles,
     remove_role_member,
 )
+from entrada.server.usecases.administer.users import list_users
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
 from entrada.server.web.portal.people.picker import FIND, picked, row_of
 from entrada.server.web.portal.people.role_words import ROLE_WORDS
+from entrada.server.web.portal.people.user_list import HOLDS_A_ROLE
 
 _AT: Final = "roles"
 _PATH: Final = "/portal/roles"
@@ -32,16 +35,22 @@ async def show(visitor: Visitor) -> Response:
     roles = await list_roles(visitor.here, visitor.actor)
     if isinstance(roles, Problem):
         return problem_page(visitor, roles, at=_AT)
-    rows = [(one, ROLE_NAMES[one], ROLE_WORDS[one], await _some(visitor, one)) for one in roles]
+    holders = await _holders(visitor)
+    rows = [(one, ROLE_NAMES[one], ROLE_WORDS[one], _some(one, holders)) for one in roles]
     return page(visitor, "portal/people/roles.html", title="Roles and administrators", at=_AT, rows=rows)
 
 
-async def _some(visitor: Visitor, role: str) -> list[str]:
+async def _holders(visitor: Visitor) -> tuple[User, ...]:
+    """In one question for all roles: none is in an index."""
+    query = Query(where=HOLDS_A_ROLE, order=Order("display_name"), top=MOST)
+    found = await list_users(visitor.here, visitor.actor, query)
+    return () if isinstance(found, Problem) else found.items
+
+
+def _some(role: str, holders: Iterable[User]) -> list[str]:
     """A few who hold it, and an ellipsis where there are more."""
-    found = await list_role_members(visitor.here, visitor.actor, role, Query(top=_FEW))
-    if isinstance(found, Problem):
-        return []
-    return [*(one.display_name for one in found.items), *(["…"] if found.more else [])]
+    names = [one.display_name for one in holders if role in one.directory_roles]
+    return [*names[:_FEW], *(["…"] if len(names) > _FEW else [])]
 
 
 async def show_one(visitor: Visitor) -> Response:
