@@ -26,6 +26,7 @@ def portal_pages(live: LiveServer, person: Person) -> Iterator[str]:
     page.goto(f"{live.origin}/portal/search?q=co")
     yield "portal-search"
     yield from _applications(live, person)
+    yield from _logs(live, person)
 
 
 def _applications(live: LiveServer, person: Person) -> Iterator[str]:
@@ -46,3 +47,19 @@ def _applications(live: LiveServer, person: Person) -> Iterator[str]:
     page.goto(f"{there}/{REPSYS}/credentials")
     page.get_by_role("button", name="Add a client secret").click()
     yield "portal-application-secret-made"
+
+
+def _logs(live: LiveServer, person: Person) -> Iterator[str]:
+    asked = f"client_id={REPSYS}&redirect_uri=https://elsewhere.example/&response_type=code&scope=openid"
+    page = person.open(f"{live.origin}/colors.example/oauth2/v2.0/authorize?{asked}")
+    page.get_by_role("link", name="see what was decided, and why").click()
+    headed(page, "Refused: AADSTS50011")
+    yield "portal-story"
+    page.goto(f"{live.origin}/portal/sign-ins?status=failure&code=fifty")
+    headed(page, "Sign-in logs")
+    yield "portal-sign-ins"
+    page.goto(f"{live.origin}/portal/audits?via=file")
+    headed(page, "Audit log")
+    yield "portal-audits"
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    yield "portal-audit"
