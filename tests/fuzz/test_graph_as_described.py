@@ -1,4 +1,4 @@
-"""Graph as its own OpenAPI description has it: whatever that allows, and what it does not, is answered as it says."""
+"""Graph as its own OpenAPI description has it: whatever that allows is answered as it says."""
 
 import asyncio
 import copy
@@ -67,7 +67,8 @@ def restore(there: InProcess, kept: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.path}")
 def test_answered_as_described(there, token, kept, row):
     operation = SCHEMA[row.path][row.method]
-    cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
+    # What the description does not allow is tried elsewhere: schemathesis may take minutes to think of it.
+    cases = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
 
     @settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
     @given(cases, st.booleans())
