@@ -215,3 +215,12 @@ def test_the_portals_registration_mends_itself(in_process):
     seats.change(store, made, redirect_uris=())
     assert AtThePortal(in_process).home.status == 200
     assert asyncio.run(store.find_application(ClientId(APP_ID))).redirect_uris == made.redirect_uris
+
+
+def test_a_front_channel_logout_drops_the_cookie_of_its_session_alone(in_process):
+    ada = AtThePortal(in_process)
+    (_, sid), *_ = in_process.platform.here.store._tables.sessions
+    for asked in ("another", sid):
+        answer = ada.browser.client.get("/portal/signout-oidc", params={"sid": asked})
+        assert answer.status_code == 200
+        assert ("__Host-entrada-portal" in answer.headers.get("set-cookie", "")) is (asked == sid)

@@ -21,7 +21,7 @@ from entrada.server.web.portal.form import Form
 _HERE: Final = "/claims"
 GROUPS: Final = (
     ("SecurityGroup", "Security groups", "Every security group the user is in, nested ones too"),
-    ("DirectoryRole", "Directory roles", "The roles the user holds, in `wids`"),
+    ("DirectoryRole", "Directory roles", "The roles the user holds, in the claim wids"),
     ("ApplicationGroup", "Groups assigned to the application", "Only those, which keeps tokens short"),
 )
 _TOKENS: Final = ("idToken", "accessToken")
