@@ -4,6 +4,9 @@ import pytest
 from attrs import evolve
 
 from entrada.core.directory.ids import ApplicationId, ClientId, ServicePrincipalId, SessionId, UserId
+from entrada.core.directory.query.condition import Compare, Op
+from entrada.core.directory.query.query import Query
+from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import (
     AddSigningKey,
@@ -14,16 +17,24 @@ from entrada.core.protocol.effects import (
     RemoveEntity,
     RemoveSigningKey,
     ReplaceSigningKey,
+    RestoreEntity,
     RevokeFamily,
     RotateFamily,
     SucceedFamily,
+    Unchanged,
+    Unlinked,
 )
 from tests.store.known import (
     ADA,
+    ADA_OWNS,
+    ADA_PAINTS,
+    ADAS_GRANT,
+    ADAS_ROLE,
     APP,
     BEN,
     CLEO_AT_HOME,
     DAY,
+    EVERYBODYS_GRANT,
     FAMILY,
     GUEST,
     NOW,
@@ -31,7 +42,9 @@ from tests.store.known import (
     OPEN_FAMILY,
     OPEN_SESSION,
     OTHER_APP,
+    OTHER_PRINCIPAL,
     OTHER_TENANT,
+    PAINTERS,
     PRINCIPAL,
     SESSION,
     SIGN_IN,
@@ -334,6 +347,73 @@ async def test_a_name_is_free_when_its_holder_took_another(store):
         evolve(OTHER_APP, id=ApplicationId(guid(0xB03)), identifier_uris=APP.identifier_uris),
         evolve(OTHER_TENANT, domains=TENANT.domains),
     )
+
+
+@each_entity
+async def test_an_entity_is_unchanged_to_who_knows_its_version(store, entity):
+    assert not await store.commit([Unchanged(entity)])
+    await remember(store, entity)
+    assert await store.commit([Unchanged(evolve(entity, version=1))])
+    assert not await store.commit([Unchanged(entity)])
+    assert not await store.commit([Unchanged(evolve(entity, version=2))])
+    assert await store.commit([RemoveEntity(evolve(entity, version=1))])
+    assert not await store.commit([Unchanged(evolve(entity, version=1))])
+
+
+async def test_whoever_only_looks_writes_nothing(store):
+    await remember(store, ADA, APP)
+    both = [Unchanged(evolve(ADA, version=1)), Unchanged(evolve(APP, version=1))]
+    assert await store.commit(both)
+    assert await store.commit(both)
+    assert (await store.find_user(TENANT.id, ADA.id)).version == 1
+
+
+@each_entity
+async def test_an_entity_is_restored_with_the_version_after_its_own(store, entity):
+    assert await store.commit([RestoreEntity(evolve(entity, version=4))])
+    (found,) = await store.list_entities(type(entity), getattr(entity, "tenant_id", TENANT.id))
+    assert (found, found.version) == (entity, 5)
+    assert not await store.commit([RestoreEntity(evolve(entity, version=4))])
+    assert not await store.commit([RestoreEntity(evolve(entity, version=5))])
+    assert await store.commit([PutEntity(evolve(entity, version=5))])
+
+
+@pytest.mark.parametrize(("first", "second"), TAKEN)
+async def test_nothing_is_restored_to_a_name_that_another_has(store, first, second):
+    await remember(store, first)
+    assert not await store.commit([RestoreEntity(evolve(second, version=2))])
+    assert await store.list_entities(type(first), first.id if first is TENANT else first.tenant_id) == (first,)
+
+
+async def test_what_is_restored_is_found_by_its_names(store):
+    assert await store.commit([RestoreEntity(evolve(ADA, version=2)), RestoreEntity(evolve(APP, version=2))])
+    assert await store.find_user_by_name(TENANT.id, ADA.user_principal_name) == ADA
+    assert await store.find_application_by_uri(TENANT.id, APP.identifier_uris[1]) == APP
+    page = await store.list_page(User, TENANT.id, Query(where=Compare("display_name", Op.EQ, ADA.display_name)))
+    assert page.items == (ADA,)
+
+
+# fmt: off
+ENDS = [  # a link, and what it joins
+    pytest.param(ADAS_GRANT, (OTHER_PRINCIPAL, PRINCIPAL, ADA), id="a grant for one"),
+    pytest.param(EVERYBODYS_GRANT, (OTHER_PRINCIPAL, PRINCIPAL), id="a grant for all"),
+    pytest.param(ADAS_ROLE, (ADA, PRINCIPAL), id="a role"),
+    pytest.param(ADA_PAINTS, (PAINTERS, ADA), id="a membership"),
+    pytest.param(ADA_OWNS, (APP, ADA), id="an owner"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("link", "ends"), ENDS)
+async def test_what_a_link_names_is_not_unlinked(store, link, ends):
+    await remember(store, link)
+    for end in ends:
+        assert not await store.commit([Unlinked(TENANT.id, (end.id,))])
+        assert not await store.commit([Unlinked(TENANT.id, (guid(0xFFFF), end.id))])
+        assert await store.commit([Unlinked(OTHER_TENANT.id, (end.id,))])
+    assert await store.commit([Unlinked(TENANT.id, (guid(0xFFFF),))])
+    gone = RemoveEntity(evolve(link, version=1))
+    assert await store.commit([gone, Unlinked(TENANT.id, tuple(end.id for end in ends))])
 
 
 # ---- signing keys ----

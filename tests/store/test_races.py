@@ -16,17 +16,22 @@ from entrada.core.protocol.effects import (
     RecordAudit,
     RemoveEntity,
     ReplaceSigningKey,
+    RestoreEntity,
     RotateFamily,
     StartDeviceFlow,
+    Unchanged,
+    Unlinked,
     UseFactorStep,
 )
 from tests.store.known import (
     ADA,
     ADA_OWNS,
+    ADA_PAINTS,
     APP,
     APPROVAL,
     ATTEMPTS,
     AUDIT,
+    BEN,
     DELETED_USER,
     DEVICE_FLOW,
     FAMILY,
@@ -68,6 +73,18 @@ def own_app(number):
     return evolve(APP, id=guid(number), app_id=guid(number), identifier_uris=("api://wanted",))
 
 
+def link_ada(_number):
+    return [Unchanged(evolve(ADA, version=1)), PutEntity(ADA_PAINTS)]
+
+
+def remove_ada(_number):
+    return [RemoveEntity(evolve(ADA, version=1)), Unlinked(TENANT.id, (ADA.id,))]
+
+
+def demote(number, one, other):
+    return [PutEntity(evolve(one, version=1, display_name=str(number))), Unchanged(evolve(other, version=1))]
+
+
 # fmt: off
 RACES = [  # what is there before, what each racer asks for
     pytest.param([OPEN_SESSION], alike(OPEN_FAMILY), id="OpenFamily"),
@@ -95,6 +112,10 @@ RACES = [  # what is there before, what each racer asks for
     pytest.param([], alike(PutEntity(ADA_OWNS)), id="PutEntity, one owner"),
     pytest.param([PutEntity(ADA)], lambda number: [RemoveEntity(evolve(ADA, version=1)), PutEntity(DELETED_ADA), RecordAudit(evolve(AUDIT, id=guid(number)))], id="a user is deleted"),
     pytest.param([PutEntity(DELETED_ADA)], lambda number: [RemoveEntity(evolve(DELETED_ADA, version=1)), PutEntity(ADA), RecordAudit(evolve(AUDIT, id=guid(number)))], id="a user is restored"),
+    pytest.param([], alike(RestoreEntity(evolve(ADA, version=7))), id="RestoreEntity"),
+    pytest.param([PutEntity(ADA)], lambda number: link_ada(number) if number % 2 else remove_ada(number), id="a link, or the end of what it joins"),
+    pytest.param([PutEntity(ADA)], lambda number: remove_ada(number) if number % 2 else link_ada(number), id="the end of what a link joins, or the link"),
+    pytest.param([PutEntity(ADA), PutEntity(BEN)], lambda number: demote(number, ADA, BEN) if number % 2 else demote(number, BEN, ADA), id="each as long as the other stays"),
     pytest.param([], alike(AddSigningKey(SIGNING_KEY)), id="AddSigningKey"),
     pytest.param([AddSigningKey(SIGNING_KEY)], lambda number: [ReplaceSigningKey(SIGNING_KEY, evolve(SIGNING_KEY, retired_at=number))], id="ReplaceSigningKey"),
     pytest.param([], lambda number: [PutEntity(evolve(OTHER_TENANT, id=TenantId(guid(number)), domains=(f"{number}.x",))), AddSigningKey(SIGNING_KEY)], id="a unit whose last effect is wanted"),

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from entrada.core.protocol.effects import Effect, PutEntity, RecordAudit, RemoveEntity
+from entrada.core.protocol.effects import Effect, PutEntity, RecordAudit, RemoveEntity, RestoreEntity
 from entrada.server.store.memory import MemoryStore
 
 _USE_CASES: Final = "entrada.server.usecases"
@@ -38,5 +38,5 @@ class WatchedStore(MemoryStore):
 
 
 def is_told(effects: Sequence[Effect]) -> bool:
-    changes = any(isinstance(one, PutEntity | RemoveEntity) for one in effects)
+    changes = any(isinstance(one, PutEntity | RemoveEntity | RestoreEntity) for one in effects)
     return not changes or any(isinstance(one, RecordAudit) for one in effects)

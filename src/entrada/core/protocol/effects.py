@@ -172,6 +172,37 @@ class RemoveEntity:
 
 
 @frozen
+class RestoreEntity:
+    """Insert an entity that was removed, with the version after its own: no version ever means two contents.
+
+    Fails as `PutEntity` does for one that is new.
+    """
+
+    entity: Entity
+
+
+@frozen
+class Unchanged:
+    """Write nothing.  Fails unless the stored version is *entity*'s: it is still what the decision looked at.
+
+    Whoever would change or remove it waits until the unit is committed.
+    """
+
+    entity: Entity
+
+
+@frozen
+class Unlinked:
+    """Write nothing.  Fails while a grant, an assignment, a membership or an owner names one of *object_ids*.
+
+    After the removal of the objects and of the links that were found, so that none is left behind that came meanwhile.
+    """
+
+    tenant_id: TenantId
+    object_ids: tuple[str, ...]
+
+
+@frozen
 class AddSigningKey:
     """Publish a signing key.  Fails when its sequence number is taken, so two replicas never both rotate."""
 
@@ -218,6 +249,9 @@ Effect = (
     | StartFactorSteps
     | PutEntity
     | RemoveEntity
+    | RestoreEntity
+    | Unchanged
+    | Unlinked
     | RecordAudit
     | AddSigningKey
     | ReplaceSigningKey

@@ -1,13 +1,14 @@
 """Each effect on the tables in memory: whether it held."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from attrs import evolve
 
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import key_of
 from entrada.core.directory.ids import SessionId, TenantId
+from entrada.core.directory.link import Link, ends_of
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
@@ -26,6 +27,7 @@ from entrada.core.protocol.effects import (
     RemoveEntity,
     RemoveSigningKey,
     ReplaceSigningKey,
+    RestoreEntity,
     RevokeFamily,
     RevokeSessionFamilies,
     RotateFamily,
@@ -33,6 +35,8 @@ from entrada.core.protocol.effects import (
     StartFactorSteps,
     StrengthenSession,
     SucceedFamily,
+    Unchanged,
+    Unlinked,
     UseFactorStep,
 )
 from entrada.core.protocol.token_family import TokenFamily
@@ -197,10 +201,7 @@ def _put_entity(tables: Tables, effect: PutEntity) -> bool:
     _release_names(tables, entity)
     if any(name in tables.holders for name in identity.names_of(entity)):
         return False
-    stored = evolve(entity, version=entity.version + 1)
-    tables.put(tables.of(type(entity)), key_of(entity), stored)
-    for name in identity.names_of(entity):
-        tables.put(tables.holders, name, stored)
+    _keep(tables, evolve(entity, version=entity.version + 1))
     return True
 
 
@@ -213,6 +214,31 @@ def _remove_entity(tables: Tables, effect: RemoveEntity) -> bool:
     if isinstance(entity, User):
         tables.delete(tables.factor_steps, (entity.tenant_id, entity.id))
     return True
+
+
+def _restore_entity(tables: Tables, effect: RestoreEntity) -> bool:
+    entity = effect.entity
+    taken = any(name in tables.holders for name in identity.names_of(entity))
+    if taken or tables.find(type(entity), key_of(entity)) is not None:
+        return False
+    _keep(tables, evolve(entity, version=entity.version + 1))
+    return True
+
+
+def _unchanged(tables: Tables, effect: Unchanged) -> bool:
+    return effect.entity.version > 0 and _is_current(tables, effect.entity)
+
+
+def _unlinked(tables: Tables, effect: Unlinked) -> bool:
+    gone, kinds = frozenset(effect.object_ids), get_args(Link)
+    links = (link for kind in kinds for key, link in tables.of(kind).items() if key[0] == effect.tenant_id)
+    return all(gone.isdisjoint(ends_of(link)) for link in links)
+
+
+def _keep(tables: Tables, stored: Entity) -> None:
+    tables.put(tables.of(type(stored)), key_of(stored), stored)
+    for name in identity.names_of(stored):
+        tables.put(tables.holders, name, stored)
 
 
 def _is_current(tables: Tables, entity: Entity) -> bool:
@@ -274,6 +300,9 @@ _APPLY: Final[Mapping[type[Effect], Callable[[Tables, Any], bool]]] = {
     StartFactorSteps: _start_factor_steps,
     PutEntity: _put_entity,
     RemoveEntity: _remove_entity,
+    RestoreEntity: _restore_entity,
+    Unchanged: _unchanged,
+    Unlinked: _unlinked,
     RecordAudit: _record_audit,
     AddSigningKey: _add_signing_key,
     ReplaceSigningKey: _replace_signing_key,

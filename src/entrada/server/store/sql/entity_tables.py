@@ -68,6 +68,8 @@ class EntityTable(Generic[E]):
         seen = [*(table.c[key] == bindparam(f"key_{key}") for key in self._keys), table.c.version == bindparam("seen")]
         self._update = Prepared(update(table).where(*seen))
         self._delete = Prepared(delete(table).where(*seen))
+        # Locked, where rows can be, against all who would change or remove it; not against others who look as well.
+        self._still = select(table.c.version).where(*seen).with_for_update(read=True)
         if side is not None:
             owner = [column for column in side.table.columns if column.name in self._keys]
             self._insert_name = Prepared(insert(side.table).on_conflict_do_nothing())
@@ -98,8 +100,17 @@ class EntityTable(Generic[E]):
     # ---- writing ----
 
     def put(self, connection: Connection, entity: E) -> bool:
-        statement, values = self._put(entity)
-        if statement.rows(connection, values) != 1 or not self._put_names(connection, entity):
+        return self._write(connection, self._insert if entity.version == 0 else self._update, entity)
+
+    def restore(self, connection: Connection, entity: E) -> bool:
+        """As new, but for its version."""
+        return self._write(connection, self._insert, entity)
+
+    def is_still(self, connection: Connection, entity: E) -> bool:
+        return connection.execute(self._still, self._seen(entity)).first() is not None
+
+    def _write(self, connection: Connection, statement: Prepared, entity: E) -> bool:
+        if statement.rows(connection, self._values(entity)) != 1 or not self._put_names(connection, entity):
             return False
         self.note(connection, key_of(entity), evolve(entity, version=entity.version + 1))
         return True
@@ -122,17 +133,15 @@ class EntityTable(Generic[E]):
         if self.fields is not None:
             self._forget.rows(connection, {f"key_{name}": part for name, part in self.key_values(key).items()})
 
-    def _put(self, entity: E) -> tuple[Prepared, Values]:
+    def _values(self, entity: E) -> Values:
         stored = evolve(entity, version=entity.version + 1)
-        values = {
+        return {
             **self._key(entity),
             **self._lookups(entity),
             "version": stored.version,
             "document": msgspec.json.encode(stored).decode(),
+            **self._seen(entity),
         }
-        if entity.version == 0:
-            return self._insert, values
-        return self._update, {**values, **self._seen(entity)}
 
     def _put_names(self, connection: Connection, entity: E) -> bool:
         """Exchange the names of *entity*; False when another entity holds one."""

@@ -18,6 +18,7 @@ from entrada.core.protocol.effects import (
     RemoveEntity,
     RemoveSigningKey,
     ReplaceSigningKey,
+    RestoreEntity,
     RevokeFamily,
     RevokeSessionFamilies,
     RotateFamily,
@@ -25,6 +26,8 @@ from entrada.core.protocol.effects import (
     StartFactorSteps,
     StrengthenSession,
     SucceedFamily,
+    Unchanged,
+    Unlinked,
     UseFactorStep,
 )
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
@@ -36,8 +39,10 @@ Order = tuple[str, ...]
 def order_of(effects: Sequence[Effect]) -> Order:  # noqa: C901, PLR0911, PLR0912  (the table of effects)
     """Where a unit of *effects* stands.  Its first effect decides; a deadlock that this leaves possible is retried."""
     match effects[0]:
-        case PutEntity() | RemoveEntity() as effect:
+        case PutEntity() | RemoveEntity() | RestoreEntity() | Unchanged() as effect:
             return "directory", tenant_of(effect.entity)
+        case Unlinked(tenant_id=tenant_id):
+            return "directory", tenant_id
         case OpenFamily(family=family):
             return _opened(family)
         case SucceedFamily(family=family):

@@ -1,15 +1,21 @@
 """Effects on the directory's entities as statements, and the number that tells caches of them."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, Table, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.user import User
-from entrada.core.protocol.effects import PutEntity, RemoveEntity
+from entrada.core.protocol.effects import PutEntity, RemoveEntity, RestoreEntity, Unchanged, Unlinked
 from entrada.server.store.sql.effects.proofs import forget_factor_steps
-from entrada.server.store.sql.entity_tables import TABLES
+from entrada.server.store.sql.entity_tables import (
+    APP_ROLE_ASSIGNMENTS,
+    GROUP_MEMBERS,
+    OWNERS,
+    PERMISSION_GRANTS,
+    TABLES,
+)
 from entrada.server.store.sql.prepared import Prepared
 from entrada.server.store.sql.schema import DIRECTORY_VERSIONS
 
@@ -42,3 +48,30 @@ def remove_entity(connection: Connection, effect: RemoveEntity) -> bool:
     if isinstance(effect.entity, User):
         forget_factor_steps(connection, effect.entity)
     return True
+
+
+def restore_entity(connection: Connection, effect: RestoreEntity) -> bool:
+    return TABLES[type(effect.entity)].restore(connection, effect.entity)
+
+
+def unchanged(connection: Connection, effect: Unchanged) -> bool:
+    return TABLES[type(effect.entity)].is_still(connection, effect.entity)
+
+
+def unlinked(connection: Connection, effect: Unlinked) -> bool:
+    """What links come meanwhile, the directory's number tells: who writes one waits for it, and finds an end gone."""
+    asked = [{"tenant_id": effect.tenant_id, "object_id": one} for one in effect.object_ids]
+    return not any(connection.execute(look, one).first() for one in asked for look in _LINKED)
+
+
+def _linked(table: Table, *ends: str) -> Select[Any]:
+    named = or_(*(table.c[end] == bindparam("object_id") for end in ends))
+    return select(table.c.tenant_id).where(table.c.tenant_id == bindparam("tenant_id"), named).limit(1)
+
+
+_LINKED: Final = (
+    _linked(PERMISSION_GRANTS.table, "client_id", "resource_id", "principal_id"),
+    _linked(APP_ROLE_ASSIGNMENTS.table, "principal_id", "resource_id"),
+    _linked(GROUP_MEMBERS.table, "group_id", "member_id"),
+    _linked(OWNERS.table, "object_id", "owner_id"),
+)

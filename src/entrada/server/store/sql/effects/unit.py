@@ -27,6 +27,7 @@ from entrada.core.protocol.effects import (
     RemoveEntity,
     RemoveSigningKey,
     ReplaceSigningKey,
+    RestoreEntity,
     RevokeFamily,
     RevokeSessionFamilies,
     RotateFamily,
@@ -34,6 +35,8 @@ from entrada.core.protocol.effects import (
     StartFactorSteps,
     StrengthenSession,
     SucceedFamily,
+    Unchanged,
+    Unlinked,
     UseFactorStep,
 )
 from entrada.server.store.identity import tenant_of
@@ -61,7 +64,7 @@ def apply(connection: Connection, effects: Sequence[Effect]) -> bool:
 
 def changed_tenants(effects: Sequence[Effect]) -> frozenset[TenantId]:
     """Whose directory *effects* write to.  Mail is no part of it: nobody caches mail."""
-    written = [effect.entity for effect in effects if isinstance(effect, PutEntity | RemoveEntity)]
+    written = [effect.entity for effect in effects if isinstance(effect, _DIRECTORY_WRITES)]
     return frozenset(tenant_of(entity) for entity in written if not isinstance(entity, Message))
 
 
@@ -94,11 +97,15 @@ _APPLY: Final[Mapping[type[Effect], Callable[[Connection, Any], bool]]] = {
     StartFactorSteps: proofs.start_factor_steps,
     PutEntity: entities.put_entity,
     RemoveEntity: entities.remove_entity,
+    RestoreEntity: entities.restore_entity,
+    Unchanged: entities.unchanged,
+    Unlinked: entities.unlinked,
     RecordAudit: logs.record_audit,
     AddSigningKey: signing_keys.add_signing_key,
     ReplaceSigningKey: signing_keys.replace_signing_key,
     RemoveSigningKey: signing_keys.remove_signing_key,
 }
 
-_WRITES_BEFORE_IT_FAILS: Final = frozenset({PutEntity, RemoveEntity})
+_DIRECTORY_WRITES: Final = (PutEntity, RemoveEntity, RestoreEntity)
+_WRITES_BEFORE_IT_FAILS: Final = frozenset(_DIRECTORY_WRITES)
 """Effects of several statements, of which a later one may fail.  The others need no savepoint when they are alone."""
