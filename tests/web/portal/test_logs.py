@@ -26,7 +26,7 @@ def refused_sign_in(there: InProcess) -> None:
 
 
 def rows(page) -> list[str]:
-    body = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    body = page.text.partition("<tbody")[2].partition("</tbody>")[0]
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in body.split("</tr>") if "<td" in row]
 
 

@@ -5,7 +5,7 @@ Route = post(site, "/portal/users/new", create)     create(visitor, form) -> Res
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from attrs import field, frozen
@@ -36,6 +36,7 @@ from entrada.server.web.http.trace import trace_of
 from entrada.server.web.portal.form import Form, read_portal_form
 from entrada.server.web.portal.menu import offered
 from entrada.server.web.portal.session import csrf_token, find_seat, is_ours, keep_awake, read_session
+from entrada.server.web.portal.tables import labelled
 from entrada.server.web.portal.words import day, moment
 
 SIGN_IN: Final = "/portal/signin"
@@ -155,14 +156,16 @@ def page(
     entered: Form | None = None,
     **context: object,
 ) -> Response:
-    """*template* extends `portal/frame.html`.  *at*: the key of its room in the menu.  *tabs*: of an object's pages.
+    """*template* extends `portal/frame.html`.  *at*: the key of its room in the menu.
 
+    *tabs*: of an object's pages; the context's *whose*: that object's name, unless it is the title.
     *problem* stands in a summary and beside the field its target names; *entered* keeps what was typed.
     """
     shared: dict[str, object] = {
         "tenant_name": visitor.tenant.display_name,
         "visitor": visitor,
         "title": title,
+        "whose": None,
         "at": at,
         "menu": offered(visitor.may),
         "crumbs": list(crumbs),
@@ -175,10 +178,24 @@ def page(
         "entered": entered,
         "moment": moment,
         "day": day,
+        "labelled": labelled,
         "now": visitor.here.clock(),
     }
     status = problem.status if problem is not None else 200
     return visitor.site.pages.render(template, {**shared, **context}, status=status, nonce=visitor.nonce, connects=True)
+
+
+def object_page(
+    visitor: Visitor, template: str, *, name: str, at: str, crumbs: Crumbs, tabs: Tabs, **context: Any
+) -> Response:
+    """Of an object called *name*: its overview, which is the first of *tabs*, or the page of it that is open."""
+    known = list(tabs)
+    path, base = visitor.request.url.path, known[0][1]
+    below = next((title for title, href in known[1:] if f"{path}/".startswith(f"{href}/")), None)
+    if below is None:
+        return page(visitor, template, title=name, at=at, crumbs=crumbs, tabs=known, **context)
+    crumbs = (*crumbs, (name, base))
+    return page(visitor, template, title=below, whose=name, at=at, crumbs=crumbs, tabs=known, **context)
 
 
 def problem_page(visitor: Visitor, problem: Problem, *, at: str, crumbs: Crumbs = ()) -> Response:

@@ -19,7 +19,7 @@ from entrada.server.usecases.administer.service_principals import (
     delete_service_principal,
     find_service_principal,
 )
-from entrada.server.web.portal.door import Visitor, done, page, problem_page
+from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
@@ -68,10 +68,10 @@ def one_page(
         ("Owners", f"{base}/owners"),
         *history(visitor, found.principal.id, signs_in=f"app={found.principal.app_id}"),
     ]
-    return page(
+    return object_page(
         visitor,
         template,
-        title=found.display_name,
+        name=found.display_name,
         at=AT,
         crumbs=CRUMBS,
         tabs=tabs,

@@ -22,7 +22,7 @@ from entrada.server.usecases.administer.group_memberships import list_membership
 from entrada.server.usecases.administer.groups import change_group, delete_group, find_group
 from entrada.server.usecases.administer.owns import owns
 from entrada.server.web.portal.access import assignments_of
-from entrada.server.web.portal.door import Visitor, done, page, problem_page
+from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
 from entrada.server.web.portal.paging import pager, query_of
@@ -212,10 +212,10 @@ def _page(
         ("Applications", f"{base}/applications"),
         *history(visitor, group.id),
     ]
-    return page(
+    return object_page(
         visitor,
         template,
-        title=group.display_name,
+        name=group.display_name,
         at=AT,
         crumbs=CRUMBS,
         tabs=tabs,

@@ -11,7 +11,7 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.directory_role import ROLE_NAMES
 from entrada.core.directory.user import User
 from entrada.server.usecases.administer.users import change_user, delete_user, find_user
-from entrada.server.web.portal.door import Visitor, done, page, problem_page
+from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
 from entrada.server.web.portal.people.user_list import AT, CRUMBS, PATH
@@ -59,10 +59,10 @@ def user_page(
     entered: Form | None = None,
     **context: object,
 ) -> Response:
-    return page(
+    return object_page(
         visitor,
         template,
-        title=user.display_name,
+        name=user.display_name,
         at=AT,
         crumbs=CRUMBS,
         tabs=[*_tabs(user), *history(visitor, user.id, signs_in=f"user={user.id}")],
