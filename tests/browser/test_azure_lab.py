@@ -7,8 +7,10 @@ import base64
 import json
 import os
 import re
+from functools import reduce
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from attrs import frozen
@@ -20,6 +22,7 @@ from tests.browser.person import BEN, Person, agree, headed
 from tests.browser.picture import side_by_side
 from tests.browser.portal_rooms import sign_in_to_portal
 from tests.browser.waiting_application import WaitingApplication
+from tests.docs.examples import at, blocks
 from tests.drivers.live_server import LiveServer
 
 pytestmark = [
@@ -86,6 +89,36 @@ def test_what_the_pages_showed_gets_a_token(
     claims = _claims(result["access_token"])
     assert (claims["aud"], claims["scp"], claims["ver"]) == (lab.backend_id, "Colors.Read", "2.0")
     assert (claims["azp"], claims["preferred_username"]) == (lab.client_id, BEN)
+
+
+def test_the_code_of_the_tutorial(
+    lab: Noted,
+    untouched: LiveServer,
+    new_person: NewPerson,
+    application: WaitingApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(untouched.bundle))
+    noted = {
+        "the client's application id": lab.client_id,
+        "the secret's value": lab.secret,
+        "api://…/Colors.Read": lab.scope,
+        "http://localhost:5000/lab/callback": application.redirect_uri,
+    }
+    begin, finish = blocks("tutorial/register-by-hand.md", "python")
+    assert all(words in begin for words in noted)
+    found: dict[str, Any] = {}
+    exec(reduce(lambda code, words: code.replace(*words), noted.items(), at(untouched, begin)), found)
+    ben: Person = new_person()
+    page = ben.open(capsys.readouterr().out.strip())
+    ben.sign_in(BEN)
+    agree(page)
+    address = f"{application.redirect_uri}?{urlencode(application.last())}"
+    monkeypatch.setattr("builtins.input", lambda _prompt: address)
+    exec(finish, found)
+    found["app"].http_client.close()
+    assert _claims(capsys.readouterr().out.strip())["scp"] == "Colors.Read"
 
 
 def test_the_picture_of_the_tutorial_is_of_these_pages_and_small(lab: Noted, browser: Browser):

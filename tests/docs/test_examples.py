@@ -33,6 +33,7 @@ RUN_HERE = {
     "how-to/daemon.md",  # in test_daemon_examples.py
     "how-to/device.md",  # in test_device_examples.py
     "how-to/desktop-and-mobile.md",  # in test_public_client_examples.py
+    "how-to/graph-sdk.md",  # in test_graph_sdk_examples.py
     "how-to/managed-identity.md",  # in test_credential_examples.py
     "how-to/msal-browser.md",
     "how-to/msal-node.md",
@@ -43,6 +44,7 @@ RUN_HERE = {
     "how-to/run-in-ci.md",
     "how-to/trust-the-certificate.md",
     "tutorial/first-sign-in.md",
+    "tutorial/register-by-hand.md",  # in tests/browser/test_azure_lab.py
 }
 
 
