@@ -1,5 +1,6 @@
 """The commands that the pages print, run as printed in a home of their own."""
 
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 
 from entrada.core.credentials import password as rules
 from entrada.server.usecases.settle_credentials import MACHINE_MADE
-from tests.docs.examples import blocks
+from tests.docs.examples import at, blocks
 from tests.drivers.live_server import COLORS, live_server
 
 PATIENCE = 60
@@ -61,6 +62,21 @@ def test_registering_an_application(environment: dict[str, str], tmp_path: Path)
         with live.client() as client:
             page = client.get(f"{live.origin}/{COLORS}/oauth2/v2.0/authorize?client_id={client_id}&{request}")
     assert (page.status_code, "Library" in page.text) == (200, True)
+
+
+def test_calling_graph(environment: dict[str, str], tmp_path: Path):
+    """All blocks of the page in one shell, as a reader types them."""
+    page = "how-to/call-graph.md"
+    [roles] = blocks("how-to/graph-sdk.md", "yaml")
+    (tmp_path / "graph-roles.yaml").write_text(roles)
+    with live_server(tmp_path / "data", "--no-samples") as live:
+        typed = "echo; ".join(at(live, block) for block in blocks(page, "sh"))
+        said = shell(typed, {**environment, "ENTRADA_DATA_DIR": str(live.folder)}, tmp_path)
+    found, changed, secret, restored = (json.loads(line) for line in said.splitlines() if line.startswith("{"))
+    assert [one["id"] for one in found["value"]] == [changed["id"]] == [restored["id"]]
+    assert changed["web"]["redirectUris"] == ["http://localhost:5000/auth/callback"]
+    assert secret["secretText"]
+    assert "error" not in said
 
 
 def test_in_the_background(environment: dict[str, str], tmp_path: Path):
