@@ -158,14 +158,14 @@ def page(
 ) -> Response:
     """*template* extends `portal/frame.html`.  *at*: the key of its room in the menu.
 
-    *tabs*: of an object's pages; the context's *whose*: that object's name, unless it is the title.
+    *tabs*: of an object's pages; the context's *belongs_to*: that object's name, unless it is the title.
     *problem* stands in a summary and beside the field its target names; *entered* keeps what was typed.
     """
     shared: dict[str, object] = {
         "tenant_name": visitor.tenant.display_name,
         "visitor": visitor,
         "title": title,
-        "whose": None,
+        "belongs_to": None,
         "at": at,
         "menu": offered(visitor.may),
         "crumbs": list(crumbs),
@@ -195,7 +195,7 @@ def object_page(
     if below is None:
         return page(visitor, template, title=name, at=at, crumbs=crumbs, tabs=known, **context)
     crumbs = (*crumbs, (name, base))
-    return page(visitor, template, title=below, whose=name, at=at, crumbs=crumbs, tabs=known, **context)
+    return page(visitor, template, title=below, belongs_to=name, at=at, crumbs=crumbs, tabs=known, **context)
 
 
 def problem_page(visitor: Visitor, problem: Problem, *, at: str, crumbs: Crumbs = ()) -> Response:

@@ -84,7 +84,7 @@ def show(
         title=title,
         at=AT,
         crumbs=[LIST, *named, *crumbs],
-        whose=app.display_name if named else None,
+        belongs_to=app.display_name if named else None,
         tabs=[
             *((name, desk.path + path) for name, path in _TABS),
             *history(desk.visitor, app.id, signs_in=f"app={app.app_id}"),
