@@ -383,6 +383,7 @@ CREATE INDEX ix_sessions_tenant_id_user_id ON public.sessions USING btree (tenan
 CREATE INDEX ix_sign_ins_at ON public.sign_ins USING btree (at);
 CREATE INDEX ix_sign_ins_tenant_id_user_id_address ON public.sign_ins USING btree (tenant_id, user_id, address);
 CREATE INDEX ix_stories_at_trace_id ON public.stories USING btree (at, trace_id);
+CREATE INDEX ix_stories_refused ON public.stories USING btree (tenant_id, at, trace_id) WHERE (granted IS FALSE);
 CREATE INDEX ix_stories_tenant_id_at_trace_id ON public.stories USING btree (tenant_id, at, trace_id);
 CREATE INDEX ix_stories_tenant_id_client_id_at ON public.stories USING btree (tenant_id, client_id, at);
 CREATE INDEX ix_stories_tenant_id_correlation_id ON public.stories USING btree (tenant_id, correlation_id);

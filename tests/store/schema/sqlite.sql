@@ -404,6 +404,8 @@ CREATE INDEX ix_sign_ins_tenant_id_user_id_address ON sign_ins (tenant_id, user_
 
 CREATE INDEX ix_stories_at_trace_id ON stories (at, trace_id);
 
+CREATE INDEX ix_stories_refused ON stories (tenant_id, at, trace_id) WHERE granted IS 0;
+
 CREATE INDEX ix_stories_tenant_id_at_trace_id ON stories (tenant_id, at, trace_id);
 
 CREATE INDEX ix_stories_tenant_id_client_id_at ON stories (tenant_id, client_id, at);

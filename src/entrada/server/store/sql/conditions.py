@@ -57,6 +57,8 @@ def _compare(asked: Compare, columns: Columns, dialect: str) -> Predicate:
 def _same(op: Op, column: ColumnElement[Any], value: Value) -> Predicate:
     if value is None:
         return column.is_(None) if op is Op.EQ else column.is_not(None)
+    if isinstance(value, bool) and op is Op.EQ:
+        return column.is_(value)  # not bound: an index of those for which it holds is found by the words
     sought = bound(value)
     return column == sought if op is Op.EQ else or_(column != sought, column.is_(None))
 

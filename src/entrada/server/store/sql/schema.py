@@ -252,6 +252,15 @@ STORIES: Final = _table(
     Index(None, "tenant_id", "correlation_id"),
     key=("tenant_id", "trace_id"),
 )
+_IS_REFUSED: Final = STORIES.c.granted.is_(False)
+Index(
+    "ix_stories_refused",
+    STORIES.c.tenant_id,
+    STORIES.c.at,
+    STORIES.c.trace_id,
+    sqlite_where=_IS_REFUSED,
+    postgresql_where=_IS_REFUSED,
+)
 CREDENTIAL_USES: Final = _small(
     "credential_uses",
     _name("tenant_id"),
