@@ -5,9 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from entrada.cli.shown import show_one
 from tests.cli.conftest import Entrada
+from tests.usecases.client_certificates import der
 
 GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -219,3 +222,48 @@ def test_files_that_are_no_manifests(entrada, development, tmp_path, text, said)
     done = entrada("app", "import", file, "--data-dir", development)
     assert said in done.output
     assert done.exit_code == (0 if text == "[]" else 1)
+
+
+def test_permissions_are_asked_for_and_no_more(run):
+    run("app", "create", "Ledger")
+    run("app", "permission", "add", "Ledger", "User.Read", "Mail.Read")
+    run("app", "permission", "add", "Ledger", "User.Read", "Colors.Read", "--api", "oauth-backend-app", ends=1)
+    run("app", "permission", "add", "Ledger", "Colors.Read", "--api", "oauth-backend-app")
+    run("app", "permission", "add", "Ledger", "Colors.ReadAll", "--api", "oauth-backend-app", "--itself")
+    run("app", "permission", "remove", "Ledger", "Mail.Read")
+    asked = {(one["api"], one["value"], one["kind"]) for one in as_json(run, "app", "permission", "list", "Ledger")}
+    assert asked == {
+        ("Microsoft Graph", "User.Read", "for people"),
+        ("oauth-backend-app", "Colors.Read", "for people"),
+        ("oauth-backend-app", "Colors.ReadAll", "itself"),
+    }
+    assert "has no delegated permission Nonsense" in run("app", "permission", "add", "Ledger", "Nonsense", ends=1)
+    granted = as_json(run, "consent", "grant", "Ledger")
+    assert {one["principal"] for one in granted} == {"everybody", "itself"}
+
+
+def test_an_app_role(run):
+    run("app", "role", "add", "repsys", "Reports.Approve", "--for", "people", "--for", "apps")
+    [made] = as_json(run, "app", "show", "repsys")["appRoles"]
+    assert (made["value"], sorted(made["allowedMemberTypes"])) == ("Reports.Approve", ["Application", "User"])
+
+
+def test_a_certificate(run, tmp_path):
+    pem = tmp_path / "client.pem"
+    certificate = x509.load_der_x509_certificate(der("2048"))
+    pem.write_bytes(certificate.public_bytes(Encoding.PEM))
+    run("app", "certificate", "add", "repsys", pem, "--label", "laptop")
+    [held] = as_json(run, "app", "show", "repsys")["keyCredentials"]
+    assert held["displayName"] == "laptop"
+    pem.write_text("nonsense")
+    assert "no certificate" in run("app", "certificate", "add", "repsys", pem, ends=1)
+    run("app", "certificate", "remove", "repsys", held["keyId"])
+    assert as_json(run, "app", "show", "repsys")["keyCredentials"] == []
+
+
+def test_another_issuers_tokens(run):
+    run("app", "federated", "add", "repsys", "builds", "--issuer", "https://ci.example", "--subject", "repo:reports")
+    assert [one["name"] for one in as_json(run, "app", "federated", "list", "repsys")] == ["builds"]
+    run("app", "federated", "remove", "repsys", "builds")
+    assert as_json(run, "app", "federated", "list", "repsys") == []
+    assert "no federated credential" in run("app", "federated", "remove", "repsys", "builds", ends=1)

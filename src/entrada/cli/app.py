@@ -1,14 +1,15 @@
 """`entrada app`: application registrations.  Each command is one or two requests to Graph."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import click
 
+from entrada.cli.app_credentials import certificate, federated, secret
 from entrada.cli.app_manifest import import_, manifest
-from entrada.cli.desk import Desk, Json, by_name, desk_options, quoted
+from entrada.cli.app_permissions import permission, role
+from entrada.cli.desk import Desk, Json, desk_options
+from entrada.cli.named import application, searched
 from entrada.cli.shown import Columns, output_option, show_all, show_one
-from entrada.core.directory.ids import parse_guid
 
 _AUDIENCES: Final = {"single": "AzureADMyOrg", "multiple": "AzureADMultipleOrgs"}
 _PLATFORMS: Final = {"web": "web", "spa": "spa", "public": "publicClient"}
@@ -44,16 +45,8 @@ def app() -> None:
     """
 
 
-app.add_command(manifest)
-app.add_command(import_)
-
-
-def application(desk: Desk, name: str) -> Json:
-    if guid := parse_guid(name):
-        found = desk.find(f"/applications(appId='{guid}')")
-        if found is not None:
-            return found
-    return by_name(desk, "applications", "application", name)
+for _command in (secret, certificate, federated, permission, role, manifest, import_):
+    app.add_command(_command)
 
 
 @app.command("list")
@@ -62,13 +55,8 @@ def application(desk: Desk, name: str) -> Json:
 @desk_options
 def list_(*, desk: Desk, search: str | None, output: str) -> None:
     """List applications."""
-    asked = f"/applications?$search={quoted_search(search)}&$count=true" if search else "/applications"
+    asked = f"/applications?$search={searched(search)}&$count=true" if search else "/applications"
     show_all(desk.every(asked), _LIST, output, "There is no such application. Make one with: entrada app create")
-
-
-def quoted_search(words: str) -> str:
-    plain = words.replace("\\", " ").replace('"', " ")
-    return quoted(f'"displayName:{plain}"').strip("'")
 
 
 @app.command()
@@ -206,43 +194,6 @@ def deleted(*, desk: Desk, output: str) -> None:
         output,
         "No application was deleted lately.",
     )
-
-
-# ---- what it proves itself with ----
-
-
-@app.group()
-def secret() -> None:
-    """Make and remove client secrets."""
-
-
-@secret.command("add")
-@click.argument("name")
-@click.option("--label", default="command line", show_default=True, help="What it is for.")
-@click.option("--days", type=click.IntRange(1, 3650), default=180, show_default=True, help="How long it serves.")
-@output_option
-@desk_options
-def secret_add(name: str, *, desk: Desk, label: str, days: int, output: str) -> None:
-    """Make a secret.  It is shown this once."""
-    ends = (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    credential = {"displayName": label, "endDateTime": ends}
-    path = f"/applications/{application(desk, name)['id']}/addPassword"
-    made = desk.post(path, {"passwordCredential": credential})
-    columns: Columns = {
-        "secret": lambda one: one["secretText"],
-        "key id": lambda one: one["keyId"],
-        "ends": lambda one: one["endDateTime"],
-    }
-    show_one(made, columns, output)
-
-
-@secret.command("remove")
-@click.argument("name")
-@click.argument("key_id")
-@desk_options
-def secret_remove(name: str, key_id: str, *, desk: Desk) -> None:
-    """Remove a secret: from now on it opens nothing."""
-    desk.post(f"/applications/{application(desk, name)['id']}/removePassword", {"keyId": key_id})
 
 
 # ---- where answers go ----

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import click
 
-from entrada.cli.app import application
 from entrada.cli.desk import Desk, Json, desk_options
+from entrada.cli.named import application
 from entrada.cli.shown import Columns, output_option, show_all
 
 _EVERYBODY: Final = "everybody"

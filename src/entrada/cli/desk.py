@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import click
 from attrs import frozen
 
 from entrada.cli.places import place
-from entrada.core.directory.ids import parse_guid
 
 Json = dict[str, Any]
 _PAGE: Final = 500
@@ -82,24 +81,6 @@ def _unless_refused(status: int, body: Any) -> Any:
     target = f" ({error['target']})" if error.get("target") else ""
     details = "".join(f" {one['message']}" for one in error.get("details", ()))
     raise click.ClickException(f"{error.get('message', f'The server answered {status}.')}{target}{details}")
-
-
-def quoted(text: str) -> str:
-    """As a string literal of OData, ready for a URL."""
-    doubled = text.replace("'", "''")
-    return quote(f"'{doubled}'", safe="'")
-
-
-def by_name(desk: Desk, collection: str, what: str, name: str) -> Json:
-    """The one object of this id or display name."""
-    if parse_guid(name) and (found := desk.find(f"/{collection}/{name}")):
-        return found
-    named = list(desk.every(f"/{collection}?$filter=displayName eq {quoted(name)}", most=2))
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise click.ClickException(f"Several {what}s are called {name}: say which by its id.")
-    raise click.ClickException(f"There is no {what} {name}.")
 
 
 def desk_options(command: Any) -> Any:

@@ -4,7 +4,7 @@ import os
 import ssl
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import click
 import httpx2
@@ -24,8 +24,8 @@ class GraphThere:
     def at(cls, server: str, token: str | None, here: Place) -> "GraphThere":
         """Raises UsageError for what is no server of ours to send a token to."""
         parts = urlsplit(server)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-            raise click.UsageError(f"{server!r} is not the https address of a server.")
+        if not _is_server(parts):
+            raise click.UsageError("That is no https address of a server, such as https://login.example.com.")
         token = token or os.environ.get("ENTRADA_TOKEN")
         if not token:
             raise click.UsageError("A server wants a token for Microsoft Graph: --token-file, or ENTRADA_TOKEN.")
@@ -49,6 +49,12 @@ class GraphThere:
 
     async def close(self) -> None:
         await self.client.aclose()
+
+
+def _is_server(parts: SplitResult) -> bool:
+    """A token goes over TLS, or stays on the machine; a password in the address is not for us."""
+    plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return bool(parts.hostname) and "@" not in parts.netloc and (parts.scheme == "https" or plain)
 
 
 def _trusted(here: Place) -> ssl.SSLContext:

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import click
 
-from entrada.cli.app import quoted_search
-from entrada.cli.desk import Desk, by_name, desk_options
+from entrada.cli.desk import Desk, desk_options
+from entrada.cli.named import by_name, searched
 from entrada.cli.shown import Columns, output_option, show_all, show_one
 
 _LIST: Final[Columns] = {
@@ -35,7 +35,7 @@ def group() -> None:
 @desk_options
 def list_(*, desk: Desk, search: str | None, output: str) -> None:
     """List groups."""
-    asked = f"/groups?$search={quoted_search(search)}&$count=true" if search else "/groups"
+    asked = f"/groups?$search={searched(search)}&$count=true" if search else "/groups"
     show_all(desk.every(asked), _LIST, output, "There is no such group. Make one with: entrada group create")
 
 

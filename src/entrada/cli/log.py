@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import click
 
-from entrada.cli.desk import Desk, desk_options, quoted
+from entrada.cli.desk import Desk, desk_options
+from entrada.cli.named import quoted
 from entrada.cli.shown import Columns, output_option, show_all, show_one
 
 _SIGN_INS: Final[Columns] = {

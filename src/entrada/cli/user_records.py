@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import click
 
-from entrada.cli.app import quoted_search
 from entrada.cli.desk import Desk, Json, desk_options
+from entrada.cli.named import searched
 from entrada.cli.shown import Columns, output_option, show_all, show_one
 
 _WHAT: Final = "accountEnabled,userType,jobTitle,mail,createdDateTime,id,displayName,userPrincipalName"
@@ -34,7 +34,7 @@ _ONE: Final[Columns] = {
 @desk_options
 def list_(*, desk: Desk, search: str | None, output: str) -> None:
     """List the accounts of a tenant."""
-    only = f"$search={quoted_search(search)}&$count=true&" if search else ""
+    only = f"$search={searched(search)}&$count=true&" if search else ""
     show_all(desk.every(f"/users?{only}$select={_WHAT}"), _LIST, output, "There is no such user.")
 
 
