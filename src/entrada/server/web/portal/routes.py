@@ -1,13 +1,11 @@
 """The portal's paths, room by room."""
 
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from entrada.core.directory.directory_role import ROLE_NAMES
 from entrada.core.directory.portal import ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.server.web.http.site import Site
-from entrada.server.web.portal import applications, enterprise, logs, people, settings
-from entrada.server.web.portal.door import SIGN_IN, Visitor, get, page, post
+from entrada.server.web.portal import applications, enterprise, logs, overview, people, settings
+from entrada.server.web.portal.door import SIGN_IN, get, post
 from entrada.server.web.portal.search import search
 from entrada.server.web.portal.sign_in import Reception
 
@@ -20,7 +18,7 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(ENDED, reception.ended, methods=["GET"]),
         Route(SIGNED_OUT, reception.signed_out, methods=["GET"]),
         post(site, "/portal/signout", reception.sign_out),
-        get(site, HOME, _home),
+        get(site, HOME, overview.show),
         get(site, "/portal/search", search),
         *applications.routes(site),
         *enterprise.routes(site),
@@ -28,8 +26,3 @@ def routes(site: Site) -> list[BaseRoute]:
         *logs.routes(site),
         *settings.routes(site),
     ]
-
-
-async def _home(visitor: Visitor) -> Response:
-    roles = sorted(ROLE_NAMES.get(one, one) for one in visitor.user.directory_roles)
-    return page(visitor, "portal/home.html", title="Overview", at="home", roles=roles)

@@ -17,11 +17,11 @@ from entrada.server.usecases.administer.federated_credentials import (
     delete_federated_credential,
 )
 from entrada.server.web.portal.applications.desk import beside, change, entry_field, opened, settled, show
+from entrada.server.web.portal.applications.expiry import SOON
 from entrada.server.web.portal.door import Visitor
 from entrada.server.web.portal.form import Form
 
 _HERE: Final = "/credentials"
-SOON: Final = 30 * 86_400
 _DAY: Final = 86_400
 LIFETIMES: Final = (
     ("180", "180 days (recommended)"),

@@ -8,11 +8,13 @@ from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.application import Application, Platform, SignInAudience
 from entrada.core.directory.deleted_item import KEPT, DeletedItem
+from entrada.core.directory.query.condition import Both
 from entrada.core.directory.query.query import Order
 from entrada.server.usecases.administer.applications import create_application, list_applications
 from entrada.server.usecases.administer.deleted_items import list_deleted, purge_deleted, restore_deleted
 from entrada.server.usecases.administer.service_principals import create_service_principal
 from entrada.server.web.portal.applications.desk import AT, LIST, beside, path_of
+from entrada.server.web.portal.applications.expiry import SOON, expired, expires_soon
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.finding import named
 from entrada.server.web.portal.form import Form
@@ -38,6 +40,7 @@ TABS: Final = (
     ("Owned applications", "/portal/applications/owned"),
     ("Deleted applications", "/portal/applications/deleted"),
 )
+SHOWN: Final = (("", "All"), ("expiring", "A secret expires within 30 days"), ("expired", "A secret has expired"))
 
 
 async def show_all(visitor: Visitor) -> Response:
@@ -49,7 +52,10 @@ async def show_owned(visitor: Visitor) -> Response:
 
 
 async def _show(visitor: Visitor, *, owned: bool) -> Response:
-    where = named(visitor.query("filter"), "display_name", ids=("id", "app_id"))
+    shown, now = visitor.query("show"), visitor.here.clock()
+    ends = {"expiring": expires_soon, "expired": expired}.get(shown)
+    named_so = named(visitor.query("filter"), "display_name", ids=("id", "app_id"))
+    where = Both((named_so, ends(now))) if ends else named_so
     query = query_of(visitor, Application, where, Order("display_name"), count=True)
     found = await list_applications(visitor.here, visitor.actor, query, owned=owned)
     if isinstance(found, Problem):
@@ -64,6 +70,9 @@ async def _show(visitor: Visitor, *, owned: bool) -> Response:
         pager=pager(visitor, found),
         filter=visitor.query("filter"),
         owned=owned,
+        show=shown if ends else "",
+        choices=SHOWN,
+        soon=SOON,
         may_create=visitor.may(Operation.CREATE_APPLICATION),
     )
 
