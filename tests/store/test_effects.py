@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from entrada.core.directory.ids import ApplicationId, ClientId, ServicePrincipalId, SessionId, UserId
+from entrada.core.directory.ids import ApplicationId, ClientId, GroupId, ServicePrincipalId, SessionId, UserId
 from entrada.core.directory.query.condition import Compare, Op
 from entrada.core.directory.query.query import Query
 from entrada.core.directory.user import User
@@ -11,6 +11,7 @@ from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import (
     AddSigningKey,
     EndSession,
+    NotWithin,
     OpenFamily,
     OpenSession,
     PutEntity,
@@ -31,6 +32,7 @@ from tests.store.known import (
     ADAS_GRANT,
     ADAS_ROLE,
     APP,
+    ARTISTS,
     BEN,
     CLEO_AT_HOME,
     DAY,
@@ -45,6 +47,7 @@ from tests.store.known import (
     OTHER_PRINCIPAL,
     OTHER_TENANT,
     PAINTERS,
+    PAINTERS_ARE_ARTISTS,
     PRINCIPAL,
     SESSION,
     SIGN_IN,
@@ -414,6 +417,16 @@ async def test_what_a_link_names_is_not_unlinked(store, link, ends):
     assert await store.commit([Unlinked(TENANT.id, (guid(0xFFFF),))])
     gone = RemoveEntity(evolve(link, version=1))
     assert await store.commit([gone, Unlinked(TENANT.id, tuple(end.id for end in ends))])
+
+
+async def test_a_group_is_within_those_around_it_and_no_others(store):
+    studio = evolve(PAINTERS, id=GroupId(guid(0xA173)), display_name="Studio")
+    within = evolve(PAINTERS_ARE_ARTISTS, group_id=studio.id, member_id=ARTISTS.id)
+    await remember(store, PAINTERS, ARTISTS, studio, PAINTERS_ARE_ARTISTS, within)
+    for inner, outer in ((PAINTERS, ARTISTS), (ARTISTS, studio), (PAINTERS, studio)):
+        assert not await store.commit([NotWithin(TENANT.id, inner.id, outer.id)])
+        assert await store.commit([NotWithin(TENANT.id, outer.id, inner.id)])
+        assert await store.commit([NotWithin(OTHER_TENANT.id, inner.id, outer.id)])
 
 
 # ---- signing keys ----

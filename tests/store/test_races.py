@@ -9,6 +9,7 @@ from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.protocol.effects import (
     AddSigningKey,
     DecideDeviceFlow,
+    NotWithin,
     OpenFamily,
     OpenSession,
     PutAttempts,
@@ -29,6 +30,7 @@ from tests.store.known import (
     ADA_PAINTS,
     APP,
     APPROVAL,
+    ARTISTS,
     ATTEMPTS,
     AUDIT,
     BEN,
@@ -41,6 +43,8 @@ from tests.store.known import (
     OPEN_FAMILY,
     OPEN_SESSION,
     OTHER_TENANT,
+    PAINTERS,
+    PAINTERS_ARE_ARTISTS,
     SESSION,
     SIGN_IN,
     SIGNING_KEY,
@@ -85,6 +89,11 @@ def demote(number, one, other):
     return [PutEntity(evolve(one, version=1, display_name=str(number))), Unchanged(evolve(other, version=1))]
 
 
+def nest(inner, outer):
+    link = evolve(PAINTERS_ARE_ARTISTS, group_id=outer.id, member_id=inner.id)
+    return [PutEntity(link), NotWithin(TENANT.id, outer.id, inner.id)]
+
+
 # fmt: off
 RACES = [  # what is there before, what each racer asks for
     pytest.param([OPEN_SESSION], alike(OPEN_FAMILY), id="OpenFamily"),
@@ -116,6 +125,7 @@ RACES = [  # what is there before, what each racer asks for
     pytest.param([PutEntity(ADA)], lambda number: link_ada(number) if number % 2 else remove_ada(number), id="a link, or the end of what it joins"),
     pytest.param([PutEntity(ADA)], lambda number: remove_ada(number) if number % 2 else link_ada(number), id="the end of what a link joins, or the link"),
     pytest.param([PutEntity(ADA), PutEntity(BEN)], lambda number: demote(number, ADA, BEN) if number % 2 else demote(number, BEN, ADA), id="each as long as the other stays"),
+    pytest.param([PutEntity(PAINTERS), PutEntity(ARTISTS)], lambda number: nest(PAINTERS, ARTISTS) if number % 2 else nest(ARTISTS, PAINTERS), id="one group in another, or the other in the one"),
     pytest.param([], alike(AddSigningKey(SIGNING_KEY)), id="AddSigningKey"),
     pytest.param([AddSigningKey(SIGNING_KEY)], lambda number: [ReplaceSigningKey(SIGNING_KEY, evolve(SIGNING_KEY, retired_at=number))], id="ReplaceSigningKey"),
     pytest.param([], lambda number: [PutEntity(evolve(OTHER_TENANT, id=TenantId(guid(number)), domains=(f"{number}.x",))), AddSigningKey(SIGNING_KEY)], id="a unit whose last effect is wanted"),

@@ -18,7 +18,7 @@ from entrada.core.directory.ids import GroupId, TenantId, UserId
 from entrada.core.directory.query.condition import Compare, Op
 from entrada.core.directory.query.query import Query
 from entrada.core.directory.user import Authenticator, HomeAccount, User
-from entrada.core.protocol.effects import PutEntity
+from entrada.core.protocol.effects import PutEntity, Unchanged
 from entrada.server.usecases.administer.deleted_items import restore_deleted
 from entrada.server.usecases.administer.user_lookup import leave_an_administrator
 from entrada.server.usecases.administer.user_methods import delete_method, list_methods
@@ -321,9 +321,9 @@ def test_two_global_administrators_do_not_disable_each_other_at_one_moment(here:
         disabled = [evolve(one, account_enabled=False) for one in both]
         looked = [await leave_an_administrator(here, *pair) for pair in zip(both, disabled, strict=True)]
         return [
-            await here.store.commit((PutEntity(after), *effects))
-            for after, effects in zip(disabled, looked, strict=True)
-            if not isinstance(effects, Problem)
+            await here.store.commit((*map(Unchanged, others), PutEntity(after)))
+            for after, others in zip(disabled, looked, strict=True)
+            if not isinstance(others, Problem)
         ]
 
     assert asyncio.run(at_once()) == [True, False]

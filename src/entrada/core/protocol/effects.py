@@ -8,7 +8,7 @@ from attrs import frozen
 from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.ids import SessionId, TenantId, UserId
+from entrada.core.directory.ids import GroupId, SessionId, TenantId, UserId
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.signing_key_record import SigningKeyRecord
@@ -203,6 +203,18 @@ class Unlinked:
 
 
 @frozen
+class NotWithin:
+    """Write nothing.  Fails when the group is in *other*, directly or through groups within it.
+
+    After *other* was put into the group: so that nestings at the same moment close no circle together.
+    """
+
+    tenant_id: TenantId
+    group_id: GroupId
+    other: GroupId
+
+
+@frozen
 class AddSigningKey:
     """Publish a signing key.  Fails when its sequence number is taken, so two replicas never both rotate."""
 
@@ -252,6 +264,7 @@ Effect = (
     | RestoreEntity
     | Unchanged
     | Unlinked
+    | NotWithin
     | RecordAudit
     | AddSigningKey
     | ReplaceSigningKey

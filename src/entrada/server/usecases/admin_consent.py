@@ -23,6 +23,7 @@ from entrada.server.usecases.ask_consent import Around, gather_apis
 from entrada.server.usecases.audited import audited
 from entrada.server.usecases.give_consent import delegated, existing_grants, settle_in
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.link_ends import still_there
 
 _ATTEMPTS = 3
 
@@ -55,7 +56,8 @@ async def accept(here: Installation, by: Actor, request: AuthorizeRequest, user:
         ]
         given = (*installed, *grants, *(effect for of in roles for effect in of))
         there, holder = existing_grants(around), principals[client.app_id]
-        if await here.store.commit(audited(here, by, did.CONSENT, given, *there, about=holder)):
+        effects = audited(here, by, did.CONSENT, given, *there, about=holder)
+        if await here.store.commit((*still_there(effects, around.principals.values()), *effects)):
             return
     raise StoreContended
 

@@ -19,6 +19,7 @@ from entrada.core.protocol.effects import Effect, PutEntity, RemoveEntity
 from entrada.server.store.port import Store, StoreContended
 from entrada.server.usecases.audited_file import audited_file
 from entrada.server.usecases.end_everything import signed_out_everywhere
+from entrada.server.usecases.link_ends import left_of_none, still_there
 from entrada.server.usecases.progress import Progress, silent, told
 from entrada.server.usecases.settle_credentials import Credentials, MadeCredential, Settlement
 from entrada.server.usecases.stored_directory import accounts_elsewhere, stored_directory
@@ -106,7 +107,8 @@ async def commit_plan(plan: Plan, store: Store, now: NumericDate, operator: str 
                 effects += await signed_out_everywhere(store, user, now)
             case _:
                 effects.append(effect)
-    return await store.commit(audited_file(effects, plan.before, now, operator))
+    with_rows = audited_file(effects, plan.before, now, operator)
+    return await store.commit((*still_there(effects, plan.before), *with_rows, *left_of_none(effects)))
 
 
 async def _stored(document: Document, store: Store) -> tuple[Entity, ...]:

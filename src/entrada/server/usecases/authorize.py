@@ -130,7 +130,7 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
         authority=authority,
         client=client,
         service_principal=principal,
-        resources=await find_resources(here.store, named, tenants),
+        resources=await find_resources(here.store, named, tenants, origin=here.origin),
     )
 
 

@@ -8,6 +8,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
+from entrada.core.directory.user import User
 from entrada.core.protocol.consent.decide import Ask
 from entrada.core.protocol.consent.give import give, install
 from entrada.core.protocol.consent.permission import Grantable, Permission
@@ -17,6 +18,7 @@ from entrada.server.usecases.ask_consent import Around, gather
 from entrada.server.usecases.audited import audited
 from entrada.server.usecases.authorize import Consenting
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.link_ends import still_there
 
 _ATTEMPTS = 3
 
@@ -35,10 +37,16 @@ async def give_consent(here: Installation, by: Actor, consenting: Consenting, *,
         grants = delegated(permissions, request.client, principals, around, principal_id)
         there, client = existing_grants(around), principals[request.client.app_id]
         effects = audited(here, by, did.CONSENT, (*installed, *grants), *there, about=client)
-        if await here.store.commit(effects):
+        there_still = still_there(effects, [*around.principals.values(), await _now(here, user)])
+        if await here.store.commit((*there_still, *effects)):
             return principal_id is None
         # Another tab or replica consented between our look and our commit: look again.
     raise StoreContended
+
+
+async def _now(here: Installation, user: User) -> User:
+    """As it was looked at before, where it is gone: then nothing is written for it."""
+    return await here.store.find_user(user.tenant_id, user.id) or user
 
 
 def settle_in(

@@ -38,7 +38,7 @@ async def gather_facts(here: Installation, application: Application, tenant: Ten
     stored = await store.find_service_principal(tenant.id, application.app_id)
     principal = presence(application, stored, tenant.id)
     # An API of another tenant may be named by its URI at the client's home, which is where the client learned of it.
-    found = await find_resources(store, {identifier}, (tenant.id, application.tenant_id))
+    found = await find_resources(store, {identifier}, (tenant.id, application.tenant_id), origin=here.origin)
     resource = found.get(identifier)
     return Facts(
         tenant=tenant,

@@ -32,11 +32,15 @@ async def find_application(store: DirectoryReader, client_id: str) -> Applicatio
 
 
 async def find_resources(
-    store: DirectoryReader, identifiers: Iterable[str], tenants: Iterable[TenantId]
+    store: DirectoryReader, identifiers: Iterable[str], tenants: Iterable[TenantId], *, origin: str
 ) -> dict[str, Application]:
-    """By identifier as spelled, those that one of *tenants* knows: the request's own first, then the client's home."""
+    """By identifier as spelled, those that one of *tenants* knows: the request's own first, then the client's home.
+
+    *origin* is ours, where Graph answers.  A cloud's Graph is named by its address there: az knows one word for both.
+    """
     among = tuple(dict.fromkeys(tenants))
-    found = {one: await _find_by_name(store, one, among) for one in identifiers}
+    graph = (origin, f"{origin}/")
+    found = {one: MICROSOFT_GRAPH if one in graph else await _find_by_name(store, one, among) for one in identifiers}
     return {identifier: resource for identifier, resource in found.items() if resource is not None}
 
 

@@ -119,7 +119,7 @@ async def _scopes(here: Installation, asking: Asking, tenant_id: TenantId, autho
     if isinstance(narrowed, Refusal):
         return narrowed
     tenants = (tenant_id, asking.client.tenant_id)
-    known = await find_resources(here.store, identifiers([*words, *narrowed]), tenants)
+    known = await find_resources(here.store, identifiers([*words, *narrowed]), tenants, origin=here.origin)
     was = resolve(words, known, tenant_id)
     if text is None or isinstance(was, Refusal):
         return was

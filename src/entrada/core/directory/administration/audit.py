@@ -100,7 +100,7 @@ def _target(change: Change) -> AuditTarget:
         raise ValueError("a change is of something")
     return attrs.evolve(
         _named(entity),
-        version=change.before.version + 1 if change.before is not None else 1,
+        version=(change.before if change.before is not None else entity).version + 1,
         modified=modified(change.before, change.after),
     )
 

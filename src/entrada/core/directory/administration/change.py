@@ -31,10 +31,12 @@ class Change:
 class Deed(Generic[T]):
     """*answer* is for the caller.  *changes* are written all together, or not at all, with one row of the audit log.
 
-    The first change is the one the row is about, unless *about* says which object is.
+    The first change is the one the row is about, unless *about* says which object is.  What the decision *rests on*
+    and does not change must be the same still when it is written: the ends of a link, another administrator.
     """
 
     answer: T
     activity: Activity
     changes: tuple[Change, ...]
     about: Entity | None = None
+    rests_on: tuple[Entity, ...] = ()

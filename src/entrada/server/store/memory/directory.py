@@ -64,11 +64,19 @@ class MemoryDirectory:
     async def find_groups(
         self, tenant_id: TenantId, member_id: UserId | GroupId, *, direct: bool = False
     ) -> tuple[Group, ...]:
-        memberships = self._tables.all(GroupMember, tenant_id)
-        reached: set[GroupId] = set()
-        members: set[UserId | GroupId] = {member_id}
-        while members:
-            found = {membership.group_id for membership in memberships if membership.member_id in members}
-            members = set() if direct else {*(found - reached)}
-            reached |= found
+        reached = groups_around(self._tables, tenant_id, member_id, direct=direct)
         return tuple(group for group in self._tables.all(Group, tenant_id) if group.id in reached)
+
+
+def groups_around(
+    tables: Tables, tenant_id: TenantId, member_id: UserId | GroupId, *, direct: bool = False
+) -> set[GroupId]:
+    """The groups that *member_id* is in, through other groups too unless *direct*."""
+    memberships = tables.all(GroupMember, tenant_id)
+    reached: set[GroupId] = set()
+    members: set[UserId | GroupId] = {member_id}
+    while members:
+        found = {membership.group_id for membership in memberships if membership.member_id in members}
+        members = set() if direct else {*(found - reached)}
+        reached |= found
+    return reached

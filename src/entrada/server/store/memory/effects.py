@@ -19,6 +19,7 @@ from entrada.core.protocol.effects import (
     EndSession,
     ForgetAttempts,
     LogSignIn,
+    NotWithin,
     OpenFamily,
     OpenSession,
     PutAttempts,
@@ -41,6 +42,7 @@ from entrada.core.protocol.effects import (
 )
 from entrada.core.protocol.token_family import TokenFamily
 from entrada.server.store import identity
+from entrada.server.store.memory.directory import groups_around
 from entrada.server.store.memory.tables import Tables, attempts_key
 
 
@@ -235,6 +237,10 @@ def _unlinked(tables: Tables, effect: Unlinked) -> bool:
     return all(gone.isdisjoint(ends_of(link)) for link in links)
 
 
+def _not_within(tables: Tables, effect: NotWithin) -> bool:
+    return effect.other not in groups_around(tables, effect.tenant_id, effect.group_id)
+
+
 def _keep(tables: Tables, stored: Entity) -> None:
     tables.put(tables.of(type(stored)), key_of(stored), stored)
     for name in identity.names_of(stored):
@@ -303,6 +309,7 @@ _APPLY: Final[Mapping[type[Effect], Callable[[Tables, Any], bool]]] = {
     RestoreEntity: _restore_entity,
     Unchanged: _unchanged,
     Unlinked: _unlinked,
+    NotWithin: _not_within,
     RecordAudit: _record_audit,
     AddSigningKey: _add_signing_key,
     ReplaceSigningKey: _replace_signing_key,

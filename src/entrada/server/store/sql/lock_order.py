@@ -10,6 +10,7 @@ from entrada.core.protocol.effects import (
     EndSession,
     ForgetAttempts,
     LogSignIn,
+    NotWithin,
     OpenFamily,
     OpenSession,
     PutAttempts,
@@ -41,7 +42,7 @@ def order_of(effects: Sequence[Effect]) -> Order:  # noqa: C901, PLR0911, PLR091
     match effects[0]:
         case PutEntity() | RemoveEntity() | RestoreEntity() | Unchanged() as effect:
             return "directory", tenant_of(effect.entity)
-        case Unlinked(tenant_id=tenant_id):
+        case Unlinked(tenant_id=tenant_id) | NotWithin(tenant_id=tenant_id):
             return "directory", tenant_id
         case OpenFamily(family=family):
             return _opened(family)

@@ -28,12 +28,14 @@ from entrada.core.directory.group import Group
 from entrada.core.directory.ids import ServicePrincipalId, TenantId, UserId
 from entrada.core.directory.microsoft_graph import APP_ID
 from entrada.core.directory.query.query import Page, Query
-from entrada.core.directory.service_principal import AppRoleAssignment
+from entrada.core.directory.service_principal import AppRoleAssignment, ServicePrincipal
+from entrada.core.directory.user import User
 from entrada.server.usecases.administer.carry_out import as_written, carry_out
 from entrada.server.usecases.administer.owns import owns
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application
 
+_Holder = User | Group | ServicePrincipal
 _ASSIGN: Final = {
     PrincipalType.USER: "Add app role assignment grant to user",
     PrincipalType.GROUP: "Add app role assignment to group",
@@ -68,7 +70,7 @@ async def create_app_role_assignment(
             return may(actor, Operation.CHANGE_ASSIGNMENTS) or asked
         if refused := may(actor, Operation.CHANGE_ASSIGNMENTS, owns=await owns(here, actor, asked.resource_id)):
             return refused
-        found = await assigned(here, asked)
+        ends, found = await _ends(here, asked), await assigned(here, asked)
         if problem := await _refuse(here, actor, found):
             return problem
         if await here.store.find_entity(AppRoleAssignment, key_of(asked)):
@@ -76,7 +78,7 @@ async def create_app_role_assignment(
             return bad("principalId holds this app role already.", "appRoleId")
         answer = evolve(found, assignment=as_written(None, asked))
         activity = _activity(_ASSIGN, found, OperationType.ASSIGN)
-        return Deed(answer=answer, activity=activity, changes=(Change(None, asked),))
+        return Deed(answer=answer, activity=activity, changes=(Change(None, asked),), rests_on=ends)
 
     return await carry_out(here, actor, decide)
 
@@ -166,15 +168,30 @@ def refuse_graph_roles(actor: Actor, resource: Application, kind: PrincipalType)
     )
 
 
-async def _holder(here: Installation, tenant_id: TenantId, principal_id: str) -> tuple[PrincipalType, str] | None:
+async def _ends(here: Installation, asked: AppRoleAssignment) -> tuple[_Holder, ...]:
+    resource = await here.store.find_service_principal_by_id(asked.tenant_id, asked.resource_id)
+    both = (resource, await _find_holder(here, asked.tenant_id, asked.principal_id))
+    return tuple(one for one in both if one is not None)
+
+
+async def _find_holder(here: Installation, tenant_id: TenantId, principal_id: str) -> _Holder | None:
     store = here.store
-    if user := await store.find_user(tenant_id, UserId(principal_id)):
-        return PrincipalType.USER, user.display_name
-    if group := await store.find_entity(Group, (tenant_id, principal_id)):
-        return PrincipalType.GROUP, group.display_name
-    if application := await _application(here, tenant_id, ServicePrincipalId(principal_id)):
-        return PrincipalType.SERVICE_PRINCIPAL, application.display_name
-    return None
+    user = await store.find_user(tenant_id, UserId(principal_id))
+    found = user or await store.find_entity(Group, (tenant_id, principal_id))
+    return found or await store.find_service_principal_by_id(tenant_id, ServicePrincipalId(principal_id))
+
+
+async def _holder(here: Installation, tenant_id: TenantId, principal_id: str) -> tuple[PrincipalType, str] | None:
+    match await _find_holder(here, tenant_id, principal_id):
+        case User() as user:
+            return PrincipalType.USER, user.display_name
+        case Group() as group:
+            return PrincipalType.GROUP, group.display_name
+        case ServicePrincipal() as principal:
+            application = await find_application(here.store, principal.app_id)
+            return (PrincipalType.SERVICE_PRINCIPAL, application.display_name) if application else None
+        case None:
+            return None
 
 
 async def _application(here: Installation, tenant_id: TenantId, principal_id: ServicePrincipalId) -> Application | None:

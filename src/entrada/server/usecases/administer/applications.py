@@ -14,7 +14,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.application_rules import PERSONAL_AUDIENCES
 from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.graph.application_patch import patched
-from entrada.core.directory.ids import ApplicationId, ClientId, ServicePrincipalId, UserId
+from entrada.core.directory.ids import ApplicationId, ClientId
 from entrada.core.directory.owner import Owner
 from entrada.core.directory.presence import presence
 from entrada.core.directory.query.condition import Both, Compare, Condition, Either, Op
@@ -26,6 +26,7 @@ from entrada.server.usecases.administer.application_names import refuse_app_id, 
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
 from entrada.server.usecases.administer.deleted_links import hanging_on
 from entrada.server.usecases.administer.links_of_principal import links_of_principal
+from entrada.server.usecases.administer.owns import first_owner
 from entrada.server.usecases.administer.user_lookup import own_tenant
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
@@ -62,22 +63,16 @@ async def creation(
     made = refused or patched(_with_defaults(base, members, tenant), members, tenant, new_id=here.new_id)
     if isinstance(made, Problem):
         return made
-    changes = (Change(None, made), *(Change(None, one) for one in _first_owner(actor, made)))
+    first = await first_owner(here, actor, made, Operation.CHANGE_APPLICATION)
+    changes, answer = (Change(None, made), *first.link), as_written(None, made)
     taken = await refuse_taken(here.store, None, made)
-    return taken or Deed(answer=as_written(None, made), activity=did.ADD_APPLICATION, changes=changes)
+    return taken or Deed(answer=answer, activity=did.ADD_APPLICATION, changes=changes, rests_on=first.owner)
 
 
 def _with_defaults(base: Application, members: Mapping[str, object], tenant: Tenant) -> Application:
     personal = members.get("signInAudience") in PERSONAL_AUDIENCES
     version = 2 if personal else None  # they get no others (reference section 1.3)
     return evolve(base, publisher_domain=tenant.default_domain, requested_access_token_version=version)
-
-
-def _first_owner(actor: Actor, made: Application) -> tuple[Owner, ...]:
-    if may(actor, Operation.CHANGE_APPLICATION) is None or actor.id is None:
-        return ()
-    owner_id = UserId(actor.id) if actor.user else ServicePrincipalId(actor.id)
-    return (Owner(tenant_id=made.tenant_id, object_id=made.id, owner_id=owner_id),)
 
 
 async def find_application(here: Installation, actor: Actor, name: str) -> Application | Problem:

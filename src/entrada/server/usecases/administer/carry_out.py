@@ -10,9 +10,10 @@ from entrada.core.directory.administration.audit import audit_of
 from entrada.core.directory.administration.change import Change, Deed
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.entity import Entity
-from entrada.core.protocol.effects import Effect, PutEntity, RecordAudit, RemoveEntity
+from entrada.core.protocol.effects import Effect, PutEntity, RecordAudit, RemoveEntity, RestoreEntity
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.link_ends import left_of_none, unchanged
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
@@ -36,18 +37,19 @@ async def carry_out(
         if isinstance(decided, Problem):
             return decided
         deed, effects = (decided.deed, decided.effects) if isinstance(decided, Beyond) else (decided, ())
-        if await here.store.commit((*effects_of(here, actor, deed), *effects)):
+        if await here.store.commit(effects_of(here, actor, deed, effects)):
             return deed.answer
     raise StoreContended
 
 
-def effects_of(here: Installation, actor: Actor, deed: Deed[T]) -> tuple[Effect, ...]:
+def effects_of(here: Installation, actor: Actor, deed: Deed[T], beyond: tuple[Effect, ...] = ()) -> tuple[Effect, ...]:
     """Removals first: names are given up before they are taken.  A deed that changes nothing leaves no row."""
     removals = [RemoveEntity(one.before) for one in deed.changes if one.before is not None and one.after is None]
-    puts = [PutEntity(_next(one.before, one.after)) for one in deed.changes if one.after is not None]
+    puts = [_put(one.before, one.after) for one in deed.changes if one.after is not None]
     if not removals and not puts:
-        return ()
-    return (*removals, *puts, told(here, actor, deed))
+        return beyond
+    effects = (*removals, *puts, told(here, actor, deed), *beyond)
+    return (*unchanged(effects, deed.rests_on), *effects, *left_of_none(effects))
 
 
 def told(here: Installation, actor: Actor, deed: Deed[T]) -> RecordAudit:
@@ -60,12 +62,15 @@ def change_of(before: Entity | None, after: Entity | None) -> tuple[Change, ...]
     return () if before == after else (Change(before, after),)
 
 
-def _next(before: Entity | None, after: Entity) -> Entity:
-    return evolve(after, version=before.version if before is not None else 0)
+def _put(before: Entity | None, after: Entity) -> PutEntity | RestoreEntity:
+    """What had a version before it was there is there again: its versions go on."""
+    if before is None and after.version:
+        return RestoreEntity(after)
+    return PutEntity(evolve(after, version=before.version if before is not None else 0))
 
 
 def as_written(before: Entity | None, after: E) -> E:
     """*after*, with the version that the store gives it."""
     if before == after:
         return after
-    return evolve(after, version=(before.version if before is not None else 0) + 1)
+    return evolve(after, version=(before if before is not None else after).version + 1)

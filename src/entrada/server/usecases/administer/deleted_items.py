@@ -24,7 +24,7 @@ from entrada.core.directory.query.condition import Both, Compare, Op
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.user import User
-from entrada.core.protocol.effects import PutEntity
+from entrada.core.protocol.effects import RestoreEntity
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out
 from entrada.server.usecases.administer.deleted_links import links_that_hold
 from entrada.server.usecases.administer.deleted_names import refuse_restoring
@@ -117,12 +117,11 @@ async def purge_deleted(here: Installation, actor: Actor, item_id: str) -> Probl
 
 
 async def _restoration(here: Installation, item: DeletedItem, subject: Deletable, rules: _Rules) -> Beyond[Deletable]:
-    links = await links_that_hold(here.store, item)
-    principal = item.service_principal if item.application else None
-    back = (*((principal,) if principal else ()), *links)
-    changes = (Change(None, subject), Change(item, None))
-    deed = Deed[Deletable](answer=as_written(None, subject), activity=rules.restored, changes=changes)
-    return Beyond(deed, tuple(PutEntity(evolve(one, version=0)) for one in back))
+    returning = await links_that_hold(here.store, item)
+    principal = (item.service_principal,) if item.application and item.service_principal else ()
+    changes, answer = (Change(None, subject), Change(item, None)), as_written(None, subject)
+    deed = Deed[Deletable](answer=answer, activity=rules.restored, changes=changes, rests_on=returning.ends)
+    return Beyond(deed, tuple(map(RestoreEntity, (*principal, *returning.links))))
 
 
 async def _item(here: Installation, actor: Actor, item_id: str) -> DeletedItem | None:

@@ -13,7 +13,7 @@ from entrada.core.directory.ids import parse_guid
 from entrada.core.directory.query.condition import AnyElement, Op
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.user import User
-from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
+from entrada.server.usecases.administer.carry_out import as_written, carry_out, change_of
 from entrada.server.usecases.administer.user_lookup import leave_an_administrator, look_up
 from entrada.server.usecases.installation import Installation
 
@@ -54,7 +54,7 @@ async def add_role_member(here: Installation, actor: Actor, role_id: str, user_i
 async def remove_role_member(here: Installation, actor: Actor, role_id: str, user_id: str) -> User | Problem:
     """The last enabled Global Administrator stays one."""
 
-    async def decide() -> Beyond[User] | Problem:
+    async def decide() -> Deed[User] | Problem:
         found = await _to_assign(here, actor, role_id, user_id)
         if isinstance(found, Problem):
             return found
@@ -65,8 +65,8 @@ async def remove_role_member(here: Installation, actor: Actor, role_id: str, use
         left = await leave_an_administrator(here, user, after)
         if isinstance(left, Problem):
             return left
-        deed = Deed(answer=as_written(user, after), activity=did.REMOVE_ROLE_MEMBER, changes=change_of(user, after))
-        return Beyond(deed, left)
+        answer, changes = as_written(user, after), change_of(user, after)
+        return Deed(answer=answer, activity=did.REMOVE_ROLE_MEMBER, changes=changes, rests_on=left)
 
     return await carry_out(here, actor, decide)
 

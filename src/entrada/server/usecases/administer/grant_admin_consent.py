@@ -151,7 +151,8 @@ async def _granting(
         tuple(one.after for one in roles if isinstance(one.after, AppRoleAssignment)),
     )
     about = principals[client.app_id]
-    return Deed(answer=answer, activity=_GRANT, changes=(*made, *grants, *roles), about=about)
+    changes, rests_on = (*made, *grants, *roles), tuple(there.values())
+    return Deed(answer=answer, activity=_GRANT, changes=changes, about=about, rests_on=rests_on)
 
 
 async def _principals(

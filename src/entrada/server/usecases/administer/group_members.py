@@ -1,7 +1,7 @@
 """Who is in a group and who owns it: list, add, remove.  Graph: members, transitiveMembers, owners; section 38."""
 
-from collections.abc import Collection, Iterable
-from typing import Final, TypeVar
+from collections.abc import Collection
+from typing import Final
 
 from entrada.core.directory.administration import people_activities as did
 from entrada.core.directory.administration.actor import Actor
@@ -12,18 +12,17 @@ from entrada.core.directory.administration.problem import Problem, not_found
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import GroupId, TenantId, UserId, parse_guid
 from entrada.core.directory.owner import Owner
-from entrada.core.directory.query.condition import EVERYTHING, Compare, Either, Op
+from entrada.core.directory.query.condition import EVERYTHING, Compare, Op
 from entrada.core.directory.query.query import After, Page, Query
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.user import User
+from entrada.server.usecases.administer.by_id import by_id
 from entrada.server.usecases.administer.carry_out import Beyond, carry_out
-from entrada.server.usecases.administer.group_links import added_member, added_owner
+from entrada.server.usecases.administer.group_links import Added, added_member, added_owner
 from entrada.server.usecases.administer.group_lookup import group_to_change, look_up_group
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
 
-E = TypeVar("E", User, Group, ServicePrincipal)
-_AT_ONCE: Final = 100  # ids in one condition
 _FEW: Final = 1000
 
 
@@ -59,8 +58,8 @@ async def list_owners(
         return group
     page = await here.store.list_page(Owner, actor.tenant_id, _place(query, Compare("object_id", Op.EQ, group.id)))
     ids = [one.owner_id for one in page.items]
-    users = await _by_id(here, User, actor.tenant_id, ids)
-    principals = await _by_id(here, ServicePrincipal, actor.tenant_id, [one for one in ids if one not in users])
+    users = await by_id(here.store, User, actor.tenant_id, ids)
+    principals = await by_id(here.store, ServicePrincipal, actor.tenant_id, [one for one in ids if one not in users])
     known: dict[str, User | ServicePrincipal] = {**users, **principals}
     return Page(tuple(known[one] for one in ids if one in known), page.more, page.count)
 
@@ -76,7 +75,7 @@ async def add_member(here: Installation, actor: Actor, group_id: str, member_id:
         added = await added_member(here, group, guid) if guid else not_found("user or group", member_id)
         if isinstance(added, Problem):
             return added
-        return Beyond(Deed(answer=group, activity=did.ADD_MEMBER, changes=added.changes, about=group), added.effects)
+        return _adding(group, added, did.ADD_MEMBER)
 
     return await carry_out(here, actor, decide)
 
@@ -93,7 +92,7 @@ async def remove_member(here: Installation, actor: Actor, group_id: str, member_
 
 
 async def add_owner(here: Installation, actor: Actor, group_id: str, owner_id: str) -> Group | Problem:
-    async def decide() -> Deed[Group] | Problem:
+    async def decide() -> Beyond[Group] | Problem:
         group = await group_to_change(here, actor, Operation.CHANGE_GROUP, group_id)
         if isinstance(group, Problem):
             return group
@@ -101,7 +100,7 @@ async def add_owner(here: Installation, actor: Actor, group_id: str, owner_id: s
         owner = await added_owner(here, group, guid) if guid else not_found("user or service principal", owner_id)
         if isinstance(owner, Problem):
             return owner
-        return Deed(answer=group, activity=did.ADD_OWNER, changes=(owner,), about=group)
+        return _adding(group, owner, did.ADD_OWNER)
 
     return await carry_out(here, actor, decide)
 
@@ -117,6 +116,11 @@ async def remove_owner(here: Installation, actor: Actor, group_id: str, owner_id
         return _removed(group, await here.store.find_entity(Owner, key), did.REMOVE_OWNER, owner_id)
 
     return await carry_out(here, actor, decide)
+
+
+def _adding(group: Group, added: Added, activity: Activity) -> Beyond[Group]:
+    deed = Deed(answer=group, activity=activity, changes=added.changes, about=group, rests_on=added.ends)
+    return Beyond(deed, added.effects)
 
 
 def _removed(group: Group, link: GroupMember | Owner | None, activity: Activity, name: str) -> Deed[Group] | Problem:
@@ -144,7 +148,7 @@ async def _within(here: Installation, group: Group) -> set[UserId | GroupId]:
 async def _groups_among(here: Installation, tenant_id: TenantId, ids: set[UserId | GroupId]) -> set[str]:
     """Of many, by a look at all the groups there are: those are fewer than people."""
     if len(ids) <= _FEW:
-        return set(await _by_id(here, Group, tenant_id, ids))
+        return set(await by_id(here.store, Group, tenant_id, ids))
     return {str(one.id) for one in await whole_list(here.store, Group, tenant_id, EVERYTHING) if one.id in ids}
 
 
@@ -155,17 +159,7 @@ async def _members(here: Installation, tenant_id: TenantId, group_id: str) -> li
 
 async def _people(here: Installation, tenant_id: TenantId, ids: Collection[str]) -> tuple[User | Group, ...]:
     """In the order of *ids*; whoever has gone this moment is left out."""
-    users = await _by_id(here, User, tenant_id, ids)
-    groups = await _by_id(here, Group, tenant_id, [one for one in ids if one not in users])
+    users = await by_id(here.store, User, tenant_id, ids)
+    groups = await by_id(here.store, Group, tenant_id, [one for one in ids if one not in users])
     known: dict[str, User | Group] = {**users, **groups}
     return tuple(known[one] for one in ids if one in known)
-
-
-async def _by_id(here: Installation, kind: type[E], tenant_id: TenantId, ids: Iterable[str]) -> dict[str, E]:
-    """A few questions for them all, not one for each."""
-    asked, found = sorted(ids), dict[str, E]()
-    for at in range(0, len(asked), _AT_ONCE):
-        some = Either(tuple(Compare("id", Op.EQ, one) for one in asked[at : at + _AT_ONCE]))
-        page = await here.store.list_page(kind, tenant_id, Query(where=some, top=_AT_ONCE))
-        found |= {one.id: one for one in page.items}
-    return found

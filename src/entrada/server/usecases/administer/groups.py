@@ -35,7 +35,8 @@ async def create_group(here: Installation, actor: Actor, members: Mapping[str, o
         if isinstance(links, Problem):
             return links
         changes = (Change(None, asked.group), *links.changes)
-        deed = Deed(answer=as_written(None, asked.group), activity=did.ADD_GROUP, changes=changes)
+        answer = as_written(None, asked.group)
+        deed = Deed(answer=answer, activity=did.ADD_GROUP, changes=changes, rests_on=links.ends)
         return Beyond(deed, links.effects)
 
     return await carry_out(here, actor, decide)
@@ -65,7 +66,8 @@ async def change_group(
         changes = (*change_of(group, asked.group), *links.changes)
         answer = as_written(group, asked.group)
         about = group if group == asked.group else None  # the row is about the group, not about who was added
-        return Beyond(Deed(answer=answer, activity=did.UPDATE_GROUP, changes=changes, about=about), links.effects)
+        deed = Deed(answer=answer, activity=did.UPDATE_GROUP, changes=changes, about=about, rests_on=links.ends)
+        return Beyond(deed, links.effects)
 
     return await carry_out(here, actor, decide)
 

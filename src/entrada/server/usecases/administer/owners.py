@@ -60,7 +60,7 @@ async def added(here: Installation, owned: Owned, owner_id: str) -> Deed[None] |
     if await _link(here, owned, owner.id) is not None:
         return bad(f"'{owner_id}' is an owner already.", "@odata.id")
     activity = did.ADD_OWNER if isinstance(owned, Application) else did.ADD_OWNER_OF_PRINCIPAL
-    return Deed(answer=None, activity=activity, changes=(Change(None, link),), about=owned)
+    return Deed(answer=None, activity=activity, changes=(Change(None, link),), about=owned, rests_on=(owned, owner))
 
 
 async def removed(here: Installation, owned: Owned, owner_id: str) -> Deed[None] | Problem:

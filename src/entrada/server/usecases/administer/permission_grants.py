@@ -13,7 +13,8 @@ from entrada.core.directory.entity_key import key_of
 from entrada.core.directory.graph.link_id import grant_key
 from entrada.core.directory.graph.permission_grant_json import new_grant, patched
 from entrada.core.directory.query.query import Page, Query
-from entrada.core.directory.service_principal import PermissionGrant
+from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
+from entrada.core.directory.user import User
 from entrada.server.usecases.administer.carry_out import as_written, carry_out, change_of
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application
@@ -44,11 +45,14 @@ async def create_permission_grant(
         grant = refused or new_grant(actor.tenant_id, members)
         if isinstance(grant, Problem):
             return grant
-        if problem := await _refuse_ends(here, grant) or await _refuse_scopes(here, grant, frozenset()):
+        ends = await _ends(here, grant)
+        if isinstance(ends, Problem):
+            return ends
+        if problem := await _refuse_scopes(here, grant, frozenset()):
             return problem
         if await here.store.find_entity(PermissionGrant, key_of(grant)):
             return taken("The application has a grant for this API and principal already: change its scope instead.")
-        return Deed(answer=as_written(None, grant), activity=_ADD, changes=(Change(None, grant),))
+        return Deed(answer=as_written(None, grant), activity=_ADD, changes=(Change(None, grant),), rests_on=ends)
 
     return await carry_out(here, actor, decide)
 
@@ -101,15 +105,20 @@ def _refuse_stale(stored: PermissionGrant, seen: int | None) -> Problem | None:
     return stale() if seen not in {None, stored.version} else None
 
 
-async def _refuse_ends(here: Installation, grant: PermissionGrant) -> Problem | None:
+async def _ends(here: Installation, grant: PermissionGrant) -> tuple[ServicePrincipal | User, ...] | Problem:
     """Nothing may hang in the air: both applications have service principals here, and the user is here."""
-    store, tenant_id = here.store, grant.tenant_id
+    store, tenant_id, found = here.store, grant.tenant_id, list[ServicePrincipal | User]()
     for name, principal_id in (("clientId", grant.client_id), ("resourceId", grant.resource_id)):
-        if await store.find_service_principal_by_id(tenant_id, principal_id) is None:
+        principal = await store.find_service_principal_by_id(tenant_id, principal_id)
+        if principal is None:
             return bad(f"{name}: there is no service principal '{principal_id}' here. Create it first.", name)
-    if grant.principal_id and await store.find_user(tenant_id, grant.principal_id) is None:
-        return bad(f"principalId: there is no user '{grant.principal_id}' here.", "principalId")
-    return None
+        found.append(principal)
+    if grant.principal_id:
+        user = await store.find_user(tenant_id, grant.principal_id)
+        if user is None:
+            return bad(f"principalId: there is no user '{grant.principal_id}' here.", "principalId")
+        found.append(user)
+    return tuple(found)
 
 
 async def _refuse_scopes(here: Installation, grant: PermissionGrant, held: frozenset[str]) -> Problem | None:

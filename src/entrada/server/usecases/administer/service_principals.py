@@ -16,13 +16,12 @@ from entrada.core.directory.graph.service_principal_json import Installed
 from entrada.core.directory.graph.service_principal_members import app_id_of, patched
 from entrada.core.directory.ids import ClientId, ServicePrincipalId, parse_guid
 from entrada.core.directory.microsoft_graph import APP_ID
-from entrada.core.directory.owner import Owner
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.protocol.effects import RemoveEntity
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
 from entrada.server.usecases.administer.links_of_principal import links_of_principal
-from entrada.server.usecases.administer.owns import owns
+from entrada.server.usecases.administer.owns import first_owner, owns
 from entrada.server.usecases.administer.stale import refuse_stale
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application
@@ -75,8 +74,9 @@ async def create_service_principal(
         made = patched(_new(here, actor, application), {**members, "appId": app_id})
         if isinstance(made, Problem):
             return made
-        changes = (Change(None, made), *(Change(None, one) for one in _first_owner(actor, made)))
-        return Deed(answer=Installed(as_written(None, made), application), activity=_ADD, changes=changes)
+        first = await first_owner(here, actor, made, Operation.CHANGE_SERVICE_PRINCIPAL)
+        answer, changes = Installed(as_written(None, made), application), (Change(None, made), *first.link)
+        return Deed(answer=answer, activity=_ADD, changes=changes, rests_on=(application, *first.owner))
 
     return await carry_out(here, actor, decide)
 
@@ -171,11 +171,3 @@ def _new(here: Installation, actor: Actor, application: Application) -> ServiceP
     tenant_id, app_id = actor.tenant_id, application.app_id
     own_id = service_principal_id(tenant_id, app_id)
     return ServicePrincipal(id=own_id, tenant_id=tenant_id, app_id=app_id, created_at=here.clock())
-
-
-def _first_owner(actor: Actor, made: ServicePrincipal) -> tuple[Owner, ...]:
-    """Whoever could not go on with it otherwise."""
-    if actor.id is None or may(actor, Operation.CHANGE_SERVICE_PRINCIPAL) is None:
-        return ()
-    owner_id = actor.user.id if actor.user else ServicePrincipalId(actor.id)
-    return (Owner(tenant_id=made.tenant_id, object_id=made.id, owner_id=owner_id),)

@@ -12,7 +12,6 @@ from entrada.core.directory.query.condition import AnyElement, Both, Compare, Op
 from entrada.core.directory.query.query import Query
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
-from entrada.core.protocol.effects import Effect, PutEntity
 from entrada.server.usecases.installation import Installation
 
 _GLOBAL_ADMINISTRATORS: Final = Both(
@@ -48,13 +47,13 @@ async def own_tenant(here: Installation, actor: Actor) -> Tenant:
     return tenant
 
 
-async def leave_an_administrator(here: Installation, before: User, after: User | None) -> tuple[Effect, ...] | Problem:
+async def leave_an_administrator(here: Installation, before: User, after: User | None) -> tuple[User, ...] | Problem:
     """Where somebody stops being an enabled Global Administrator, there must be another one.
 
-    The other one is written, too: so that two of them, who remove each other at the same moment, do not both succeed.
+    On whom the decision rests: so two of them, who remove each other at the same moment, do not both succeed.
     """
     if not is_global_administrator(before) or (after is not None and is_global_administrator(after)):
         return ()
     two = await here.store.list_page(User, before.tenant_id, Query(where=_GLOBAL_ADMINISTRATORS, top=2))
     others = [one for one in two.items if one.id != before.id]
-    return (PutEntity(others[0]),) if others else last_administrator(before)
+    return (others[0],) if others else last_administrator(before)

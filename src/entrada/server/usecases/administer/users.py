@@ -14,6 +14,7 @@ from entrada.core.directory.graph.user_members import Written, changed_own_profi
 from entrada.core.directory.ids import UserId
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.user import User
+from entrada.core.protocol.effects import Effect
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
 from entrada.server.usecases.administer.links_of_person import deleted, links_of_person
 from entrada.server.usecases.administer.stale import refuse_stale
@@ -121,17 +122,18 @@ async def _changed(here: Installation, actor: Actor, user: User, asked: Written)
     refused = await _refuse_change(here, actor, user, asked)
     if refused is not None:
         return refused
-    effects = await leave_an_administrator(here, user, asked.user)
-    if isinstance(effects, Problem):
-        return effects
+    left = await leave_an_administrator(here, user, asked.user)
+    if isinstance(left, Problem):
+        return left
     after = await with_new_password(here, asked)
     if isinstance(after, Problem):
         return after
+    ended = tuple[Effect, ...]()
     if after.password != user.password:
         after = signed_out(after, here.clock())
-        effects = (*effects, *await ended_by_password(here, after))
-    deed = Deed(answer=as_written(user, after), activity=_activity(user, after), changes=change_of(user, after))
-    return Beyond(deed, effects)
+        ended = await ended_by_password(here, after)
+    answer, changes = as_written(user, after), change_of(user, after)
+    return Beyond(Deed(answer=answer, activity=_activity(user, after), changes=changes, rests_on=left), ended)
 
 
 async def _refuse_change(here: Installation, actor: Actor, user: User, asked: Written) -> Problem | None:
@@ -177,9 +179,10 @@ async def _deleted(here: Installation, user: User) -> Beyond[DeletedItem] | Prob
         return left
     now, links = here.clock(), await links_of_person(here.store, user)
     item = deleted(signed_out(user, now), links, now)
-    deed = Deed(answer=item, activity=did.DELETE_USER, changes=(Change(user, None), Change(None, item)))
+    changes = (Change(user, None), Change(None, item))
     ended = await ended_sessions(here.store, user, now)
-    return Beyond(deed, (*links.removals, *ended, *left))
+    deed = Deed(answer=item, activity=did.DELETE_USER, changes=changes, rests_on=left)
+    return Beyond(deed, (*links.removals, *ended))
 
 
 async def _is_taken(here: Installation, user: User) -> bool:

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.user import User
-from entrada.core.protocol.effects import PutEntity, RemoveEntity, RestoreEntity, Unchanged, Unlinked
+from entrada.core.protocol.effects import NotWithin, PutEntity, RemoveEntity, RestoreEntity, Unchanged, Unlinked
+from entrada.server.store.sql import queries
 from entrada.server.store.sql.effects.proofs import forget_factor_steps
 from entrada.server.store.sql.entity_tables import (
     APP_ROLE_ASSIGNMENTS,
@@ -62,6 +63,12 @@ def unlinked(connection: Connection, effect: Unlinked) -> bool:
     """What links come meanwhile, the directory's number tells: who writes one waits for it, and finds an end gone."""
     asked = [{"tenant_id": effect.tenant_id, "object_id": one} for one in effect.object_ids]
     return not any(connection.execute(look, one).first() for one in asked for look in _LINKED)
+
+
+def not_within(connection: Connection, effect: NotWithin) -> bool:
+    """As in `unlinked`: who nests groups of one tenant waits for the others."""
+    around = queries.groups(connection, effect.tenant_id, effect.group_id, direct=False)
+    return all(one.id != effect.other for one in around)
 
 
 def _linked(table: Table, *ends: str) -> Select[Any]:
