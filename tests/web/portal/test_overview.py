@@ -52,7 +52,7 @@ def test_the_list_of_applications_shows_the_same(in_process):
     ada = AtThePortal(in_process, ADA)
 
     def shown(which: str) -> list[str]:
-        return re.findall(r'<th [^>]*>.*?<bdi>(.*?)</bdi>', ada.open(f"/portal/applications?{which}").text)
+        return re.findall(r"<th [^>]*>.*?<bdi>(.*?)</bdi>", ada.open(f"/portal/applications?{which}").text)
 
     assert shown("show=expiring") == ["repsys"]
     assert shown("show=expired") == []

@@ -13,12 +13,14 @@ from entrada.core.directory.graph.key_credential import key_json
 from entrada.core.jose.numeric_date import NumericDate, as_datetime
 from entrada.server.usecases.administer.application_credentials import AddedPassword, add_password, remove_password
 from entrada.server.usecases.administer.federated_credentials import (
+    change_federated_credential,
     create_federated_credential,
     delete_federated_credential,
+    find_federated_credential,
 )
-from entrada.server.web.portal.applications.desk import beside, change, entry_field, opened, settled, show
+from entrada.server.web.portal.applications.desk import AT, LIST, beside, change, entry_field, opened, settled, show
 from entrada.server.web.portal.applications.expiry import SOON
-from entrada.server.web.portal.door import Visitor
+from entrada.server.web.portal.door import Visitor, problem_page
 from entrada.server.web.portal.form import Form
 
 _HERE: Final = "/credentials"
@@ -30,6 +32,12 @@ LIFETIMES: Final = (
     ("730", "Two years"),
     ("other", "Until the day below"),
 )
+_FIELDS: Final = {  # of the forms, by what a problem calls them
+    "passwordCredential.displayName": "secretName",
+    "passwordCredential.endDateTime": "endDate",
+    "keyCredentials": "certificate",
+    "audiences": "audience",
+}
 
 
 async def credentials(visitor: Visitor, problem: Problem | None = None, entered: Form | None = None) -> Response:
@@ -43,17 +51,11 @@ async def _credentials(
     if isinstance(desk, Response):
         return desk
     uses = await visitor.here.store.list_uses(desk.app.tenant_id, desk.app.app_id)
-    names = {
-        "passwordCredential.displayName": "secretName",
-        "passwordCredential.endDateTime": "endDate",
-        "keyCredentials": "certificate",
-        "audiences": "audience",
-    }
     return show(
         desk,
         "portal/applications/credentials.html",
         "Certificates & secrets",
-        beside(problem, names),
+        beside(problem, _FIELDS),
         None if made else entered,
         used={one.key_id: one.at for one in uses},
         lifetimes=LIFETIMES,
@@ -108,15 +110,38 @@ async def remove_certificate(visitor: Visitor, form: Form) -> Response:
 
 
 async def add_federated(visitor: Visitor, form: Form) -> Response:
-    members = {
-        "name": form.get("name").strip(),
+    members = {"name": form.get("name").strip(), **_federated(form)}
+    answer = await create_federated_credential(visitor.here, visitor.actor, visitor.param("id"), members)
+    return await _settled(visitor, form, answer, "The federated credential is added.")
+
+
+async def federated(visitor: Visitor, problem: Problem | None = None, entered: Form | None = None) -> Response:
+    desk = await opened(visitor)
+    if isinstance(desk, Response):
+        return desk
+    found = await find_federated_credential(visitor.here, visitor.actor, desk.app.id, visitor.param("credential"))
+    if isinstance(found, Problem):
+        return problem_page(visitor, found, at=AT, crumbs=[LIST, (desk.app.display_name, desk.path)])
+    template, crumb = "portal/applications/federated.html", ("Certificates & secrets", desk.path + _HERE)
+    said = beside(problem, _FIELDS)
+    return show(desk, template, f"Federated credential {found.name}", said, entered, (crumb,), credential=found)
+
+
+async def change_federated(visitor: Visitor, form: Form) -> Response:
+    answer = await change_federated_credential(
+        visitor.here, visitor.actor, visitor.param("id"), visitor.param("credential"), _federated(form), form.seen
+    )
+    said, path = "The federated credential is changed.", f"/portal/applications/{visitor.param('id')}{_HERE}"
+    return await settled(visitor, form, answer, federated, said=said, path=path)
+
+
+def _federated(form: Form) -> dict[str, object]:
+    return {
         "issuer": form.get("issuer").strip(),
         "subject": form.get("subject").strip(),
         "audiences": [form.get("audience").strip()],
         "description": form.text("description"),
     }
-    answer = await create_federated_credential(visitor.here, visitor.actor, visitor.param("id"), members)
-    return await _settled(visitor, form, answer, "The federated credential is added.")
 
 
 async def remove_federated(visitor: Visitor, form: Form) -> Response:

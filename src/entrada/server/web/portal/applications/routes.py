@@ -50,6 +50,8 @@ def routes(site: Site) -> list[BaseRoute]:
         post(site, f"{_ONE}/credentials/certificate/remove", credentials.remove_certificate),
         post(site, f"{_ONE}/credentials/federated",       credentials.add_federated),
         post(site, f"{_ONE}/credentials/federated/remove", credentials.remove_federated),
+        get(site,  f"{_ONE}/credentials/federated/{{credential}}", credentials.federated),
+        post(site, f"{_ONE}/credentials/federated/{{credential}}", credentials.change_federated),
         get(site,  f"{_ONE}/claims",                      claims.claims),
         post(site, f"{_ONE}/claims",                      claims.save),
         get(site,  f"{_ONE}/permissions",                 permissions.permissions),
