@@ -4,6 +4,7 @@ Whatever the browser has against a page (a policy that blocked something, a scri
 """
 
 import json
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,6 +59,66 @@ def test_a_list_is_filtered_as_one_types(live: LiveServer, person: Person):
     page.get_by_role("searchbox", name="Begin of a name").press_sequentially("zinno")
     expect(page.get_by_role("link", name="repsys")).to_have_count(0)
     expect(page.get_by_role("link", name="Zinnober by htmx")).to_be_visible()
+
+
+FILTERED = (("users", "cai", "Cai Crimson", "Ben Blue"), ("applications", "rep", "repsys", "Sample daemon"),
+            ("enterprise", "sample d", "Sample daemon", "repsys"), ("groups", "pain", "Painters", ""))  # fmt: skip
+
+
+@pytest.mark.parametrize(("room", "typed", "found", "other"), FILTERED)
+def test_typing_filters_without_another_page(live: LiveServer, person: Person, room, typed, found, other):
+    page = person.open(f"{live.origin}/portal/{room}")
+    person.sign_in(ADA)
+    headings = page.get_by_role("heading", level=1)
+    expect(headings).to_be_visible()
+    page.evaluate("window.stillTheSame = true")
+    box = page.locator("#filter")
+    box.press_sequentially(typed)
+    page.wait_for_url(lambda url: url.endswith(f"filter={quote(typed)}"))  # so that it can be bookmarked
+    expect(page.locator("#list").get_by_role("link", name=found)).to_be_visible()
+    if other:
+        expect(page.locator("#list").get_by_role("link", name=other)).to_have_count(0)
+    expect(box).to_be_focused()
+    assert page.evaluate("window.stillTheSame")
+    box.fill("nobody goes by that")
+    expect(page.locator("#list .empty")).to_be_visible()
+    assert page.evaluate("window.stillTheSame")
+
+
+@pytest.mark.parametrize(("room", "typed", "found", "other"), FILTERED)
+def test_the_filter_works_without_scripts(live: LiveServer, new_person: NewPerson, room, typed, found, other):
+    person = new_person(java_script_enabled=False)
+    page = person.open(f"{live.origin}/portal/{room}")
+    person.sign_in(ADA)
+    page.locator("#filter").fill(typed)
+    page.keyboard.press("Enter")
+    expect(page.locator("#list").get_by_role("link", name=found)).to_be_visible()
+    expect(page.locator("#filter")).to_have_value(typed)
+    if other:
+        expect(page.locator("#list").get_by_role("link", name=other)).to_have_count(0)
+
+
+NARROW = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+def test_a_row_is_a_card_on_a_narrow_screen_and_still_a_row(live: LiveServer, new_person: NewPerson):
+    person = new_person(**NARROW)
+    page = person.open(f"{live.origin}/portal/users")
+    person.sign_in(ADA)
+    row = page.get_by_role("row").filter(has_text="Ben Blue")
+    expect(row.get_by_role("rowheader", name="Ben Blue")).to_be_visible()
+    cell = row.get_by_role("cell", name="ben@colors.example")
+    expect(cell).to_have_attribute("data-label", "User name")
+    assert cell.bounding_box()["height"] < 40  # in one line
+    assert cell.bounding_box()["y"] > row.get_by_role("rowheader").bounding_box()["y"]
+    expect(page.get_by_role("columnheader", name="User name")).to_have_count(1)
+
+
+def test_whose_page_it_is_stands_in_the_heading_and_the_title(live: LiveServer, person: Person):
+    page = register(live, person, f"{RTL} {EMOJI}")
+    page.get_by_role("link", name="API permissions", exact=True).click()
+    headed(page, f"{RTL} {EMOJI}: API permissions")
+    expect(page).to_have_title(f"API permissions · {RTL} {EMOJI} · Colors")
 
 
 def test_a_manifest_is_judged_as_one_types(live: LiveServer, person: Person):
