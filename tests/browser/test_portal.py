@@ -117,7 +117,7 @@ def test_a_row_is_a_card_on_a_narrow_screen_and_still_a_row(live: LiveServer, ne
 def test_whose_page_it_is_stands_in_the_heading_and_the_title(live: LiveServer, person: Person):
     page = register(live, person, f"{RTL} {EMOJI}")
     page.get_by_role("link", name="API permissions", exact=True).click()
-    headed(page, f"{RTL} {EMOJI}: API permissions")
+    headed(page, f"{RTL} {EMOJI} API permissions")
     expect(page).to_have_title(f"API permissions · {RTL} {EMOJI} · Colors")
 
 
