@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from entrada.core.directory.ids import ClientId
+from entrada.core.directory.microsoft_graph import APP_ID
+from entrada.testing import ORIGIN
 from tests.plugins.platforms import InProcess
 from tests.web.devices import Device, let_in
 from tests.web.seats import CLI_APP, COLORS, COLORS_API, DAEMON, REPSYS_APP, Seat, change
@@ -55,3 +57,21 @@ def test_every_name_means_the_same_everywhere(
     change(store, api, requested_access_token_version=version)
     by_uri = name.startswith(URI) and version is None
     assert claims_of(ask(in_process, name))["aud"] == (URI if by_uri else COLORS_API)
+
+
+@pytest.mark.parametrize("name", [ORIGIN, f"{ORIGIN}/"])
+@pytest.mark.parametrize("ask", [by_secret, by_secret_on_v1])
+def test_graph_is_named_by_its_address_here_too(
+    in_process: InProcess, name: str, ask: Callable[[InProcess, str], str]
+) -> None:
+    """So that clients of whole clouds, az for one, can be told where Graph is: they take its address for its name."""
+    token = ask(in_process, name)
+    assert claims_of(token)["aud"] == APP_ID
+    answer = in_process.client.get("/v1.0/me", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 403  # it is let in, and told that this needs a person
+
+
+def test_a_person_is_asked_for_graphs_scopes_under_that_name(in_process: InProcess) -> None:
+    token = Seat(in_process, CLI_APP).tokens({"scope": f"openid {ORIGIN}/User.Read"})["access_token"]
+    answer = in_process.client.get("/v1.0/me", headers={"Authorization": f"Bearer {token}"})
+    assert (claims_of(str(token))["aud"], answer.status_code) == (APP_ID, 200)
