@@ -159,6 +159,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "Graph": (
         ("/v1.0/{path:anything}", "Everything of [the Graph reference](graph.md)."),
+        ("/v1.0/$batch", "Up to twenty requests to Graph in one."),
         ("/v1.0/openapi.json", "What that is, as an OpenAPI description."),
         ("/v1.0/$metadata", "What that is, as OData describes it."),
         ("/v1.0/me/messages", "That person's mail, newest first, with `$top` and `$skip`. Needs `Mail.Read`."),

@@ -39,6 +39,11 @@ def routes(site: Site) -> list[BaseRoute]:
 
         return over_http.metadata()
 
+    async def batch(request: Request) -> Response:
+        from entrada.server.web.graph import over_http  # noqa: PLC0415
+
+        return await over_http.batched(site, request)
+
     async def everything(request: Request) -> Response:
         from entrada.server.web.graph import over_http  # noqa: PLC0415
 
@@ -51,6 +56,7 @@ def routes(site: Site) -> list[BaseRoute]:
     return [
         Route(f"{_ROOT}/openapi.json", description, methods=["GET"]),
         Route(f"{_ROOT}/$metadata", metadata, methods=["GET"]),
+        Route(f"{_ROOT}/$batch", batch, methods=list(_METHODS)),
         Route(f"{_ROOT}/{{path:anything}}", everything, methods=list(_METHODS)),
         # As `_claim_sources` of a token spells it.
         Route("/{tenant}/users/{user}/getMemberObjects", elsewhere, methods=["POST", "OPTIONS"]),
