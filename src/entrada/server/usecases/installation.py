@@ -1,9 +1,10 @@
 """One running installation, as the use cases see it: its name, its store, its keys, its clock, its dice."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from entrada.core.directory.ids import ANY_TENANT, TenantId
 from entrada.core.directory.time_ordered_id import DICE, time_ordered_id
@@ -45,6 +46,19 @@ class ExternalIssuers(Protocol):
         ...
 
 
+class Counting:
+    """How many ids were made in the millisecond."""
+
+    def __init__(self) -> None:
+        self._milliseconds = 0
+        self._made = 0
+
+    def count(self, milliseconds: int) -> int:
+        self._made = self._made + 1 if milliseconds == self._milliseconds else 0
+        self._milliseconds = milliseconds
+        return self._made
+
+
 @frozen(kw_only=True)
 class Installation:
     origin: str  # https://host[:port], no slash; from settings, never from a request
@@ -53,15 +67,21 @@ class Installation:
     keyring: Keyring = field(repr=False)
     signing_keys: SigningKeys = field(repr=False)
     clock: Callable[[], NumericDate]
+    milliseconds: Callable[[], int] = field(  # of the same clock, for the order of what happens within a second
+        default=Factory(lambda self: lambda: self.clock() * 1000, takes_self=True), repr=False
+    )
     entropy: Callable[[int], bytes]
     hasher: PasswordHasher
     external_issuers: ExternalIssuers
     counted: Counted = field(factory=Counted, repr=False)
     journal: Journal = field(factory=Journal, repr=False)
+    _ids: Counting = field(factory=Counting, repr=False)
+    turn: asyncio.Lock = field(factory=asyncio.Lock, repr=False)  # of administrators who look a second time
 
     def new_id(self) -> str:
-        """A GUID in order of time."""
-        return time_ordered_id(self.clock(), self.entropy(DICE))
+        """A GUID in order of time; of one process also within a millisecond."""
+        milliseconds = self.milliseconds()
+        return time_ordered_id(milliseconds, self._ids.count(milliseconds), self.entropy(DICE))
 
     def seal(self, payload: bytes, *, purpose: str, tenant: str = ANY_TENANT) -> str:
         nonce = self.entropy(NONCE_BYTES)

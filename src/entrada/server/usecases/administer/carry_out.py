@@ -1,5 +1,6 @@
 """Look, decide, write with its row in the audit log; look again where somebody was quicker."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
@@ -17,7 +18,9 @@ from entrada.server.usecases.link_ends import left_of_none, unchanged
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
-_ATTEMPTS: Final = 5
+_ATTEMPTS: Final = 20
+_PAUSE: Final = 0.002  # seconds, at most, before the second look; twice as long before each that follows
+_DOUBLED: Final = 4  # times
 
 
 @frozen
@@ -28,17 +31,41 @@ class Beyond(Generic[T]):
     effects: tuple[Effect, ...]
 
 
-async def carry_out(
-    here: Installation, actor: Actor, decide: Callable[[], Awaitable[Deed[T] | Beyond[T] | Problem]]
-) -> T | Problem:
+@frozen
+class _Done(Generic[T]):
+    answer: T | Problem
+
+
+Decide = Callable[[], Awaitable[Deed[T] | Beyond[T] | Problem]]
+
+
+async def carry_out(here: Installation, actor: Actor, decide: Decide[T]) -> T | Problem:
     """*decide* looks at the directory anew each time it is called, and finds the names that others have taken."""
-    for _ in range(_ATTEMPTS):
-        decided = await decide()
-        if isinstance(decided, Problem):
-            return decided
-        deed, effects = (decided.deed, decided.effects) if isinstance(decided, Beyond) else (decided, ())
-        if await here.store.commit(effects_of(here, actor, deed, effects)):
-            return deed.answer
+    done = await _attempt(here, actor, decide) or await _take_turns(here, actor, decide)
+    return done.answer
+
+
+async def _attempt(here: Installation, actor: Actor, decide: Decide[T]) -> _Done[T] | None:
+    """None where somebody was quicker."""
+    decided = await decide()
+    if isinstance(decided, Problem):
+        return _Done(decided)
+    deed, effects = (decided.deed, decided.effects) if isinstance(decided, Beyond) else (decided, ())
+    written = await here.store.commit(effects_of(here, actor, deed, effects))
+    return _Done(deed.answer) if written else None
+
+
+async def _take_turns(here: Installation, actor: Actor, decide: Decide[T]) -> _Done[T]:
+    """Where many write to one object, one is done in each round: all at once, they would lose round after round.
+
+    So those of this process who have lost one go on one by one, against those of other processes alone.
+    """
+    async with here.turn:
+        for attempt in range(_ATTEMPTS):
+            await asyncio.sleep(_PAUSE * 2 ** min(attempt, _DOUBLED) * here.entropy(1)[0] / 255)
+            done = await _attempt(here, actor, decide)
+            if done is not None:
+                return done
     raise StoreContended
 
 
