@@ -64,6 +64,10 @@ def clock() -> NumericDate:
     return NumericDate(int(time.time()))
 
 
+def milliseconds() -> int:
+    return time.time_ns() // 1_000_000
+
+
 class Entropy:
     """Random bytes, fetched by the page.
 
@@ -98,6 +102,7 @@ def install(settings: Settings, master: MasterKey, *, development: bool, store: 
         keyring=keyring,
         signing_keys=SigningKeys(opened, keyring),
         clock=clock,
+        milliseconds=milliseconds,
         entropy=entropy,
         hasher=Argon2Hasher(dummy=base64url.encode(entropy(16))),
         external_issuers=IssuerKeys(Egress(settings.destinations).fetch_json, clock),

@@ -46,7 +46,7 @@ def _id(now: NumericDate, change: Change) -> str:
     """Of what is changed and from which version, so that it needs no dice: that happens once."""
     entity = _of(change)
     digest = hashlib.sha256(repr((type(entity).__name__, key_of(entity), entity.version)).encode()).digest()
-    return time_ordered_id(now, digest)
+    return time_ordered_id(now * 1000, 0, digest)
 
 
 def _of(change: Change) -> Entity:

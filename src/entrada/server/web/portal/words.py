@@ -4,7 +4,7 @@ from entrada.core.jose.numeric_date import NumericDate, as_datetime
 
 
 def moment(at: NumericDate | None) -> str:
-    return as_datetime(at).strftime("%Y-%m-%d %H:%M UTC") if at else "–"
+    return as_datetime(at).strftime("%Y-%m-%d %H:%M:%S UTC") if at else "–"
 
 
 def day(at: NumericDate | None) -> str:
