@@ -34,7 +34,7 @@ _FIRST: Final = ("Ada", "Ben", "Cai", "Dee", "Eva", "Fay", "Gus", "Hedwig", "Ive
 _LAST: Final = ("Ångström", "Baker", "Čapek", "Dyer", "Eliot", "Färber", "Grün", "Holz", "Indigo", "Jade")
 
 
-def _user(number: int) -> User:
+def user(number: int) -> User:
     name = f"{_FIRST[number % 10]} {_LAST[number // 10 % 10]} {number}"
     return User(
         id=UserId(derived_id("bench user", str(number))),  # in no order: as ids are
@@ -52,7 +52,7 @@ def _user(number: int) -> User:
     )
 
 
-def _application(number: int) -> Application:
+def application(number: int) -> Application:
     return Application(
         id=ApplicationId(derived_id("bench app", str(number))),
         app_id=ClientId(derived_id("bench appId", str(number))),
@@ -63,18 +63,18 @@ def _application(number: int) -> Application:
     )
 
 
-def _principal(number: int) -> ServicePrincipal:
-    app_id = _application(number).app_id
+def principal(number: int) -> ServicePrincipal:
+    app_id = application(number).app_id
     return ServicePrincipal(id=ServicePrincipalId(derived_id("sp", app_id)), tenant_id=TENANT, app_id=app_id)
 
 
 def _everything() -> Iterator[Effect]:
     yield PutEntity(Tenant(id=TENANT, display_name="Bench", domains=("bench.example",)))
     for number in range(APPLICATIONS):
-        yield PutEntity(_application(number))
-        yield PutEntity(_principal(number))
+        yield PutEntity(application(number))
+        yield PutEntity(principal(number))
     for number in range(USERS):
-        yield PutEntity(_user(number))
+        yield PutEntity(user(number))
 
 
 @frozen
