@@ -15,8 +15,8 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.graph.user_json import basic_user_json
 from entrada.core.directory.group import GroupMember
 from entrada.core.directory.ids import GroupId, TenantId, UserId
-from entrada.core.directory.query.condition import Compare, Op
-from entrada.core.directory.query.query import Query
+from entrada.core.directory.query.condition import AnyElement, Both, Compare, Either, Not, Op
+from entrada.core.directory.query.query import Order, Query
 from entrada.core.directory.user import Authenticator, HomeAccount, User
 from entrada.core.protocol.effects import PutEntity, Unchanged
 from entrada.server.usecases.administer.deleted_items import restore_deleted
@@ -489,3 +489,30 @@ def test_basics_are_names(here: Any) -> None:
     shown = basic_user_json(put(here, CAI, job_title="Painter", mobile_phone="1"))
     told = {name for name, value in shown.items() if value is not None}
     assert told == {"displayName", "givenName", "id", "mail", "surname", "userPrincipalName"}
+
+
+BASICS: Final = ben(permissions=frozenset({"User.ReadBasic.All"}))
+# fmt: off
+ASKED = [
+    pytest.param(Query(where=Compare("department", Op.EQ, "secret")),                                            "department",     id="a filter"),
+    pytest.param(Query(where=Both((Compare("display_name", Op.STARTS_WITH, "a"), Not(Compare("account_enabled", Op.EQ, value=True))))), "accountEnabled", id="within others"),
+    pytest.param(Query(where=Either((AnyElement("directory_roles", Op.EQ, role.GLOBAL_ADMINISTRATOR),))),        "directoryRoles", id="an element"),
+    pytest.param(Query(order=Order("created_at")),                                                               "createdDateTime", id="an order"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("query", "named"), ASKED)
+def test_nobody_is_found_by_what_is_not_shown(here: Any, query: Query, named: str) -> None:
+    for actor in (BASICS, program("User.ReadBasic.All")):
+        problem = asyncio.run(list_users(here, actor, query))
+        assert isinstance(problem, Problem)
+        assert (problem.status, named in problem.message) == (403, True)
+    for actor in (ben(), program("User.Read.All"), OPERATOR):
+        run(list_users(here, actor, query))
+
+
+def test_who_sees_basics_finds_people_by_them(here: Any) -> None:
+    by_name = Compare("display_name", Op.SEARCH, "ada")
+    page = run(list_users(here, BASICS, Query(where=by_name, order=Order("user_principal_name"))))
+    assert [one.display_name for one in page.items] == ["Ada Amber"]

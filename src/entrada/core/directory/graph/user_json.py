@@ -6,6 +6,7 @@ Everything else is answered only to whoever asks for it by `$select`.
 from typing import Final
 
 from entrada.core.directory.graph.json_members import written_moment
+from entrada.core.directory.graph.member_names import graph_name
 from entrada.core.directory.user import User
 
 DEFAULT_MEMBERS: Final = (
@@ -22,7 +23,8 @@ DEFAULT_MEMBERS: Final = (
     "id",
 )
 
-_BASIC: Final = frozenset({"displayName", "givenName", "id", "mail", "surname", "userPrincipalName"})
+BASIC_FIELDS: Final = frozenset({"display_name", "given_name", "id", "mail", "surname", "user_principal_name"})
+_BASIC: Final = frozenset(map(graph_name, BASIC_FIELDS))
 
 
 def user_json(user: User) -> dict[str, object]:

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from entrada.core.directory.administration import people_activities as did
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.change import Activity, Change, Deed
-from entrada.core.directory.administration.may import may
+from entrada.core.directory.administration.may import may, sees_basics_only
 from entrada.core.directory.administration.operations import Operation
-from entrada.core.directory.administration.problem import Problem, bad, taken
+from entrada.core.directory.administration.problem import Problem, bad, denied, taken
 from entrada.core.directory.administration.protection import refuse_oneself, refuse_over_roles, refuse_sensitive
 from entrada.core.directory.deleted_item import DeletedItem
+from entrada.core.directory.graph.member_names import graph_name
+from entrada.core.directory.graph.user_json import BASIC_FIELDS
 from entrada.core.directory.graph.user_members import Written, changed_own_profile, changed_user, new_user
 from entrada.core.directory.ids import UserId
+from entrada.core.directory.query.asked_fields import asked_fields
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.user import User
 from entrada.core.protocol.effects import Effect
@@ -66,7 +69,16 @@ async def find_user(here: Installation, actor: Actor, name: str) -> User | Probl
 
 
 async def list_users(here: Installation, actor: Actor, query: Query) -> Page[User] | Problem:
-    return may(actor, Operation.READ_USERS) or await here.store.list_page(User, actor.tenant_id, query)
+    refused = may(actor, Operation.READ_USERS) or _refuse_asking(actor, query)
+    return refused or await here.store.list_page(User, actor.tenant_id, query)
+
+
+def _refuse_asking(actor: Actor, query: Query) -> Problem | None:
+    """Who is shown a few members would find out the others by asking who has them."""
+    hidden = sorted(map(graph_name, asked_fields(query) - BASIC_FIELDS)) if sees_basics_only(actor) else []
+    if not hidden:
+        return None
+    return denied(f"With User.ReadBasic.All alone nobody is found or sorted by {', '.join(hidden)}.")
 
 
 async def change_user(
