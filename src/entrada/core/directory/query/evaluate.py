@@ -102,10 +102,11 @@ def _searches(field: Field, value: Value, subject: Subject) -> bool:
 
 def _has(asked: AnyElement, subject: Subject) -> bool:
     field, sought = field_of(subject.kind, asked.field), asked.value
-    if not isinstance(sought, str) or not fits(field, sought):
+    source = subject.source(field)
+    if source is None or not isinstance(sought, str) or not fits(field, sought):
         return False
     test, sought = element_test(asked.op), folded(sought)
-    return any(test(element, sought) for element in field.elements(subject.source(field)))
+    return any(test(element, sought) for element in field.elements(source))
 
 
 def element_test(op: Op) -> Callable[[str, str], bool]:

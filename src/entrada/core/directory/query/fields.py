@@ -123,6 +123,10 @@ def _credential_expires_at(application: Application) -> int | None:
     return min((*secrets, *(certificate.expires_at for certificate in application.certificates)), default=None)
 
 
+def _principal_names(application: Application) -> Iterable[str]:
+    return (application.app_id, *application.identifier_uris)
+
+
 def _deleted_kind(item: DeletedItem) -> str:
     kinds = {"application": item.application, "user": item.user, "group": item.group}
     return next((name for name, deleted in kinds.items() if deleted is not None), "servicePrincipal")
@@ -218,6 +222,7 @@ FIELDS: Final[Mapping[type[Any], Mapping[str, Field]]] = {
         _text("display_name", may_order=True, may_search=True, of_application=True),
         _text("app_owner_tenant", "tenant_id", of_application=True),
         _text("sign_in_audience", of_application=True),
+        _collection("service_principal_names", _principal_names, of_application=True),
     ),
     PermissionGrant: _table(_id("client_id"), _text("principal_id"), _id("resource_id")),
     AppRoleAssignment: _table(_id("principal_id"), _id("resource_id"), _id("app_role_id")),

@@ -69,6 +69,7 @@ SERVICE_PRINCIPAL: Final = _asked(
         "accountEnabled": "account_enabled",
         "appRoleAssignmentRequired": "app_role_assignment_required",
         "appOwnerOrganizationId": "app_owner_tenant",
+        "servicePrincipalNames": "service_principal_names",
         "signInAudience": "sign_in_audience",
         "createdDateTime": "created_at",
         "tags": "tags",

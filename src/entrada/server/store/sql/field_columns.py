@@ -1,6 +1,6 @@
 """What a collection is asked by, as columns: each field of an object, without case, and its words where searched."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from entrada.core.directory.query.fields import FIELDS, SEPARATOR, Field, Type
@@ -15,7 +15,7 @@ def _columns(field: Field, item: object) -> Iterator[tuple[str, object]]:
     if field.of_application:
         return
     if field.type is Type.COLLECTION:
-        yield field.name, _joined(SEPARATOR, field.elements(item))
+        yield field.name, elements_column(field, item)
         return
     value = field.value(item)
     yield field.name, value
@@ -27,6 +27,7 @@ def words_column(field: Field, item: object) -> str:
     return "".join(f" {word}" for word in field.words(item))
 
 
-def _joined(separator: str, elements: Collection[str]) -> str:
+def elements_column(field: Field, item: object) -> str:
     """Each element between two separators; nothing when there are none."""
-    return "".join(f"{separator}{element}" for element in elements) + separator if elements else ""
+    elements = field.elements(item)
+    return "".join(f"{SEPARATOR}{element}" for element in elements) + SEPARATOR if elements else ""

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, FromClause, Row, Table, case, func, litera
 from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity_key import ALL_PRINCIPALS
 from entrada.core.directory.microsoft_graph import APP_ID, MICROSOFT_GRAPH
-from entrada.core.directory.query.fields import Field, field_of
+from entrada.core.directory.query.fields import SEPARATOR, Field, Type, field_of
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
 from entrada.core.directory.story import Story
 from entrada.server.store.sql import schema
 from entrada.server.store.sql.entity_tables import TABLES, EntityTable
-from entrada.server.store.sql.field_columns import words_column
+from entrada.server.store.sql.field_columns import elements_column, words_column
 from entrada.server.store.sql.journal import STORY
 from entrada.server.store.sql.schema import NAME, WORDS
 
@@ -55,7 +55,7 @@ class Listing:
 
     def column(self, field: Field) -> ColumnElement[Any]:
         if field.of_application:
-            return self._of_application(_application_column(field), field.value(MICROSOFT_GRAPH))
+            return self._of_application(_application_column(field), _of_microsoft_graph(field))
         column = self.fields.c[field.name]
         # A key holds no NULL.
         return func.nullif(column, ALL_PRINCIPALS) if self._may_be_for_all(field) else column
@@ -74,10 +74,24 @@ class Listing:
 
 
 _APPLICATIONS: Final = schema.APPLICATION_FIELDS.alias("its_application")
+_URIS: Final = case(
+    (_APPLICATIONS.c.identifier_uris == "", literal(SEPARATOR, NAME)), else_=_APPLICATIONS.c.identifier_uris
+)
 
 
 def _application_column(field: Field) -> ColumnElement[Any]:
-    return _APPLICATIONS.c.tenant_id if field.name == "app_owner_tenant" else _APPLICATIONS.c[field.name]
+    match field.name:
+        case "app_owner_tenant":
+            return _APPLICATIONS.c.tenant_id
+        case "service_principal_names":
+            return literal(SEPARATOR, NAME) + _APPLICATIONS.c.app_id + _URIS
+        case name:
+            return _APPLICATIONS.c[name]
+
+
+def _of_microsoft_graph(field: Field) -> object:
+    is_collection = field.type is Type.COLLECTION
+    return elements_column(field, MICROSOFT_GRAPH) if is_collection else field.value(MICROSOFT_GRAPH)
 
 
 def _of_entities(table: EntityTable[Any]) -> Listing:

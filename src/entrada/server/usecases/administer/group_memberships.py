@@ -47,6 +47,11 @@ async def _whose(here: Installation, actor: Actor, name: str, *, of_group: bool)
     return await look_up_group(here, actor, name) if of_group else await look_up(here, actor, name)
 
 
+async def names_group(here: Installation, actor: Actor, object_id: str) -> bool:
+    """Whether the id is of a group; who may know anything of it is asked afterwards, and answered alike."""
+    return not isinstance(await look_up_group(here, actor, object_id), Problem)
+
+
 async def list_member_ids(
     here: Installation, actor: Actor, name: str, *, roles: bool, security_only: bool, of_group: bool = False
 ) -> tuple[str, ...] | Problem:

@@ -32,6 +32,8 @@ DELETED: Final = Resource(
     more=DIRECTORY_OBJECTS.more,
 )
 _SPACE: Final = "microsoft.graph."
+_ANY: Final = "directoryObject"
+_OF_PARTNERS: Final = "directoryObjectPartnerReference"  # az names it among the others; there is none here
 
 
 def _deleted(kind: type[Application | User | Group | ServicePrincipal] | None = None) -> Handle:
@@ -71,10 +73,11 @@ async def _by_ids(call: Call) -> Reply:
     if isinstance(asked, Problem):
         return asked
     ids, types = asked
-    kinds = [one.removeprefix(_SPACE) for one in types if one.removeprefix(_SPACE) != "directoryObject"] or KINDS
-    odd = next((one for one in kinds if one not in KINDS), None)
+    named = [one.removeprefix(_SPACE) for one in types] or [_ANY]
+    odd = next((one for one in named if one not in {*KINDS, _ANY, _OF_PARTNERS}), None)
     if odd is not None:
         return bad(f"types names '{odd[:80]}', which is not among {', '.join(KINDS)}.", "types")
+    kinds = KINDS if _ANY in named else [one for one in named if one in KINDS]
     found = await find_objects(call.here, call.actor, ids, kinds)
     if isinstance(found, Problem):
         return found

@@ -11,6 +11,7 @@ from entrada.server.usecases.administer.group_memberships import (
     check_memberships,
     list_member_ids,
     list_memberships,
+    names_group,
 )
 from entrada.server.web.graph import shapes
 from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, typed_json
@@ -74,6 +75,16 @@ def _group_ids(members: Members) -> tuple[str, ...]:
     return found
 
 
+def _of_either(of_user: Handle, of_group: Handle) -> Handle:
+    """Of an id that may be of a user or of a group."""
+
+    async def handle(call: Call) -> Reply:
+        is_group = await names_group(call.here, call.actor, call.id)
+        return await (of_group if is_group else of_user)(call)
+
+    return handle
+
+
 def _rows(path: str, read: Operation, *, of_group: bool) -> tuple[Endpoint, ...]:
     # fmt: off
     return (
@@ -89,12 +100,21 @@ def _rows(path: str, read: Operation, *, of_group: bool) -> tuple[Endpoint, ...]
             for where in ("memberOf", "transitiveMemberOf")
             for kind in (_GROUP, _ROLE)
         ),
+        *_actions(path, read, _ids(roles=False, of_group=of_group), _ids(roles=True, of_group=of_group),
+                  _check(of_group=of_group)),
+    )
+    # fmt: on
+
+
+def _actions(path: str, read: Operation, groups: Handle, objects: Handle, check: Handle) -> tuple[Endpoint, ...]:
+    # fmt: off
+    return (
         does(f"{path}/getMemberGroups", read, "The ids of all those groups, or of the security groups alone.",
-             _ids(roles=False, of_group=of_group), shapes.WHICH_GROUPS, shapes.STRINGS_VALUE),
+             groups, shapes.WHICH_GROUPS, shapes.STRINGS_VALUE),
         does(f"{path}/getMemberObjects", read, "The same with directory roles.",
-             _ids(roles=True, of_group=of_group), shapes.WHICH_GROUPS, shapes.STRINGS_VALUE),
+             objects, shapes.WHICH_GROUPS, shapes.STRINGS_VALUE),
         does(f"{path}/checkMemberGroups", read, "Which of up to 20 groups hold it.",
-             _check(of_group=of_group), shapes.GROUP_IDS, shapes.STRINGS_VALUE),
+             check, shapes.GROUP_IDS, shapes.STRINGS_VALUE),
     )
     # fmt: on
 
@@ -103,4 +123,11 @@ ROWS: Final[tuple[Endpoint, ...]] = (
     *map(own, _rows("/me", Operation.READ_OWN_GROUPS, of_group=False)),
     *_rows("/users/{id}", Operation.READ_GROUPS, of_group=False),
     *_rows("/groups/{id}", Operation.READ_GROUPS, of_group=True),
+    *_actions(
+        "/directoryObjects/{id}",
+        Operation.READ_GROUPS,
+        _of_either(_ids(roles=False, of_group=False), _ids(roles=False, of_group=True)),
+        _of_either(_ids(roles=True, of_group=False), _ids(roles=True, of_group=True)),
+        _of_either(_check(of_group=False), _check(of_group=True)),
+    ),
 )

@@ -8,6 +8,7 @@ from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.graph.service_principal_json import Installed
 from entrada.core.directory.user import User
+from entrada.server.usecases.administer.owned_objects import list_owned
 from entrada.server.usecases.administer.owners import add_owner, list_owners, remove_owner
 from entrada.server.usecases.administer.service_principal_owners import (
     add_service_principal_owner,
@@ -21,8 +22,9 @@ from entrada.server.web.graph.endpoint import Call, Endpoint, Handle
 from entrada.server.web.graph.find_endpoint import named
 from entrada.server.web.graph.replies import Reply
 from entrada.server.web.graph.replying import done, reference_of, sliced
-from entrada.server.web.graph.row import deletes, does, lists
+from entrada.server.web.graph.row import deletes, does, lists, own
 from entrada.server.web.graph.service_principals import principal_id
+from entrada.server.web.graph.users import whom
 
 Key = Callable[[Call], Awaitable[str]]
 _List = Callable[[Installation, Actor, str], Awaitable[tuple[User | Installed, ...] | Problem]]
@@ -52,6 +54,11 @@ def _removing(remove: _Change, key: Key) -> Handle:
     return handle
 
 
+async def _owned(call: Call) -> Reply:
+    found = await list_owned(call.here, call.actor, whom(call))
+    return found if isinstance(found, Problem) else sliced(found, call, typed_json)
+
+
 async def _application(call: Call) -> str:
     return named(call.id)
 
@@ -70,5 +77,10 @@ ROWS: Final[tuple[Endpoint, ...]] = (
          _adding(add_service_principal_owner, principal_id), shapes.REFERENCE),
     deletes("/servicePrincipals/{id}/owners/{owner}/$ref", Operation.CHANGE_SERVICE_PRINCIPAL, "Removes an owner.",
             _removing(remove_service_principal_owner, principal_id)),
+    own(lists("/me/ownedObjects", Operation.READ_OWN_PROFILE,
+              "What one owns oneself, as far as one may read it: applications, service principals, groups.",
+              DIRECTORY_OBJECTS, _owned)),
+    lists("/users/{id}/ownedObjects", Operation.READ_USERS, "What the user owns, as far as the caller may read it.",
+          DIRECTORY_OBJECTS, _owned),
 )
 # fmt: on
