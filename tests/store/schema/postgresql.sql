@@ -386,7 +386,7 @@ CREATE INDEX ix_stories_at_trace_id ON public.stories USING btree (at, trace_id)
 CREATE INDEX ix_stories_refused ON public.stories USING btree (tenant_id, at, trace_id) WHERE (granted IS FALSE);
 CREATE INDEX ix_stories_tenant_id_at_trace_id ON public.stories USING btree (tenant_id, at, trace_id);
 CREATE INDEX ix_stories_tenant_id_client_id_at ON public.stories USING btree (tenant_id, client_id, at);
-CREATE INDEX ix_stories_tenant_id_correlation_id ON public.stories USING btree (tenant_id, correlation_id);
+CREATE INDEX ix_stories_tenant_id_correlation_id_at ON public.stories USING btree (tenant_id, correlation_id, at);
 CREATE INDEX ix_stories_tenant_id_user_id_at ON public.stories USING btree (tenant_id, user_id, at);
 CREATE INDEX ix_stories_trace_id ON public.stories USING btree (trace_id);
 CREATE INDEX ix_user_fields_tenant_id_created_at_id ON public.user_fields USING btree (tenant_id, created_at, id);

@@ -410,7 +410,7 @@ CREATE INDEX ix_stories_tenant_id_at_trace_id ON stories (tenant_id, at, trace_i
 
 CREATE INDEX ix_stories_tenant_id_client_id_at ON stories (tenant_id, client_id, at);
 
-CREATE INDEX ix_stories_tenant_id_correlation_id ON stories (tenant_id, correlation_id);
+CREATE INDEX ix_stories_tenant_id_correlation_id_at ON stories (tenant_id, correlation_id, at);
 
 CREATE INDEX ix_stories_tenant_id_user_id_at ON stories (tenant_id, user_id, at);
 

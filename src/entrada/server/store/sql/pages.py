@@ -104,7 +104,11 @@ class _InOrder:
 
     def _beyond(self, columns: tuple[Column, ...], end: list[Column]) -> ColumnElement[bool]:
         place, last = tuple_(*columns), tuple_(*end)
-        return place < last if self.backwards else place > last
+        first, bound_by = columns[0], end[0]
+        # Said twice: databases look for whole rows in whole indexes alone.
+        if self.backwards:
+            return and_(first <= bound_by, place < last)
+        return and_(first >= bound_by, place > last)
 
 
 def _order(listing: Listing, query: Query) -> _InOrder:
@@ -114,10 +118,13 @@ def _order(listing: Listing, query: Query) -> _InOrder:
     # Walking an index in order and looking up each object, databases take long to find few among many, and do not know
     # that they will: to read all of the narrow table and sort what is found is never slow.
     found_first = listing.is_narrow and query.where != EVERYTHING
+    # In a log, an index of whoever is asked for knows the time besides, but not the key: that databases take it, the
+    # key must be in no other's order either.
+    found_in_time = by is not None and not listing.is_narrow and query.where != EVERYTHING
     return _InOrder(
         by=by,
         column=None if by is None else _unindexed(listing.column(by)) if found_first else listing.column(by),
-        keys=tuple(map(_unindexed, listing.keys)) if found_first else listing.keys,
+        keys=tuple(map(_unindexed, listing.keys)) if found_first or found_in_time else listing.keys,
         backwards=query.order is not None and query.order.descending,
     )
 

@@ -249,7 +249,7 @@ STORIES: Final = _table(
     Index(None, "tenant_id", "at", "trace_id"),
     Index(None, "tenant_id", "user_id", "at"),
     Index(None, "tenant_id", "client_id", "at"),
-    Index(None, "tenant_id", "correlation_id"),
+    Index(None, "tenant_id", "correlation_id", "at"),
     key=("tenant_id", "trace_id"),
 )
 _IS_REFUSED: Final = STORIES.c.granted.is_(False)

@@ -1,6 +1,7 @@
-"""The refused among the stories, for whoever looks at them first in the morning.  Frozen: later steps change it.
+"""The refused among the stories, and those of a correlation id in order of time.  Frozen: later steps change it.
 
 Few of many are refused: without an index of their own, a server that refuses nobody would read all stories to say so.
+An index of a correlation id that knows no time is left aside for one that knows nothing but the time.
 """
 
 from alembic import op
@@ -20,6 +21,8 @@ def upgrade() -> None:
         sqlite_where=text("granted IS 0"),
         postgresql_where=text("granted IS false"),
     )
+    op.create_index("ix_stories_tenant_id_correlation_id_at", "stories", ["tenant_id", "correlation_id", "at"])
+    op.drop_index("ix_stories_tenant_id_correlation_id", "stories")
 
 
 def downgrade() -> None:
