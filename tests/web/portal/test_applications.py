@@ -12,6 +12,7 @@ from entrada.core.directory.ids import ClientId, TenantId
 from entrada.core.directory.query.query import Query
 from entrada.core.protocol.client_authentication.authenticate import secret_digest
 from tests.drivers.live_server import COLORS, COLORS_API, REPSYS
+from tests.web.portal.by_hand import said
 from tests.web.portal.portal_driver import BEN, CAI, AtThePortal
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
@@ -277,6 +278,30 @@ def test_deleted_and_restored(in_process, ada):
     assert app_of(in_process, REPSYS) is None
     assert ada.send(page.url, "/restore").status == 200
     assert app_of(in_process, REPSYS).display_name == "repsys"
+
+
+def test_an_owner_finds_what_they_deleted_and_brings_it_back(in_process, ada):
+    submit(ada, f"/portal/applications/{REPSYS}/owners", "owner", owner=CAI)
+    ada.send(f"/portal/applications/{COLORS_API}/delete", "/delete")
+    cai = AtThePortal(in_process, CAI)
+    page = cai.send(f"/portal/applications/{REPSYS}/delete", "/delete")
+    assert (page.status, said(page)) == (200, "repsys is deleted.")
+    assert COLORS_API not in page.text
+    assert cai.send(page.url, "/restore").status == 200
+    assert app_of(in_process, REPSYS).display_name == "repsys"
+    assert "No deleted application" in cai.open("/portal/applications/deleted").text
+
+
+def test_deleting_for_good_is_asked_first(in_process, ada):
+    asked = f"/portal/applications/deleted/{app_of(in_process, REPSYS).id}/purge"
+    page = ada.send(f"/portal/applications/{REPSYS}/delete", "/delete")
+    assert not any(form.action.endswith("/purge") for form in page.forms)
+    assert asked in page.text
+    assert "for good?" in ada.open(asked).text
+    assert "repsys" in ada.open("/portal/applications/deleted").text
+    page = ada.send(asked, "/purge")
+    assert said(page) == "It is gone for good."
+    assert ada.open(asked).status == 404
 
 
 HTML = "\"><img src=x onerror=alert(1)>'</script><script>alert(1)</script>{{7*7}} \u202eevil 🎨"

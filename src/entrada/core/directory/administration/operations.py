@@ -180,7 +180,7 @@ RULES: Final[Mapping[Operation, Rule]] = {
     Operation.ASSIGN_ROLES:             _rule("RoleManagement.ReadWrite.Directory", only_scopes=_WRITE_DIRECTORY,
                                               roles=_ROLE_ADMINS),
     Operation.READ_DELETED:             _rule(f"{_READ_APPLICATIONS} {_READ_USERS} {_READ_GROUPS}",
-                                              roles=_APPLICATION_ADMINS | _GROUP_ADMINS | {role.GLOBAL_READER}),
+                                              roles=_APPLICATION_ADMINS | _GROUP_ADMINS | {role.GLOBAL_READER}, owner=True),
     Operation.READ_SIGN_INS:            _rule("AuditLog.Read.All", roles=_LOG_READERS),
     Operation.READ_AUDITS:              _rule("AuditLog.Read.All", roles=_LOG_READERS),
     Operation.READ_ORGANIZATION:        _rule(f"Organization.Read.All Organization.ReadWrite.All {_READ_DIRECTORY}",

@@ -13,7 +13,7 @@ from entrada.core.directory.administration import people_activities as did_to_pe
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.change import Activity, Change, Deed
 from entrada.core.directory.administration.may import may
-from entrada.core.directory.administration.operations import Operation
+from entrada.core.directory.administration.operations import RULES, Operation
 from entrada.core.directory.administration.problem import Problem, not_found
 from entrada.core.directory.administration.protection import refuse_over_roles
 from entrada.core.directory.application import Application
@@ -28,6 +28,7 @@ from entrada.core.protocol.effects import RestoreEntity
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out
 from entrada.server.usecases.administer.deleted_links import links_that_hold
 from entrada.server.usecases.administer.deleted_names import refuse_restoring
+from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
 
 Deletable = Application | ServicePrincipal | User | Group
@@ -72,13 +73,26 @@ def subject_of(item: DeletedItem) -> Deletable:
 async def list_deleted(
     here: Installation, actor: Actor, query: Query, *, kind: type[Deletable] | None = None
 ) -> Page[DeletedItem] | Problem:
+    """Those of a *kind* that can be owned are listed for whoever may read no others, too: as far as they own them."""
     refused = may(actor, Operation.READ_DELETED)
-    if refused is not None:
+    may_own = kind is not None and RULES[_RULES[kind].restore].owner
+    own_only = refused is not None and may_own and may(actor, Operation.READ_DELETED, owns=True) is None
+    if refused is not None and not own_only:
         return refused
     conditions = [query.where, Compare("deleted_at", Op.GT, here.clock() - KEPT)]
     if kind is not None:
         conditions.append(Compare("kind", Op.EQ, _KINDS[kind]))
-    return await here.store.list_page(DeletedItem, actor.tenant_id, evolve(query, where=Both(tuple(conditions))))
+    query = evolve(query, where=Both(tuple(conditions)))
+    if own_only:
+        return await _own(here, actor, query)
+    return await here.store.list_page(DeletedItem, actor.tenant_id, query)
+
+
+async def _own(here: Installation, actor: Actor, query: Query) -> Page[DeletedItem]:
+    """On one page, whole: who owned what was deleted stands in the items alone, and 30 days keep few."""
+    found = await whole_list(here.store, DeletedItem, actor.tenant_id, query.where)
+    own = sorted((one for one in found if _owned(actor, one)), key=lambda one: (one.display_name.casefold(), one.id))
+    return Page(tuple(own), None, len(own) if query.count else None)
 
 
 async def find_deleted(here: Installation, actor: Actor, item_id: str) -> DeletedItem | Problem:

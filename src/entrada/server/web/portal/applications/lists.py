@@ -11,7 +11,7 @@ from entrada.core.directory.deleted_item import KEPT, DeletedItem
 from entrada.core.directory.query.condition import Both
 from entrada.core.directory.query.query import Order
 from entrada.server.usecases.administer.applications import create_application, list_applications
-from entrada.server.usecases.administer.deleted_items import list_deleted, purge_deleted, restore_deleted
+from entrada.server.usecases.administer.deleted_items import find_deleted, list_deleted, purge_deleted, restore_deleted
 from entrada.server.usecases.administer.service_principals import create_service_principal
 from entrada.server.web.portal.applications.desk import AT, LIST, beside, path_of
 from entrada.server.web.portal.applications.expiry import SOON, expired, expires_soon
@@ -35,10 +35,11 @@ PLATFORMS: Final = (
     (Platform.SPA.value, "Single-page application (SPA)"),
     (Platform.PUBLIC_CLIENT.value, "Mobile and desktop (public client)"),
 )
+DELETED: Final = ("Deleted applications", "/portal/applications/deleted")
 TABS: Final = (
     ("All applications", "/portal/applications"),
     ("Owned applications", "/portal/applications/owned"),
-    ("Deleted applications", "/portal/applications/deleted"),
+    DELETED,
 )
 SHOWN: Final = (("", "All"), ("expiring", "A secret expires within 30 days"), ("expired", "A secret has expired"))
 
@@ -122,6 +123,7 @@ async def show_deleted(visitor: Visitor, problem: Problem | None = None, entered
         problem=problem,
         rows=found.items,
         kept=KEPT,
+        own_only=not visitor.may(Operation.READ_DELETED),
         pager=pager(visitor, found),
         filter=visitor.query("filter"),
     )
@@ -134,8 +136,27 @@ async def restore(visitor: Visitor, form: Form) -> Response:
     return done(visitor, f"/portal/applications/{visitor.param('id')}", "The application is restored, with all it had.")
 
 
+async def ask_to_purge(visitor: Visitor) -> Response:
+    item = await find_deleted(visitor.here, visitor.actor, visitor.param("id"))
+    if isinstance(item, Problem):
+        return problem_page(visitor, item, at=AT, crumbs=[LIST, DELETED])
+    return page(
+        visitor,
+        "portal/confirm.html",
+        title=f"Delete {item.display_name} for good?",
+        at=AT,
+        crumbs=[LIST, DELETED],
+        question="Nobody can bring it back then, with nothing that hung on it.",
+        consequences=[],
+        label="Delete for good",
+        action=f"{DELETED[1]}/{item.id}/purge",
+        cancel=DELETED[1],
+        fields={},
+    )
+
+
 async def purge(visitor: Visitor, form: Form) -> Response:
     answer = await purge_deleted(visitor.here, visitor.actor, visitor.param("id"))
     if isinstance(answer, Problem):
         return await show_deleted(visitor, answer)
-    return done(visitor, "/portal/applications/deleted", "It is gone for good.")
+    return done(visitor, DELETED[1], "It is gone for good.")

@@ -32,6 +32,7 @@ def routes(site: Site) -> list[BaseRoute]:
         get(site,  f"{_ALL}/owned",                       lists.show_owned),
         get(site,  f"{_ALL}/deleted",                     lists.show_deleted),
         post(site, f"{_ALL}/deleted/{{id}}/restore",      lists.restore),
+        get(site,  f"{_ALL}/deleted/{{id}}/purge",        lists.ask_to_purge),
         post(site, f"{_ALL}/deleted/{{id}}/purge",        lists.purge),
         get(site,  f"{_ALL}/new",                         lists.show_new),
         post(site, f"{_ALL}/new",                         lists.create),

@@ -95,8 +95,6 @@ async def overview(visitor: Visitor, found: Installed) -> Response:
         home=home,
         registered_here=application is not None and application.tenant_id == visitor.tenant.id,
         may_delete=visitor.may(Operation.DELETE_SERVICE_PRINCIPAL, owns=own),
-        may_read_sign_ins=visitor.may(Operation.READ_SIGN_INS),
-        may_read_audits=visitor.may(Operation.READ_AUDITS),
     )
 
 

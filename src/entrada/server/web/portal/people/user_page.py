@@ -94,8 +94,6 @@ async def overview(visitor: Visitor, user: User) -> Response:
         roles=sorted(ROLE_NAMES.get(one, one) for one in user.directory_roles),
         may_change=visitor.may(Operation.CHANGE_USER) and user.id != visitor.user.id,
         may_delete=visitor.may(Operation.DELETE_USER) and user.id != visitor.user.id,
-        may_read_sign_ins=visitor.may(Operation.READ_SIGN_INS),
-        may_read_audits=visitor.may(Operation.READ_AUDITS),
     )
 
 
