@@ -12,7 +12,7 @@ import uvloop
 from attrs import define
 from psycopg import sql
 
-from benchmarks import directory, grants, load
+from benchmarks import directory, grants, load, portal
 from benchmarks.flow import App, new_code, public_app, refresh_token, web_app
 from benchmarks.server import Server, serving
 from benchmarks.sign_limit import sign_limit
@@ -49,6 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _engine("SQLite", Path(folder), f"sqlite:///{folder}/bench.sqlite3", 0.60)
         directory.pages("SQLite", f"sqlite:///{folder}/directory.sqlite3")
+    portal.pages()
     if find_programs() is None:
         print("PostgreSQL: no server is installed, so not measured.")
     else:

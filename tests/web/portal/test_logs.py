@@ -13,6 +13,7 @@ from entrada.core.directory.user import User
 from entrada.server.web.portal.logs.audits import _readable
 from tests.drivers.form_browser import PASSWORD
 from tests.plugins.platforms import InProcess
+from tests.web.portal.by_hand import post
 from tests.web.portal.portal_driver import BEN, EVA, AtThePortal
 from tests.web.seats import COLORS, COLORS_API, REPSYS, Seat
 
@@ -182,3 +183,16 @@ def test_each_object_leads_to_its_history(in_process, kind):
     assert f'href="/portal/audits?object={name}"' in page.text
     assert ('href="/portal/sign-ins?' in page.text) == (kind is not Group)
     assert "/portal/audits?object=" not in AtThePortal(in_process, BEN).open(f"/portal/{path}").text
+
+
+def test_a_name_of_too_many_applications_filters_nothing_and_says_so(in_process):
+    refused_sign_in(in_process)
+    ada = AtThePortal(in_process)
+    for number in range(11):
+        post(ada, "/portal/applications/new", displayName=f"Kiln {number}", signInAudience="AzureADMyOrg")
+    page = ada.open(f"{SIGN_INS}?app=kiln&status=failure")
+    assert "More than 10 applications go by that: write more of the name." in page.text
+    assert any("AADSTS50126" in row for row in rows(page))
+    page = ada.open(f"{SIGN_INS}?app=kiln+7&status=failure")
+    assert "More than 10" not in page.text
+    assert rows(page) == []

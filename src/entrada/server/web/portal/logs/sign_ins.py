@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.ids import parse_guid
-from entrada.core.directory.query.condition import Both, Compare, Condition, Either, Op
+from entrada.core.directory.query.condition import EVERYTHING, Both, Compare, Condition, Either, Op
 from entrada.core.directory.query.query import Order, Query
 from entrada.core.directory.story import Kind, Story
 from entrada.server.usecases.administer.applications import list_applications
@@ -27,6 +27,7 @@ KINDS: Final = {
     Kind.OTHER: "No sign-in",
 }
 _STATUS: Final = {"success": "Granted", "failure": "Refused"}
+_NAMED_SO: Final = 10
 _WHEN: Final = "Write a date and a time in UTC, such as 2026-01-31T18:00."
 
 
@@ -61,7 +62,8 @@ _FIELDS: Final = (
 
 async def show(visitor: Visitor) -> Response:
     chosen, app = filter_of(visitor, _FIELDS), visitor.query("app")[:200]
-    where = Both((chosen.where, await _of_application(visitor, app)))
+    of_application, said = await _of_application(visitor, app)
+    where = Both((chosen.where, of_application))
     found = await list_sign_ins(visitor.here, visitor.actor, query_of(visitor, Story, where, NEWEST))
     if isinstance(found, Problem):
         return problem_page(visitor, found, at=AT)
@@ -73,7 +75,7 @@ async def show(visitor: Visitor) -> Response:
         told=found.items,
         pager=pager(visitor, found),
         filter={**chosen.entered, "app": app},
-        unread=chosen.unread,
+        unread={**chosen.unread, **({"app": said} if said else {})},
         filtered=chosen.any or bool(app),
         kinds=[(one.value, words) for one, words in KINDS.items() if one is not Kind.OTHER],
         words_of=KINDS,
@@ -81,13 +83,13 @@ async def show(visitor: Visitor) -> Response:
     )
 
 
-async def _of_application(visitor: Visitor, text: str) -> Condition:
-    """By its id, or by the names of registrations here."""
+async def _of_application(visitor: Visitor, text: str) -> tuple[Condition, str]:
+    """By its id, or by the names of registrations here; and what to change where too many go by that."""
     app_id = parse_guid(text.strip("{}")) if text else None
     if not text or app_id is not None:
-        return Compare("client_id", Op.EQ, app_id) if app_id else Both(())
-    apps = await list_applications(
-        visitor.here, visitor.actor, Query(where=named(text, "display_name", ids=("app_id",)), top=50)
-    )
-    named_so = () if isinstance(apps, Problem) else apps.items
-    return Either(tuple(Compare("client_id", Op.EQ, one.app_id) for one in named_so))
+        return (Compare("client_id", Op.EQ, app_id) if app_id else EVERYTHING), ""
+    query = Query(where=named(text, "display_name", ids=("app_id",)), top=_NAMED_SO)
+    apps = await list_applications(visitor.here, visitor.actor, query)
+    if isinstance(apps, Problem) or apps.more is not None:
+        return EVERYTHING, f"More than {_NAMED_SO} applications go by that: write more of the name."
+    return Either(tuple(Compare("client_id", Op.EQ, one.app_id) for one in apps.items)), ""
