@@ -13,21 +13,21 @@ from entrada.core.directory.user import HomeAccount, User
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Reason, Refusal
 from entrada.core.protocol.effects import PutEntity
-from entrada.server.usecases.audited import in_person
-from entrada.server.usecases.change_password import change_password
-from entrada.server.usecases.new_credential import NewPassword, Unfit
-from entrada.server.usecases.prove_password import prove_password, prove_password_alone
-from entrada.server.usecases.reset_password import (
-    Link,
-    Temporary,
-    offer_link,
-    reset_by_link,
-    reset_to_temporary,
+from entrada.server.usecases.administer.user_passwords import (
+    offer_password_link,
+    reset_password,
+    reset_password_by_link,
     unlock,
 )
+from entrada.server.usecases.audited import in_person
+from entrada.server.usecases.change_password import change_password
+from entrada.server.usecases.handed_over import Link, Temporary
+from entrada.server.usecases.new_credential import NewPassword, Unfit
+from entrada.server.usecases.prove_password import prove_password, prove_password_alone
 from entrada.testing import ORIGIN
 from tests.drivers.form_browser import PASSWORD, FormBrowser, Page
 from tests.plugins.platforms import InProcess
+from tests.usecases.acting import OPERATOR
 from tests.web.seats import BEN, COLORS, REPSYS_APP, Seat, disable_user
 
 HOME, AWAY, FAR = "203.0.113.7", "198.51.100.20", "2001:db8:5:6::1"
@@ -191,18 +191,17 @@ def test_a_guest_has_no_password_here(in_process):
     asyncio.run(store.commit((PutEntity(evolve(ben(in_process), password=None, home=home)),)))
     assert proved(in_process, PASSWORD) == Refusal(why.WRONG_PASSWORD)
     answers = [
-        changed(in_process, PASSWORD, twice(NEW), HOME),
-        asyncio.run(reset_by_link(in_process.platform.here, ben(in_process))),
-        asyncio.run(reset_to_temporary(in_process.platform.here, ben(in_process))),
-        asyncio.run(offer_link(in_process.platform.here, ben(in_process))),
+        asyncio.run(verb(in_process.platform.here, OPERATOR, BEN))
+        for verb in (reset_password_by_link, reset_password, offer_password_link)
     ]
-    assert [answer.reason for answer in answers] == [why.NO_PASSWORD_HERE] * 4
+    assert [answer.status for answer in answers] == [400] * 3
+    assert changed(in_process, PASSWORD, twice(NEW), HOME) == Refusal(why.NO_PASSWORD_HERE, {"user": BEN_NAME})
 
 
 def test_what_a_guest_had_before_opens_nothing(in_process):
     """A password of its own, or a link to one, would let a guest in past its home tenant."""
     here, browser = in_process.platform.here, in_process.browser()
-    made = asyncio.run(offer_link(here, ben(in_process)))
+    made = asyncio.run(offer_password_link(here, OPERATOR, BEN))
     assert isinstance(made, Link)
     page = browser.open(made.url)
     home = HomeAccount(tenant_id=TenantId("9e7a1500-0000-4000-8000-000000000001"), user_id=UserId(BEN))
@@ -316,7 +315,7 @@ def test_a_change_signs_out_everywhere_even_within_its_second(in_process):
 def test_a_temporary_password_opens_the_lock_and_must_be_changed(in_process):
     here = in_process.platform.here
     fail(in_process, THRESHOLD)
-    made = asyncio.run(reset_to_temporary(here, ben(in_process)))
+    made = asyncio.run(reset_password(here, OPERATOR, BEN))
     assert isinstance(made, Temporary)
     assert re.fullmatch(r"([a-kmnp-z2-9]{4}-){3}[a-kmnp-z2-9]{4}", made.password)
     assert made.password not in repr(made)
@@ -331,7 +330,7 @@ def test_a_temporary_password_opens_the_lock_and_must_be_changed(in_process):
 def test_a_reset_by_link_takes_the_old_password_at_once(in_process):
     here, seat = in_process.platform.here, Seat(in_process)
     tokens = seat.tokens()
-    made = asyncio.run(reset_by_link(here, ben(in_process)))
+    made = asyncio.run(reset_password_by_link(here, OPERATOR, BEN))
     assert isinstance(made, Link)
     assert proved(in_process, PASSWORD) == Refusal(why.WRONG_PASSWORD)
     assert seat.refresh(tokens["refresh_token"]).status_code == 400
@@ -343,9 +342,9 @@ def test_a_reset_by_link_takes_the_old_password_at_once(in_process):
 
 def test_a_later_reset_does_not_make_an_earlier_link_good_again(in_process):
     here = in_process.platform.here
-    first = asyncio.run(reset_by_link(here, ben(in_process)))
+    first = asyncio.run(reset_password_by_link(here, OPERATOR, BEN))
     in_process.clock.advance(10)
-    second = asyncio.run(reset_by_link(here, ben(in_process)))
+    second = asyncio.run(reset_password_by_link(here, OPERATOR, BEN))
     assert "This link was used already" in in_process.browser().open(first.url).text
     assert 'name="new_password"' in in_process.browser().open(second.url).text
 
@@ -354,6 +353,6 @@ def test_unlocking_opens_every_place(in_process):
     tried(in_process, PASSWORD, HOME)
     fail(in_process, THRESHOLD, HOME)
     fail(in_process, THRESHOLD, AWAY)
-    asyncio.run(unlock(in_process.platform.here, ben(in_process)))
+    asyncio.run(unlock(in_process.platform.here, OPERATOR, BEN))
     assert says(tried(in_process, PASSWORD, HOME)) is None
     assert says(tried(in_process, PASSWORD, AWAY)) is None

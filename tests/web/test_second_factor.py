@@ -10,16 +10,18 @@ import jwt
 import pytest
 from attrs import evolve
 
+from entrada.core.directory.graph.authentication_method_json import METHOD_OF_AUTHENTICATOR
 from entrada.core.directory.ids import TenantId, UserId
 from entrada.core.directory.policies import Policies
 from entrada.core.directory.user import User
 from entrada.core.errors import catalogue as why
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.sign_in.second_factor import POLICY
-from entrada.server.usecases.reset_second_factor import reset_second_factor
+from entrada.server.usecases.administer.user_methods import delete_method
 from tests.drivers.authenticator import Authenticator, recovery_codes, set_up
 from tests.drivers.form_browser import Page
 from tests.plugins.platforms import InProcess
+from tests.usecases.acting import OPERATOR
 from tests.web.seats import BEN, COLORS, SPA_APP, Seat, change, code_of, contents, expected, fields_of, reason_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*cookies.*")
@@ -332,7 +334,7 @@ def test_a_spent_code_counts(seat, phone, in_process):
 def test_an_administrator_helps_after_a_phone_was_lost(seat, phone, in_process):
     locked = Seat(in_process)
     guess(locked, to_code(locked), phone, 10)
-    asyncio.run(reset_second_factor(in_process.platform.here, ben(in_process)))
+    asyncio.run(delete_method(in_process.platform.here, OPERATOR, BEN, METHOD_OF_AUTHENTICATOR))
     assert all(one.revoked_at is not None for one in sessions(seat).values())
     new, codes, _ = set_up(seat.browser, to_code(seat), in_process.clock())
     assert amr(seat) == ["pwd", "otp", "mfa"]

@@ -9,8 +9,9 @@ from entrada.cli.places import Place, opened_installation, opened_store, place, 
 from entrada.cli.table import table
 from entrada.cli.user import for_user, hand_over
 from entrada.core.directory.tenant import Tenant
+from entrada.server.usecases.administer.user_passwords import offer_password_link
 from entrada.server.usecases.create_tenant import Created, NewTenant, TenantRefused, create_tenant
-from entrada.server.usecases.reset_password import Link, offer_link
+from entrada.server.usecases.handed_over import Link
 
 
 @click.group()
@@ -55,7 +56,7 @@ def link(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
     For an administrator who lost the first one, or a forgotten password. The person's current password stays good until
     the link is used.
     """
-    hand_over(upn, asyncio.run(for_user(place(config, data_dir), upn, offer_link)))
+    hand_over(upn, asyncio.run(for_user(place(config, data_dir), upn, offer_password_link)))
 
 
 @tenant.command("list")

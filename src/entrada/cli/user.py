@@ -9,14 +9,19 @@ import click
 
 from entrada.cli import user_records
 from entrada.cli.places import Place, opened_installation, place, place_options
+from entrada.core.directory.administration.actor import Actor
+from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.graph.authentication_method_json import METHOD_OF_AUTHENTICATOR
 from entrada.core.directory.user import User
-from entrada.core.errors.reason import Refusal
+from entrada.server.usecases.administer.user_methods import delete_method
+from entrada.server.usecases.administer.user_passwords import reset_password, reset_password_by_link, unlock
+from entrada.server.usecases.audited import operator
+from entrada.server.usecases.handed_over import Link, Temporary
 from entrada.server.usecases.installation import Installation
-from entrada.server.usecases.reset_password import Link, Temporary, reset_by_link, reset_to_temporary, unlock
-from entrada.server.usecases.reset_second_factor import reset_second_factor
 
 T = TypeVar("T")
-Deed = Callable[[Installation, User], Awaitable[T]]
+Deed = Callable[[Installation, Actor, str], Awaitable[T | Problem]]
+"""An administrator's operation upon the user of an id."""
 
 
 @click.group()
@@ -36,7 +41,7 @@ for _command in user_records.COMMANDS:
 @click.option("--link", "by_link", is_flag=True, help="Print a one-time link to choose a password (the default).")
 @click.option("--temporary", is_flag=True, help="Print a password for one sign-in, which asks for another one.")
 @place_options
-def reset_password(*, upn: str, by_link: bool, temporary: bool, config: Path | None, data_dir: Path | None) -> None:
+def reset_password_(*, upn: str, by_link: bool, temporary: bool, config: Path | None, data_dir: Path | None) -> None:
     """Have a person choose another password.
 
     UPN is the user principal name, such as ben@colors.example. At once the old password opens nothing, every browser
@@ -45,13 +50,12 @@ def reset_password(*, upn: str, by_link: bool, temporary: bool, config: Path | N
     """
     if by_link and temporary:
         raise click.UsageError("Choose one of --link and --temporary.")
-    deed = reset_to_temporary if temporary else reset_by_link
-    match asyncio.run(for_user(place(config, data_dir), upn, deed)):
-        case Temporary(password):
-            click.echo(f"{upn} signs in once with this password, and chooses another one then:")
-            click.echo(password)
-        case Link() | Refusal() as made:
-            hand_over(upn, made)
+    if not temporary:
+        hand_over(upn, asyncio.run(for_user(place(config, data_dir), upn, reset_password_by_link)))
+        return
+    made: Temporary = asyncio.run(for_user(place(config, data_dir), upn, reset_password))
+    click.echo(f"{upn} signs in once with this password, and chooses another one then:")
+    click.echo(made.password)
 
 
 @user.command("reset-second-factor")
@@ -64,7 +68,7 @@ def reset_second_factor_(*, upn: str, config: Path | None, data_dir: Path | None
     browser and every application of theirs is signed out. The next sign-in that needs a second factor sets up another
     one, by the password alone: be sure who asks you for this.
     """
-    asyncio.run(for_user(place(config, data_dir), upn, reset_second_factor))
+    asyncio.run(for_user(place(config, data_dir), upn, _forget_authenticator))
     click.echo(f"{upn} sets up an authenticator at the next sign-in that needs one.")
 
 
@@ -80,9 +84,11 @@ def unlock_(*, upn: str, config: Path | None, data_dir: Path | None) -> None:
     click.echo(f"{upn} may try again.")
 
 
-def hand_over(upn: str, made: Link | Refusal) -> None:
-    if isinstance(made, Refusal):
-        raise click.ClickException(f"{made.text} {made.advice}")
+def _forget_authenticator(here: Installation, actor: Actor, user_id: str) -> Awaitable[User | Problem]:
+    return delete_method(here, actor, user_id, METHOD_OF_AUTHENTICATOR)
+
+
+def hand_over(upn: str, made: Link) -> None:
     click.echo(f"{upn} chooses a password within three days, once, at:")
     click.echo(made.url)
 
@@ -92,7 +98,10 @@ async def for_user(here: Place, upn: str, deed: Deed[T]) -> T:
         found = await find_user(installation, upn)
         if not found.account_enabled:
             raise click.ClickException(f"{upn} is disabled: enable the account first.")
-        return await deed(installation, found)
+        done = await deed(installation, operator(installation, found.tenant_id), found.id)
+        if isinstance(done, Problem):
+            raise click.ClickException(done.message)
+        return done
 
 
 async def find_user(installation: Installation, upn: str) -> User:

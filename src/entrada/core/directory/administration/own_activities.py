@@ -17,12 +17,9 @@ TAKE_BACK_CONSENT: Final = Activity(
 )
 CHANGE_PASSWORD: Final = Activity(name="Change password (self-service)", category=_USERS, operation=Op.UPDATE)
 CHOOSE_PASSWORD: Final = Activity(name="Choose password by link", category=_USERS, operation=Op.UPDATE)  # our own
-RESET_PASSWORD: Final = Activity(name="Reset user password", category=_USERS, operation=Op.UPDATE)
-UNLOCK: Final = Activity(name="Unlock user account", category=_USERS, operation=Op.UPDATE)  # our own
 REGISTER_FACTOR: Final = Activity(name="User registered security info", category=_USERS, operation=Op.ADD)
 RENEW_CODES: Final = Activity(name="User changed security info", category=_USERS, operation=Op.UPDATE)
 REMOVE_FACTOR: Final = Activity(name="User deleted security info", category=_USERS, operation=Op.DELETE)
-RESET_FACTOR: Final = Activity(name="Admin deleted security info", category=_USERS, operation=Op.DELETE)
 REVOKE_SESSIONS: Final = Activity(
     name="Update StsRefreshTokenValidFrom Timestamp", category=_USERS, operation=Op.UPDATE
 )

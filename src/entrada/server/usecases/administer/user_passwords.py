@@ -24,10 +24,10 @@ from entrada.server.usecases.administer.user_lookup import look_up
 from entrada.server.usecases.change_password import judge
 from entrada.server.usecases.end_everything import ended_sessions, signed_out
 from entrada.server.usecases.enrol import enrolment_link
+from entrada.server.usecases.handed_over import Link, Temporary, generated_password
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lockout import forgotten
 from entrada.server.usecases.new_credential import NewPassword, Unfit, new_credential
-from entrada.server.usecases.reset_password import Link, Temporary, generated_password
 
 _PATH: Final = "passwordProfile.password"
 

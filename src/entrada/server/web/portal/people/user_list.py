@@ -12,7 +12,7 @@ from entrada.core.directory.query.query import Order
 from entrada.core.directory.user import User
 from entrada.server.usecases.administer.user_passwords import offer_password_link, reset_password
 from entrada.server.usecases.administer.users import create_user, list_users
-from entrada.server.usecases.reset_password import Link, Temporary
+from entrada.server.usecases.handed_over import Link, Temporary
 from entrada.server.web.portal.door import Visitor, page, problem_page
 from entrada.server.web.portal.finding import named
 from entrada.server.web.portal.form import Form

@@ -12,7 +12,7 @@ from entrada.core.directory.user import User
 from entrada.server.usecases.administer.user_methods import delete_method, list_methods
 from entrada.server.usecases.administer.user_passwords import reset_password, reset_password_by_link, unlock
 from entrada.server.usecases.administer.user_sessions import revoke_sessions
-from entrada.server.usecases.reset_password import Link, Temporary
+from entrada.server.usecases.handed_over import Link, Temporary
 from entrada.server.web.portal.door import Visitor, done, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.people.user_list import AT, CRUMBS, PATH, handed_over
