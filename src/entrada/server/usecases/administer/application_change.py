@@ -10,8 +10,9 @@ from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, bad
 from entrada.core.directory.application import Application
 from entrada.core.directory.application_rules import newly_broken
-from entrada.server.usecases.administer.application_lookup import allowed
+from entrada.server.usecases.administer.application_lookup import allowed, is_itself
 from entrada.server.usecases.administer.carry_out import carry_out, change_of
+from entrada.server.usecases.administer.trust import refuse_trusting
 from entrada.server.usecases.administer.user_lookup import own_tenant
 from entrada.server.usecases.installation import Installation
 
@@ -38,6 +39,7 @@ async def change_credentials(
         fault = newly_broken(before, after, await own_tenant(here, actor))
         if fault is not None:
             return bad(fault.message, fault.target or None)
-        return Deed(answer=answer, activity=did.UPDATE_CREDENTIALS, changes=change_of(before, after))
+        refused = None if itself and is_itself(actor, before) else await refuse_trusting(here, actor, before, after)
+        return refused or Deed(answer=answer, activity=did.UPDATE_CREDENTIALS, changes=change_of(before, after))
 
     return await carry_out(here, actor, decide)

@@ -21,11 +21,15 @@ async def allowed(
     found = await _named(here, actor, name)
     if found is None:
         return may(actor, operation) or not_found("application", name)
-    if not (itself and actor.user is None and actor.client_id == found.app_id):
+    if not (itself and is_itself(actor, found)):
         refused = may(actor, operation, owns=await owns(here, actor, found.id))
         if refused is not None:
             return refused
     return await refuse_stale(here, found, seen) or found
+
+
+def is_itself(actor: Actor, application: Application) -> bool:
+    return actor.user is None and actor.client_id == application.app_id
 
 
 async def _named(here: Installation, actor: Actor, name: str) -> Application | None:

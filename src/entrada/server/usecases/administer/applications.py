@@ -27,6 +27,7 @@ from entrada.server.usecases.administer.carry_out import Beyond, as_written, car
 from entrada.server.usecases.administer.deleted_links import hanging_on
 from entrada.server.usecases.administer.links_of_principal import links_of_principal
 from entrada.server.usecases.administer.owns import first_owner
+from entrada.server.usecases.administer.trust import refuse_trusting
 from entrada.server.usecases.administer.user_lookup import own_tenant
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
@@ -114,9 +115,9 @@ async def changing(
     after = patched(before, members, await own_tenant(here, actor), new_id=here.new_id)
     if isinstance(after, Problem):
         return after
-    taken = await refuse_taken(here.store, before, after)
+    refused = await refuse_trusting(here, actor, before, after) or await refuse_taken(here.store, before, after)
     activity, changes = did.activity_of(before, after), change_of(before, after)
-    return taken or Deed(answer=as_written(before, after), activity=activity, changes=changes)
+    return refused or Deed(answer=as_written(before, after), activity=activity, changes=changes)
 
 
 async def delete_application(
@@ -136,6 +137,7 @@ async def _deletion(here: Installation, application: Application) -> Beyond[Dele
     stored = await store.find_service_principal(tenant_id, application.app_id)
     principal = presence(application, stored, tenant_id)
     links = await links_of_principal(store, principal) if principal else None
+    owners = await whole_list(store, Owner, tenant_id, Compare("object_id", Op.EQ, application.id))
     item = DeletedItem(
         tenant_id=tenant_id,
         id=application.id,
@@ -144,10 +146,7 @@ async def _deletion(here: Installation, application: Application) -> Beyond[Dele
         service_principal=stored,
         grants=links.grants if links else (),
         assignments=links.assignments if links else (),
-        owners=(
-            *await whole_list(store, Owner, tenant_id, Compare("object_id", Op.EQ, application.id)),
-            *(links.owners if links else ()),
-        ),
+        owners=tuple(dict.fromkeys((*owners, *(links.owners if links else ())))),  # its principal may own it
     )
     # Its id may follow from its appId: one that was deleted, and came back by a file, left an item of the same id.
     left = await store.find_entity(DeletedItem, (tenant_id, item.id))

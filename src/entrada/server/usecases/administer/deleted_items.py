@@ -28,6 +28,7 @@ from entrada.core.protocol.effects import RestoreEntity
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out
 from entrada.server.usecases.administer.deleted_links import links_that_hold
 from entrada.server.usecases.administer.deleted_names import refuse_restoring
+from entrada.server.usecases.administer.trust import refuse_bringing_back
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
 
@@ -109,7 +110,8 @@ async def restore_deleted(here: Installation, actor: Actor, item_id: str) -> Del
         if item is None:
             return may(actor, Operation.READ_DELETED) or not_found("deleted item", item_id)
         rules, subject = _RULES[type(subject_of(item))], subject_of(item)
-        refused = _refuse(actor, rules.restore, item) or await refuse_restoring(here.store, item)
+        refused = _refuse(actor, rules.restore, item) or await refuse_bringing_back(here, actor, item)
+        refused = refused or await refuse_restoring(here.store, item)
         return refused or await _restoration(here, item, subject, rules)
 
     return await carry_out(here, actor, decide)

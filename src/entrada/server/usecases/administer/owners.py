@@ -15,6 +15,7 @@ from entrada.core.directory.user import User
 from entrada.server.usecases.administer.application_lookup import allowed
 from entrada.server.usecases.administer.carry_out import carry_out
 from entrada.server.usecases.administer.service_principals import installed
+from entrada.server.usecases.administer.trust import refuse_trusting
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
 
@@ -27,22 +28,34 @@ async def list_owners(here: Installation, actor: Actor, name: str) -> tuple[User
     return application if isinstance(application, Problem) else await owners_of(here, application)
 
 
-async def add_owner(here: Installation, actor: Actor, name: str, owner_id: str) -> Problem | None:
+async def add_owner(
+    here: Installation, actor: Actor, name: str, owner_id: str, seen: int | None = None
+) -> Problem | None:
     """*owner_id* is of a user or a service principal of the tenant."""
 
     async def decide() -> Deed[None] | Problem:
-        application = await allowed(here, actor, Operation.CHANGE_APPLICATION, name)
+        application = await _owners_changeable(here, actor, name, seen)
         return application if isinstance(application, Problem) else await added(here, application, owner_id)
 
     return await carry_out(here, actor, decide)
 
 
-async def remove_owner(here: Installation, actor: Actor, name: str, owner_id: str) -> Problem | None:
+async def remove_owner(
+    here: Installation, actor: Actor, name: str, owner_id: str, seen: int | None = None
+) -> Problem | None:
     async def decide() -> Deed[None] | Problem:
-        application = await allowed(here, actor, Operation.CHANGE_APPLICATION, name)
+        application = await _owners_changeable(here, actor, name, seen)
         return application if isinstance(application, Problem) else await removed(here, application, owner_id)
 
     return await carry_out(here, actor, decide)
+
+
+async def _owners_changeable(here: Installation, actor: Actor, name: str, seen: int | None) -> Application | Problem:
+    """An owner may do all that changing it takes: so it is judged alike."""
+    application = await allowed(here, actor, Operation.CHANGE_APPLICATION, name, seen)
+    if isinstance(application, Problem):
+        return application
+    return await refuse_trusting(here, actor, application) or application
 
 
 async def owners_of(here: Installation, owned: Owned) -> tuple[User | Installed, ...]:

@@ -21,20 +21,20 @@ async def list_service_principal_owners(
 
 
 async def add_service_principal_owner(
-    here: Installation, actor: Actor, principal_id: str, owner_id: str
+    here: Installation, actor: Actor, principal_id: str, owner_id: str, seen: int | None = None
 ) -> Problem | None:
     async def decide() -> Deed[None] | Problem:
-        stored = await changeable(here, actor, Operation.CHANGE_SERVICE_PRINCIPAL, principal_id)
+        stored = await changeable(here, actor, Operation.CHANGE_SERVICE_PRINCIPAL, principal_id, seen)
         return stored if isinstance(stored, Problem) else await added(here, stored, owner_id)
 
     return await carry_out(here, actor, decide)
 
 
 async def remove_service_principal_owner(
-    here: Installation, actor: Actor, principal_id: str, owner_id: str
+    here: Installation, actor: Actor, principal_id: str, owner_id: str, seen: int | None = None
 ) -> Problem | None:
     async def decide() -> Deed[None] | Problem:
-        stored = await changeable(here, actor, Operation.CHANGE_SERVICE_PRINCIPAL, principal_id)
+        stored = await changeable(here, actor, Operation.CHANGE_SERVICE_PRINCIPAL, principal_id, seen)
         return stored if isinstance(stored, Problem) else await removed(here, stored, owner_id)
 
     return await carry_out(here, actor, decide)
