@@ -3,12 +3,13 @@
 import asyncio
 
 import pytest
+from attrs import evolve
 
 from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.directory.ids import TenantId
 from entrada.core.errors import catalogue as why
 from entrada.server.web.graph.in_process import ask
-from tests.web.seats import BEN, COLORS, COLORS_API, DAEMON, REPSYS, Seat, contents, expected, reason_of
+from tests.web.seats import BEN, COLORS, COLORS_API, DAEMON, MULTI_APP, REPSYS, Seat, contents, expected, reason_of
 
 COLORS_READ = f"openid offline_access api://{COLORS_API}/Colors.Read"
 
@@ -77,6 +78,41 @@ def test_an_api(in_process, operator):
     operator("POST", f"/directory/deletedItems/{found['id']}/restore")
     assert everything(in_process) == before
     assert seat.refresh(tokens["refresh_token"], {"scope": COLORS_READ}).status_code == 200
+    assert daemons_token(seat).status_code == 200
+
+
+def test_a_service_principal_at_home(in_process, operator):
+    """The application is still registered, and nobody signs in with it where it was removed."""
+    seat = Seat(in_process)
+    tokens, before = seat.tokens(), everything(in_process)
+    code = seat.sign_in()["code"]
+    found = operator("GET", f"/servicePrincipals(appId='{REPSYS}')")
+    operator("DELETE", f"/servicePrincipals/{found['id']}")
+    assert reason_of(seat.refresh(tokens["refresh_token"])) == expected(why.CLIENT_NOT_FOUND)
+    assert reason_of(seat.redeem(code)) == expected(why.CLIENT_NOT_FOUND)
+    assert "AADSTS700016" in seat.open().text
+    operator("POST", f"/directory/deletedItems/{found['id']}/restore")
+    assert everything(in_process) == before
+    assert seat.refresh(tokens["refresh_token"]).status_code == 200
+
+
+def test_a_service_principal_at_home_by_whichever_address(in_process, operator):
+    """At /organizations the tenant is known when somebody has signed in."""
+    seat = Seat(in_process, evolve(MULTI_APP, tenant="organizations", username="ben@colors.example"))
+    assert seat.tokens()["access_token"]
+    found = operator("GET", f"/servicePrincipals(appId='{MULTI_APP.client_id}')")
+    operator("DELETE", f"/servicePrincipals/{found['id']}")
+    page = seat.open()
+    assert "AADSTS700016" in (seat.browser.left_to or "") + page.text
+
+
+def test_a_daemon_at_home(in_process, operator):
+    seat = Seat(in_process)
+    found = operator("GET", f"/servicePrincipals(appId='{DAEMON}')")
+    assert daemons_token(seat).status_code == 200
+    operator("DELETE", f"/servicePrincipals/{found['id']}")
+    assert reason_of(daemons_token(seat)) == expected(why.CLIENT_NOT_FOUND)
+    operator("POST", "/servicePrincipals", {"appId": DAEMON})
     assert daemons_token(seat).status_code == 200
 
 

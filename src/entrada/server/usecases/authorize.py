@@ -31,6 +31,7 @@ from entrada.server.usecases.browser import Browser, live_accounts
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.login_hint import read_login_hint
 from entrada.server.usecases.lookup import find_application, find_authority, find_resources
+from entrada.server.usecases.removed_at_home import is_removed
 from entrada.server.usecases.sign_in import find_claimant
 
 
@@ -120,6 +121,8 @@ async def gather(here: Installation, interaction: Interaction) -> Context | Refu
     principal = None
     if client is not None and authority.tenant is not None:
         principal = await here.store.find_service_principal(authority.tenant.id, client.app_id)
+        if await is_removed(here.store, client, principal, authority.tenant.id):
+            client = None
     words = () if own else asked_words(parameters, interaction.version)
     # For an unknown client nothing more is looked up: the first check refuses it anyway.
     named = frozenset[str]() if client is None or isinstance(words, Refusal) else identifiers(words)
@@ -186,6 +189,8 @@ async def _refuse_user(
         if not resource.may_be_used_in(user.tenant_id):
             return Refusal(why.RESOURCE_NOT_FOUND, {"resource": resource.display_name, "tenant": user.tenant_id})
     principal = await here.store.find_service_principal(user.tenant_id, client.app_id)
+    if await is_removed(here.store, client, principal, user.tenant_id):  # at /common, the tenant is known only now
+        return Refusal(why.CLIENT_NOT_FOUND, {"client_id": client.app_id, "tenant": user.tenant_id})
     if principal is not None and not principal.account_enabled:
         return Refusal(why.CLIENT_DISABLED, {"client_id": client.app_id})
     if errand is Errand.ADMIN_CONSENT:

@@ -21,6 +21,7 @@ from entrada.server.usecases.redeem_code import redeem_code
 from entrada.server.usecases.redeem_device_code import redeem_device_code
 from entrada.server.usecases.redeem_password import redeem_password
 from entrada.server.usecases.redeem_refresh_token import redeem_refresh_token
+from entrada.server.usecases.removed_at_home import is_removed
 from entrada.server.usecases.token_request import TokenRequest, read_credentials
 
 Grant = Callable[[Installation, Asking], Awaitable[Issued | Refusal]]
@@ -74,6 +75,8 @@ async def _who_asks(here: Installation, request: TokenRequest) -> Asking | Refus
     principal = None
     if client is not None and authority.tenant is not None:
         principal = await here.store.find_service_principal(authority.tenant.id, client.app_id)
+        if await is_removed(here.store, client, principal, authority.tenant.id):
+            client = None
     refusal = refuse_client(credentials.client_id, client, principal, authority)
     if refusal is not None or client is None:
         return refusal or Refusal(why.CLIENT_NOT_FOUND)
