@@ -92,6 +92,8 @@ BAD = [  # what is sent, the path at fault, a word of the sentence
     pytest.param({"spa": {"redirectUris": ["app://x"]}}, "spa.redirectUris", "publicClient", id="a scheme under spa"),
     pytest.param({"spa": {"redirectUris": ["https://a.example/cb"]}}, "web.redirectUris", "twice", id="a URI under two platforms"),
     pytest.param(web(redirectUris=[f"https://a.example/{n}" for n in range(257)]), "web.redirectUris", "256", id="257 redirect URIs"),
+    # Looked at once each: compared with one another, they would keep a server busy for minutes.
+    pytest.param(web(redirectUris=[f"https://a.example/{n}" for n in range(50_000)]), "web.redirectUris", "256", id="50,000 redirect URIs"),
     pytest.param(web(logoutUrl="http://a.example"), "web.logoutUrl", "https", id="logout over http"),
     pytest.param(web(homePageUrl="javascript:alert(1)"), "web.homePageUrl", "https", id="a page that is a script"),
     pytest.param(web(implicitGrantSettings={"enableAccessTokenIssuance": True}), "web.implicitGrantSettings.enableAccessTokenIssuance", "PKCE", id="implicit access tokens"),

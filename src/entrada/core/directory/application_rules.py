@@ -4,6 +4,7 @@ Each rule says what is wrong, and under which of Graph's members.  The limits of
 accounts are kept although nobody here has one: a registration that is taken here is taken by Entra as well.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeVar
 
@@ -62,16 +63,16 @@ def _token_version(app: Application) -> Iterator[Broken]:
 
 def _redirect_uris(app: Application) -> Iterator[Broken]:
     # One URI under two platforms would leave it to chance which client rules hold.
-    uris = [one.uri for one in app.redirect_uris]
+    times = Counter(one.uri for one in app.redirect_uris)
     for one in app.redirect_uris:
-        if uris.count(one.uri) > 1:
+        if times[one.uri] > 1:
             yield Broken(f"The redirect URI {one.uri!r} is listed twice.", f"{one.platform}.redirectUris")
             return
     for one in app.redirect_uris:
         if is_for_personal_accounts(app) and "?" in one.uri:
             said = f"The redirect URI {one.uri!r} has a query, which applications for personal accounts may not have."
             yield Broken(said, f"{one.platform}.redirectUris")
-    yield from _at_most(256, 100, len(uris), "redirect URIs", "web.redirectUris", app)
+    yield from _at_most(256, 100, len(app.redirect_uris), "redirect URIs", "web.redirectUris", app)
 
 
 def _permissions(app: Application) -> Iterator[Broken]:

@@ -10,22 +10,29 @@ from typing import Final, NoReturn, cast
 
 def parse_object(data: bytes) -> dict[str, object]:
     """Raise ValueError for anything but one object."""
-    text = data.decode("utf-8")
+    value = parse_value(data.decode("utf-8"))
+    if not isinstance(value, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - untrusted input has a wrong value, not a programmer a wrong type
+    return cast("dict[str, object]", value)
+
+
+def parse_value(text: str) -> object:
+    """Raise ValueError for what is not well-formed, says a member twice, or holds a number that is none."""
     try:
         value: object = _DECODER.decode(text)
         if "\\u" in text:  # an escaped half of a surrogate pair: text that no UTF-8 can carry further
             dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if not isinstance(value, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - untrusted input has a wrong value, not a programmer a wrong type
-    return cast("dict[str, object]", value)
+    return value
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member is given twice")
+    members = dict[str, object]()
+    for name, value in pairs:
+        if name in members:
+            raise ValueError(f"the member {name[:80]!r} is given twice")
+        members[name] = value
     return members
 
 

@@ -13,6 +13,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.directory_audit import ModifiedProperty
 from entrada.core.directory.graph.application_patch import patched
 from entrada.core.directory.graph.manifest import Format, from_manifest, to_manifest
+from entrada.core.jose.json_object import parse_value
 from entrada.server.usecases.administer.applications import change_application
 from entrada.server.web.portal.applications.desk import Desk, opened, settled, show
 from entrada.server.web.portal.door import Visitor, page
@@ -103,10 +104,10 @@ def _confirm(desk: Desk, form: Form, differences: tuple[ModifiedProperty, ...]) 
 def _judged(desk: Desk, form: Form) -> Judged | Problem:
     """What it would change; nothing is written."""
     try:
-        document: object = json.loads(form.get("manifest"), object_pairs_hook=_unique)
+        document = parse_value(form.get("manifest"))
     except json.JSONDecodeError as error:
         return bad(f"Line {error.lineno}, column {error.colno}: {error.msg}.", "manifest")
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return bad(f"This cannot be read: {error}.", "manifest")
     read = from_manifest(document, editing=True)
     if isinstance(read, Problem):
@@ -118,12 +119,3 @@ def _judged(desk: Desk, form: Form) -> Judged | Problem:
 def _patched(desk: Desk, members: Mapping[str, object]) -> Application | Problem:
     visitor = desk.visitor
     return patched(desk.app, members, visitor.tenant, new_id=visitor.here.new_id)
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member {double!r} is given twice")
-    return members
