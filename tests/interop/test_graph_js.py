@@ -67,6 +67,13 @@ def test_the_graph_client_for_javascript(live: LiveServer, people: People) -> No
     pages = [f"page{suffix} {number}" for number in range(1, 6)]
     assert said["pages"] == {"count": 5, "first": 2, "seen": pages, "searched": 5}
 
+    assert said["batch"] == {
+        "statuses": [["make", 201], ["count", 200], ["nobody", 404], ["never", 424]],
+        "made": f"batch {suffix}",
+        "count": True,
+        "never": "FailedDependency",
+    }
+
     # fmt: off
     rows = {
         "missing": (404, "Request_ResourceNotFound"),

@@ -1,5 +1,5 @@
 // @microsoft/microsoft-graph-client: each resource made, read, changed and deleted by base URL; refusals as GraphError.
-import { Client, GraphError, PageIterator } from "@microsoft/microsoft-graph-client";
+import { BatchRequestContent, BatchResponseContent, Client, GraphError, PageIterator } from "@microsoft/microsoft-graph-client";
 
 import { refusal, report, settings } from "./conversation.mjs";
 
@@ -139,6 +139,26 @@ await new PageIterator(graph, first, (one) => seen.push(one.displayName) > 0).it
 const searched = await graph.api("/applications").header("ConsistencyLevel", "eventual")
     .search(`"displayName:page${suffix}"`).get();
 said.pages = { count: first["@odata.count"], first: first.value.length, seen, searched: searched.value.length };
+
+// Several in one, each after the one before it.
+const json = { "Content-Type": "application/json" };
+const batch = new BatchRequestContent([
+    { id: "make", request: new Request(`https://host/groups`, { method: "POST", headers: json, body: JSON.stringify({
+        displayName: `batch ${suffix}`, mailNickname: `batch${suffix}`, mailEnabled: false, securityEnabled: true,
+    }) }) },
+    { id: "count", dependsOn: ["make"], request: new Request(`https://host/groups/$count`, {
+        headers: { ConsistencyLevel: "eventual" },
+    }) },
+    { id: "nobody", dependsOn: ["count"], request: new Request(`https://host/users/${crypto.randomUUID()}`) },
+    { id: "never", dependsOn: ["nobody"], request: new Request("https://host/me") },
+]);
+const answers = new BatchResponseContent(await graph.api("/$batch").post(await batch.getContent()));
+said.batch = {
+    statuses: [...answers.getResponses()].map(([id, answer]) => [id, answer.status]),
+    made: (await answers.getResponseById("make").json()).displayName,
+    count: Number(await answers.getResponseById("count").json()) > 1,
+    never: (await answers.getResponseById("never").json()).error.code,
+};
 
 // Refusals.
 const [some] = searched.value;
