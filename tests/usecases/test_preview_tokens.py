@@ -16,7 +16,7 @@ from tests.plugins.platforms import InProcess
 from tests.usecases.acting import CAI, TENANT, ben, program, refused, run
 from tests.web.seats import BEN, Seat, change, contents, disable_service_principal, disable_user, installed
 
-ITS_OWN = {"uti", "iat", "nbf", "exp", "nonce", "sid", "aio", "amr", "login_hint"}
+ITS_OWN = {"uti", "iat", "nbf", "exp", "nonce", "sid", "aio", "login_hint"}
 
 
 @pytest.fixture

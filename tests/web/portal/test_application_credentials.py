@@ -1,5 +1,8 @@
 """Certificates and federated credentials by hand: added by file and by pasting, changed, removed, refused with reasons."""
 
+import html
+import re
+
 import pytest
 
 from tests.drivers.assertions import certified
@@ -31,6 +34,43 @@ def upload(at: AtThePortal, content: bytes, **fields: str):
     )
 
 
+def asked(at: AtThePortal, action: str):
+    """What the first button leads to, answered with yes."""
+    page = at.open(THERE)
+    assert not any(form.action.endswith("/remove") for form in page.forms)
+    found = re.search(rf'href="([^"]*{action}[^"]*)"', page.text)
+    assert found, page.text
+    question = at.open(html.unescape(found[1]))
+    assert "no token any more" in question.text
+    return at.send(found[1], action)
+
+
+# ---- secrets ----
+
+
+def test_a_form_makes_one_secret_however_often_it_is_sent(in_process, ada):
+    fields = {**ada.open(THERE).form_with("secretName").fields, "secretName": "nightly", "lifetime": "90"}
+    assert "shown this once" in post(ada, f"{THERE}/secret", **fields).text
+    again = post(ada, f"{THERE}/secret", **fields)
+    assert again.status == 409
+    assert "No secret was made" in said(again)
+    assert "nightly" in again.text
+    names = [one.display_name for one in app_of(in_process, COLORS_API).client_secrets]
+    assert names.count("nightly") == 1
+
+
+def test_the_address_of_the_secrets_form_leads_to_its_page(ada):
+    assert ada.open(f"{THERE}/secret").url.endswith(THERE)
+
+
+def test_a_secret_is_removed_when_asked_twice(in_process, ada):
+    before = app_of(in_process, COLORS_API).client_secrets
+    post(ada, f"{THERE}/secret", secretName="nightly", lifetime="90")
+    assert ada.open(f"{THERE}/secret/remove?key=none").status == 404
+    assert said(asked(ada, "/secret/remove")).startswith("The secret is removed")
+    assert len(app_of(in_process, COLORS_API).client_secrets) == len(before)
+
+
 # ---- certificates ----
 
 
@@ -49,7 +89,7 @@ def test_a_certificate_is_pasted_and_removed(in_process, ada):
     page = ada.browser.submit(ada.open(THERE), "certificateName", certificateName="pasted", certificate=pem)
     assert said(page) == "The certificate is added."
     assert app_of(in_process, COLORS_API).certificates[0].display_name == "pasted"
-    page = ada.send(THERE, "/certificate/remove")
+    page = asked(ada, "/certificate/remove")
     assert said(page) == "The certificate is removed."
     assert app_of(in_process, COLORS_API).certificates == ()
 
@@ -96,7 +136,7 @@ def test_a_federated_credential_is_made_changed_and_removed(in_process, ada):
     assert (changed.id, changed.name, changed.issuer) == (made.id, made.name, made.issuer)
     assert (changed.subject, changed.description) == ("repo:colors/colors:environment:production", None)
     assert latest(in_process).startswith("Update application")
-    page = ada.send(THERE, "/federated/remove")
+    page = asked(ada, "/federated/remove")
     assert said(page) == "The federated credential is removed."
     assert app_of(in_process, COLORS_API).federated_credentials == ()
 

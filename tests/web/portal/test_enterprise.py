@@ -1,6 +1,8 @@
 """Enterprise applications in the portal: known, assigned, consented to, revoked, removed and brought back."""
 
 import asyncio
+import html
+import re
 
 import pytest
 
@@ -106,12 +108,15 @@ def test_a_role_is_assigned_by_search_and_stands_in_the_list(ada):
 def test_consent_for_everybody_is_granted_and_revoked(in_process, ada):
     asked = ada.open(f"{WEB}/consent")
     assert "Mail.Read" in asked.text
-    page = post(ada, f"{WEB}/consent")
-    assert "granted, for everybody" in said(page)
+    page = ada.send(f"{WEB}/consent", "/consent")
+    assert "granted: everything that was shown, for everybody" in said(page)
     assert latest(in_process) == "Consent to application"
     for _ in range(2):
-        page = ada.browser.submit(ada.open(f"{WEB}/permissions"), "do")
-        assert said(page).startswith("Revoked.")
+        page = ada.open(f"{WEB}/permissions")
+        found = re.search(r'href="([^"]*/permissions/revoke[^"]*)"', page.text)
+        question = ada.open(html.unescape(found[1]))
+        assert "no longer, for anybody" in question.text
+        assert said(ada.browser.submit(question, "do")).startswith("Revoked.")
     assert "Mail.Read" not in ada.open(f"{WEB}/permissions").text
 
 

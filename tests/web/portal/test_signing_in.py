@@ -224,3 +224,26 @@ def test_a_front_channel_logout_drops_the_cookie_of_its_session_alone(in_process
         answer = ada.browser.client.get("/portal/signout-oidc", params={"sid": asked})
         assert answer.status_code == 200
         assert ("__Host-entrada-portal" in answer.headers.get("set-cookie", "")) is (asked == sid)
+
+
+OURS = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.mark.parametrize(("headers", "kept"), [(OURS, True), ({"sec-fetch-site": "cross-site"}, False), ({}, False)])
+def test_what_was_typed_outlives_the_session(in_process, headers, kept):
+    ada = AtThePortal(in_process)
+    form = {"csrf": "sealed", "displayName": "<b>A long name</b>", "passwordProfile.password": "Secret-4711"}
+    ada.browser.client.cookies.clear()
+    answer = ada.browser.client.post("/portal/users/new", data=form, headers=headers)
+    assert answer.status_code == 401
+    assert ("&lt;b&gt;A long name" in answer.text) is kept
+    assert "<b>" not in answer.text
+    assert "Secret-4711" not in answer.text
+    assert "sealed" not in answer.text
+
+
+def test_where_there_is_nothing_the_frame_says_so(in_process):
+    ada = AtThePortal(in_process)
+    for path in ("/portal/nothing", "/portal/signout", "/portal/users/new/x"):
+        page = ada.open(path)
+        assert (page.status, 'class="sidebar"' in page.text) == (404, True), path

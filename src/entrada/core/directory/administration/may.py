@@ -66,12 +66,9 @@ def _lacking(operation: Operation, permissions: frozenset[str]) -> Problem:
 
 
 def _who(rule: Rule) -> str:
+    others = {"an owner": rule.owner, "the user in person": rule.itself, "a member of the tenant": rule.member}
+    who = [words for words, may_too in others.items() if may_too]
     roles = sorted(ROLE_NAMES[one] for one in rule.roles)
-    who = [f"a {name}" for name in roles]
-    if rule.owner:
-        who.append("an owner")
-    if rule.itself:
-        who.append("the user in person")
-    if rule.member:
-        who.append("a member of the tenant")
+    if roles:  # last: they end in a list
+        who.append(f"one of these roles: {', '.join(roles)}" if roles[1:] else f"the role {roles[0]}")
     return f"it takes {' or '.join(who)}" if who else "nobody may"

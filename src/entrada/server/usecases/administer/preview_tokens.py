@@ -40,7 +40,7 @@ from entrada.server.usecases.user_facts import find_groups
 
 _EACH_ITS_OWN: Final = "(another in every token)"
 _SEALED: Final = "(sealed)"
-_METHODS: Final = ("pwd", "mfa")
+_WITH_SECOND_FACTOR: Final = ("pwd", "mfa")
 _MIDDLE: Final = 128  # of the spread of lifetimes
 
 
@@ -78,7 +78,8 @@ class _Facts:
 
     @property
     def sitting(self) -> Sitting:
-        return Sitting(authenticated_at=self.now, methods=_METHODS, session_id=None)
+        methods = _WITH_SECOND_FACTOR if self.person.account.authenticator else ("pwd",)
+        return Sitting(authenticated_at=self.now, methods=methods, session_id=None)
 
 
 async def preview_tokens(
@@ -206,4 +207,4 @@ def _refusal(facts: _Facts) -> Refusal | None:
         service_principal=facts.principal,
         assigned=is_assigned(facts.principal, facts.assignments),
     )
-    return standing.refuse(stands, facts.now, _METHODS)
+    return standing.refuse(stands, facts.now, _WITH_SECOND_FACTOR)

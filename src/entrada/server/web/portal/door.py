@@ -103,7 +103,7 @@ def post(site: Site, path: str, do: Do) -> Route:
     async def answer(request: Request) -> Response:
         visitor = await arrive(site, request)
         if visitor is None:
-            return _session_over(site, request)
+            return await _session_over(site, request)
         form = await read_portal_form(request)
         if isinstance(form, Refusal):
             return _refused(visitor, form)
@@ -249,13 +249,12 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"{SIGN_IN}?{urlencode({'return_to': path})}", 302, HEADERS)
 
 
-def _session_over(site: Site, request: Request) -> Response:
-    context = {
-        "heading": "Your session has ended",
-        "message": "Nothing was changed. Sign in again, then repeat what you did.",
-        "link": SIGN_IN,
-    }
-    return site.pages.render("done.html", context, status=401)
+async def _session_over(site: Site, request: Request) -> Response:
+    """With what was typed, to copy; a form of somebody else's page is not read."""
+    ours = request.headers.get("sec-fetch-site") == "same-origin"
+    form = await read_portal_form(request) if ours else None
+    context = {"link": SIGN_IN, "typed": form.typed if isinstance(form, Form) else ()}
+    return site.pages.render("portal/session_over.html", context, status=401)
 
 
 def _refused(visitor: Visitor, refusal: Refusal) -> Response:

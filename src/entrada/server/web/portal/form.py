@@ -14,6 +14,7 @@ from entrada.server.web.http.multipart import is_multipart, read_upload
 MAX_BODY: Final = 2 * 1024 * 1024  # a manifest of a thousand entries
 MAX_FILE: Final = 256 * 1024
 _MAX_FIELDS: Final = 2_000
+_OF_THE_PAGE: Final = frozenset({"csrf", "seen", "do", "id", "key"})
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -40,6 +41,15 @@ class Form:
 
     def has(self, name: str) -> bool:
         return any(key == name for key, _ in self._fields)
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What a person entered, but for secrets, and for what a page had put there itself."""
+        return [
+            (name, value)
+            for name, value in self._fields
+            if value.strip() and name not in _OF_THE_PAGE and "password" not in name.lower()
+        ]
 
     @property
     def seen(self) -> int | None:

@@ -23,7 +23,7 @@ class Group:
 
 
 MENU: Final = (
-    Group("", (Item("home", "Overview", "/portal"),)),
+    Group("", (Item("home", "Home", "/portal"),)),
     Group(
         "Applications",
         (

@@ -52,7 +52,7 @@ async def show(visitor: Visitor) -> Response:
     return page(
         visitor,
         "portal/home.html",
-        title="Overview",
+        title="Home",
         at="home",
         roles=sorted(ROLE_NAMES.get(one, one) for one in visitor.user.directory_roles),
         everybodys=everybodys,

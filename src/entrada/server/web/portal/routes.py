@@ -6,6 +6,7 @@ from entrada.core.directory.portal import ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.server.web.http.site import Site
 from entrada.server.web.portal import applications, enterprise, logs, overview, people, settings
 from entrada.server.web.portal.door import SIGN_IN, get, post
+from entrada.server.web.portal.lost import lost
 from entrada.server.web.portal.search import search
 from entrada.server.web.portal.sign_in import Reception
 
@@ -25,4 +26,5 @@ def routes(site: Site) -> list[BaseRoute]:
         *people.routes(site),
         *logs.routes(site),
         *settings.routes(site),
+        get(site, HOME + "/{rest:path}", lost),
     ]

@@ -40,6 +40,15 @@ _FIELDS: Final = {  # of the forms, by what a problem calls them
 }
 
 
+_STALE: Final = 412
+_SENT_TWICE: Final = Problem(
+    status=409,
+    code="Request_BadRequest",
+    message="No secret was made: the application has changed since the form was opened. "
+    "If the page was loaded again after a secret was made, that secret stands below; it is shown that once only.",
+)
+
+
 async def credentials(visitor: Visitor, problem: Problem | None = None, entered: Form | None = None) -> Response:
     return await _credentials(visitor, problem, entered)
 
@@ -66,12 +75,18 @@ async def _credentials(
 
 
 async def add_secret(visitor: Visitor, form: Form) -> Response:
-    """The answer itself shows the secret, once: no address leads to it."""
+    """The answer itself shows the secret, once: no address leads to it.
+
+    A form makes one secret: sent again, it has seen an older version of the application.
+    """
     end = _end(form, visitor.here.clock())
     if isinstance(end, Problem):
         return await credentials(visitor, end, form)
     wanted = {"displayName": form.get("secretName").strip(), "endDateTime": end}
-    made = await add_password(visitor.here, visitor.actor, visitor.param("id"), {"passwordCredential": wanted})
+    written = {"passwordCredential": wanted}
+    made = await add_password(visitor.here, visitor.actor, visitor.param("id"), written, form.seen)
+    if isinstance(made, Problem) and made.status == _STALE:
+        return await credentials(visitor, _SENT_TWICE)
     if isinstance(made, Problem):
         return await credentials(visitor, made, form)
     return await _credentials(visitor, made=made)

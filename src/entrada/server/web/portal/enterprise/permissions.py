@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
-from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.administration.problem import Problem, not_found
 from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.graph.service_principal_json import Installed
 from entrada.core.directory.query.condition import Both, Compare, Op
@@ -24,6 +24,37 @@ from entrada.server.web.portal.paging import pager, query_of
 
 async def show(visitor: Visitor, found: Installed) -> Response:
     return await _shown(visitor, found)
+
+
+async def ask_to_revoke(visitor: Visitor, found: Installed) -> Response:
+    """Of consent for everybody, or of a role of the application itself: others lose what it did for them."""
+    base, one_id = f"{PATH}/{found.principal.id}", visitor.query("id")
+    held = await grants_of(visitor, client_id=found.principal.id, principal_id=None)
+    roles = await assignments_of(visitor, principal_id=found.principal.id)
+    if isinstance(held, Problem):
+        return one_problem(visitor, found, held)
+    if isinstance(roles, Problem):
+        return one_problem(visitor, found, roles)
+    losing = {
+        one.id: (f"{one.resource}: {', '.join(one.scopes)}", {"do": "revoke", "seen": one.version}) for one in held
+    }
+    losing |= {one.id: (f"{one.resource}: {one.value or one.role}", {"do": "unassign"}) for one in roles}
+    if one_id not in losing:
+        return one_problem(visitor, found, not_found("permission", one_id))
+    what, fields = losing[one_id]
+    return page(
+        visitor,
+        "portal/confirm.html",
+        title="Revoke what is granted?",
+        at=AT,
+        crumbs=(*CRUMBS, (found.display_name, base), ("Permissions", f"{base}/permissions")),
+        question=f"{found.display_name} may then no longer, for anybody in {visitor.tenant.display_name}:",
+        consequences=[what],
+        label="Revoke",
+        action=f"{base}/permissions",
+        cancel=f"{base}/permissions",
+        fields={"id": one_id, **fields},
+    )
 
 
 async def revoke(visitor: Visitor, found: Installed, form: Form) -> Response:

@@ -23,6 +23,7 @@ def routes(site: Site) -> list[BaseRoute]:
         post(site, f"{_ONE}/users",            to_one(assigned.change)),
         get(site,  f"{_ONE}/permissions",      of_one(permissions.show)),
         post(site, f"{_ONE}/permissions",      to_one(permissions.revoke)),
+        get(site,  f"{_ONE}/permissions/revoke", of_one(permissions.ask_to_revoke)),
         get(site,  f"{_ONE}/consent",          of_one(permissions.ask_to_grant)),
         post(site, f"{_ONE}/consent",          to_one(permissions.grant)),
         get(site,  f"{_ONE}/owners",           of_one(principal.owners)),
