@@ -19,7 +19,7 @@ def portal_pages(live: LiveServer, person: Person) -> Iterator[str]:
     """Ends signed in to the portal as the administrator."""
     page = person.open(f"{live.origin}/portal")
     person.sign_in(ADA)
-    headed(page, "Overview")
+    headed(page, "Home")
     yield "portal"
     page.locator("details.account summary").click()
     yield "portal-account"
