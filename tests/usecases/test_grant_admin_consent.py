@@ -21,6 +21,7 @@ from tests.drivers.live_server import CLI, COLORS_API, PETALS, REPSYS
 from tests.plugins.platforms import InProcess
 from tests.usecases.acting import OPERATOR, TENANT, activities, audits, ben, program, refused, run
 from tests.web.seats import DAEMON, Seat, change, commit, grant, installed
+from tests.web.test_revoke_sign_in_sessions import token_of
 
 ADMIN = ben(role.APPLICATION_ADMINISTRATOR)
 SIGN_IN = {"openid", "profile", "offline_access"}
@@ -124,6 +125,22 @@ def test_an_application_that_lists_nothing_says_what_to_do(here: Any) -> None:
     change(here.store, application(here, REPSYS), required_resource_access=())
     assert refused(grant_admin_consent(here, ADMIN, REPSYS)) == (400, None)
     assert refused(grant_admin_consent(here, ADMIN, PETALS)) == (404, None)
+
+
+def test_it_is_given_to_the_registration_that_was_read(in_process: InProcess, here: Any) -> None:
+    change(here.store, application(here, REPSYS), notes="changed")
+    app = application(here, REPSYS)
+    token = token_of(in_process, "Directory.AccessAsUser.All", "ada@colors.example")
+
+    def press(seen: int) -> int:
+        headers = {"authorization": f"Bearer {token}", "if-match": f'W/"{seen}"'}
+        answer = in_process.client.post(f"/v1.0/applications/{app.id}/grantAdminConsent", headers=headers)
+        return answer.status_code
+
+    assert press(app.version - 1) == 412
+    assert held(here, REPSYS) == {}
+    assert press(app.version) == 204
+    assert held(here, REPSYS)
 
 
 def test_all_of_it_is_taken_back(in_process: InProcess, here: Any) -> None:

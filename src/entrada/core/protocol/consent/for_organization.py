@@ -81,8 +81,8 @@ def refuse_user(ask: OrganizationAsk, user: User, graph: Application) -> Refusal
 
 def digest(ask: OrganizationAsk, tenant_id: TenantId) -> bytes:
     """Names what the page showed, and whose organization is meant: only that is granted by its button."""
-    keys = sorted(" ".join(map(str, one.key)) for one in ask.named)
-    return hashlib.sha256("|".join([tenant_id, *keys]).encode()).digest()
+    words = sorted(one.told for one in ask.named)
+    return hashlib.sha256(" ".join([tenant_id, *words]).encode()).digest()
 
 
 def granted_text(ask: OrganizationAsk) -> str:

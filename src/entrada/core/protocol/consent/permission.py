@@ -22,6 +22,15 @@ class Permission:
         """Comparing whole applications would cost more than everything else about a permission."""
         return self.resource.app_id, self.scope.id, self.through.app_id if self.through else None
 
+    @property
+    def value(self) -> str:
+        return self.scope.value
+
+    @property
+    def told(self) -> str:
+        """In one word, what somebody was shown: another once the API calls it otherwise."""
+        return _word(self)
+
 
 @frozen
 class ApplicationPermission:
@@ -35,5 +44,18 @@ class ApplicationPermission:
     def key(self) -> Key:
         return self.resource.app_id, self.role.id, self.through.app_id if self.through else None
 
+    @property
+    def value(self) -> str:
+        return self.role.value
+
+    @property
+    def told(self) -> str:
+        """In one word, what somebody was shown: another once the API calls it otherwise."""
+        return _word(self)
+
 
 Grantable = Permission | ApplicationPermission
+
+
+def _word(one: Grantable) -> str:
+    return ":".join((*(part or "" for part in one.key), one.value))

@@ -3,7 +3,7 @@
 Reference sections 27.5 and 28.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from attrs import frozen
@@ -12,11 +12,11 @@ from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.change import Activity, Change, Deed
 from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
-from entrada.core.directory.administration.problem import Problem, bad, not_found
+from entrada.core.directory.administration.problem import Detail, Problem, bad, not_found
 from entrada.core.directory.application import Application
 from entrada.core.directory.directory_audit import OperationType
 from entrada.core.directory.entity import Entity
-from entrada.core.directory.entity_key import ALL_PRINCIPALS, key_of
+from entrada.core.directory.entity_key import ALL_PRINCIPALS
 from entrada.core.directory.graph.app_role_assignment_json import PrincipalType
 from entrada.core.directory.ids import ClientId, ServicePrincipalId
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
@@ -32,6 +32,7 @@ from entrada.core.protocol.scope import ScopeRequest
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.administer.app_role_assignments import refuse_graph_roles
 from entrada.server.usecases.administer.carry_out import Beyond, carry_out
+from entrada.server.usecases.administer.stale import refuse_stale
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.give_consent import settle_in
 from entrada.server.usecases.installation import Installation
@@ -54,19 +55,46 @@ class Consented:
     assignments: tuple[AppRoleAssignment, ...]
 
 
-async def grant_admin_consent(here: Installation, actor: Actor, app_id: str) -> Consented | Problem:
-    """Nothing is taken away: permissions that the registration lists no more stay until they are revoked."""
+@frozen
+class _Asked:
+    client: Application
+    ask: OrganizationAsk
+    rests_on: tuple[Application, ...]  # whose lists were read
+
+
+async def grant_admin_consent(
+    here: Installation,
+    actor: Actor,
+    app_id: str,
+    seen: int | None = None,
+    shown: Collection[str] | None = None,
+) -> Consented | Problem:
+    """Nothing is taken away: permissions that the registration lists no more stay until they are revoked.
+
+    *seen*: the version of the registration that the caller read.  *shown*: the words of `find_ungranted` that somebody
+    read; what is not among them is not granted.  None: all that is listed now, whatever it is.
+    """
 
     async def decide() -> Deed[Consented] | Problem:
-        client = await _client(here, actor, app_id)
-        if isinstance(client, Problem):
-            return client
-        ask = stand_for(_NOTHING_ASKED, client, MICROSOFT_GRAPH, await _known(here, actor, client), Version.V1)
-        if isinstance(ask, Refusal):
+        asked = await _asked(here, actor, app_id)
+        if isinstance(asked, Problem):
+            return asked
+        if refused := _refuse(actor, asked.ask) or await refuse_stale(here, asked.client, seen):
+            return refused
+        if not asked.ask.named:
             return bad("The application lists no permissions. Add some to requiredResourceAccess first.")
-        return _refuse(actor, ask) or await _granting(here, actor, client, ask)
+        unseen = await _unseen(here, actor, asked, shown) if shown is not None else ()
+        return _more_than_shown(unseen) if unseen else await _granting(here, actor, asked)
 
     return await carry_out(here, actor, decide)
+
+
+async def find_ungranted(here: Installation, actor: Actor, app_id: str) -> tuple[Grantable, ...] | Problem:
+    """What the button would grant that is not granted yet, also to the APIs behind the application."""
+    asked = await _asked(here, actor, app_id)
+    if isinstance(asked, Problem):
+        return asked
+    return await _unseen(here, actor, asked, ())
 
 
 async def revoke_consent(here: Installation, actor: Actor, app_id: str) -> Consented | Problem:
@@ -111,6 +139,30 @@ async def find_listed(here: Installation, actor: Actor, client: Application) -> 
     return found
 
 
+async def _asked(here: Installation, actor: Actor, app_id: str) -> _Asked | Problem:
+    client = await _client(here, actor, app_id)
+    if isinstance(client, Problem):
+        return client
+    known = await _known(here, actor, client)
+    ask = stand_for(_NOTHING_ASKED, client, MICROSOFT_GRAPH, known, Version.V1)
+    nothing = OrganizationAsk((), ())
+    return _Asked(client, nothing if isinstance(ask, Refusal) else ask, (client, *known.values()))
+
+
+async def _unseen(here: Installation, actor: Actor, asked: _Asked, shown: Collection[str]) -> tuple[Grantable, ...]:
+    there = await _principals(here, actor, asked.client, asked.ask.named)
+    unseen = [one for one in asked.ask.named if one.told not in shown]
+    return tuple([one for one in unseen if not await _is_granted(here, asked.client, there, one)])
+
+
+def _more_than_shown(unseen: Iterable[Grantable]) -> Problem:
+    message = (
+        "The application asks for more than you were shown. Nothing was granted; look at what is new, then decide."
+    )
+    details = [Detail(code="New", message=f"New: {one.value} of {one.resource.display_name}") for one in unseen]
+    return Problem(status=409, code="Request_Conflict", message=message, details=tuple(details))
+
+
 async def _client(here: Installation, actor: Actor, app_id: str) -> Application | Problem:
     if refused := may(actor, Operation.CHANGE_GRANTS):
         return refused
@@ -138,9 +190,8 @@ def _refuse(actor: Actor, ask: OrganizationAsk) -> Problem | None:
     return may(actor, Operation.CHANGE_ASSIGNMENTS) or next((one for one in refusals if one), None)
 
 
-async def _granting(
-    here: Installation, actor: Actor, client: Application, ask: OrganizationAsk
-) -> Deed[Consented] | Problem:
+async def _granting(here: Installation, actor: Actor, asked: _Asked) -> Deed[Consented] | Problem:
+    client, ask = asked.client, asked.ask
     there = await _principals(here, actor, client, ask.named)
     principals, installed = settle_in(actor.tenant_id, client.app_id, ask.named, there)
     made = [Change(None, one.entity) for one in installed]
@@ -151,7 +202,8 @@ async def _granting(
         tuple(one.after for one in roles if isinstance(one.after, AppRoleAssignment)),
     )
     about = principals[client.app_id]
-    changes, rests_on = (*made, *grants, *roles), tuple(there.values())
+    changes: tuple[Change, ...] = (*made, *grants, *roles)
+    rests_on: tuple[Entity, ...] = (*there.values(), *asked.rests_on)
     return Deed(answer=answer, activity=_GRANT, changes=changes, about=about, rests_on=rests_on)
 
 
@@ -193,6 +245,8 @@ async def _assign(
     here: Installation, client: Application, principals: Principals, one: ApplicationPermission
 ) -> tuple[Change, ...]:
     """The app role, unless its holder has it."""
+    if await _is_granted(here, client, principals, one):
+        return ()
     holder = principals[(one.through or client).app_id]
     wanted = AppRoleAssignment(
         tenant_id=holder.tenant_id,
@@ -201,5 +255,15 @@ async def _assign(
         app_role_id=one.role.id,
         created_at=here.clock(),
     )
-    stored = await here.store.find_entity(AppRoleAssignment, key_of(wanted))
-    return () if stored else (Change(None, wanted),)
+    return (Change(None, wanted),)
+
+
+async def _is_granted(here: Installation, client: Application, principals: Principals, one: Grantable) -> bool:
+    holder, resource = principals.get((one.through or client).app_id), principals.get(one.resource.app_id)
+    if holder is None or resource is None:
+        return False
+    if isinstance(one, ApplicationPermission):
+        key = (holder.tenant_id, holder.id, resource.id, one.role.id)
+        return await here.store.find_entity(AppRoleAssignment, key) is not None
+    grants = await _for_all(here, holder, (resource.id,))
+    return any(one.scope.value in grant.scopes for grant in grants)

@@ -22,7 +22,7 @@ async def _grant(call: Call) -> Reply:
         if isinstance(found, Problem):
             return found
         app_id = found.app_id
-    granted = await grant_admin_consent(call.here, call.actor, app_id)
+    granted = await grant_admin_consent(call.here, call.actor, app_id, call.seen)
     return granted if isinstance(granted, Problem) else Done()
 
 
@@ -30,7 +30,8 @@ ROWS: Final[tuple[Endpoint, ...]] = (
     does(
         "/applications/{id}/grantAdminConsent",
         Operation.CHANGE_GRANTS,
-        "Grants, for everybody, all permissions that the registration lists. Not of Microsoft Graph.",
+        "Grants, for everybody, all permissions that the registration lists. With If-Match, unless "
+        "the registration has changed since it was read. Not of Microsoft Graph.",
         _grant,
     ),
 )

@@ -14,11 +14,12 @@ from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.permission import RequiredResourceAccess
 from entrada.core.directory.query.query import Order
 from entrada.server.usecases.administer.applications import list_applications
-from entrada.server.usecases.administer.grant_admin_consent import grant_admin_consent
 from entrada.server.usecases.administer.permission_status import permission_status
 from entrada.server.usecases.lookup import find_application
+from entrada.server.web.portal import admin_consent
+from entrada.server.web.portal.admin_consent import Asking
 from entrada.server.web.portal.applications.desk import AT, LIST, Desk, change, opened, show
-from entrada.server.web.portal.door import Visitor, done, page, problem_page
+from entrada.server.web.portal.door import Visitor, problem_page
 from entrada.server.web.portal.finding import named
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
@@ -123,38 +124,23 @@ async def remove(visitor: Visitor, form: Form) -> Response:
 
 async def confirm_grant(visitor: Visitor) -> Response:
     desk = await opened(visitor)
-    if isinstance(desk, Response):
-        return desk
-    rows = await permission_status(visitor.here, visitor.actor, desk.app)
-    if isinstance(rows, Problem):
-        return problem_page(visitor, rows, at=AT, crumbs=[LIST])
-    asked = [
-        f"{one.value} of {one.resource_name or one.resource_app_id}" for one in rows if one.listed and not one.for_all
-    ]
-    return page(
-        visitor,
-        "portal/confirm.html",
-        title=f"Grant admin consent for {visitor.tenant.display_name}",
-        at=AT,
-        crumbs=[LIST, (desk.app.display_name, desk.path), ("API permissions", desk.path + _HERE)],
-        question=f"Grant what {desk.app.display_name} asks for, for everybody in this directory?",
-        consequences=asked or ["Everything that is listed is granted already."],
-        label="Grant admin consent",
-        action=f"{desk.path}{_HERE}/grant",
-        cancel=desk.path + _HERE,
-        fields={},
-    )
+    return desk if isinstance(desk, Response) else await admin_consent.ask(visitor, _asking(desk))
 
 
 async def grant(visitor: Visitor, form: Form) -> Response:
     desk = await opened(visitor)
-    if isinstance(desk, Response):
-        return desk
-    answer = await grant_admin_consent(visitor.here, visitor.actor, desk.app.app_id)
-    if isinstance(answer, Problem):
-        return await permissions(visitor, answer, form)
-    said = f"Admin consent is granted for {visitor.tenant.display_name}."
-    return done(visitor, desk.path + _HERE, said)
+    return desk if isinstance(desk, Response) else await admin_consent.grant(visitor, _asking(desk), form)
+
+
+def _asking(desk: Desk) -> Asking:
+    return Asking(
+        app_id=desk.app.app_id,
+        name=desk.app.display_name,
+        at=AT,
+        crumbs=(LIST, (desk.app.display_name, desk.path), ("API permissions", desk.path + _HERE)),
+        action=f"{desk.path}{_HERE}/grant",
+        back=desk.path + _HERE,
+    )
 
 
 def _required(app: Application) -> list[dict[str, object]]:

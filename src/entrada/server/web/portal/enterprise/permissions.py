@@ -2,19 +2,17 @@
 
 from starlette.responses import Response
 
-from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, not_found
-from entrada.core.directory.derived_id import service_principal_id
 from entrada.core.directory.graph.service_principal_json import Installed
 from entrada.core.directory.query.condition import Both, Compare, Op
 from entrada.core.directory.query.query import MOST, Query
 from entrada.core.directory.service_principal import PermissionGrant
 from entrada.server.usecases.administer.app_role_assignments import delete_app_role_assignment
-from entrada.server.usecases.administer.grant_admin_consent import grant_admin_consent
 from entrada.server.usecases.administer.permission_grants import delete_permission_grant, list_permission_grants
-from entrada.server.usecases.lookup import find_application
+from entrada.server.web.portal import admin_consent
 from entrada.server.web.portal.access import assignments_of, grant_row, grants_of
+from entrada.server.web.portal.admin_consent import Asking
 from entrada.server.web.portal.door import Visitor, done, page
 from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
 from entrada.server.web.portal.enterprise.principal import one_page, one_problem
@@ -70,58 +68,23 @@ async def revoke(visitor: Visitor, found: Installed, form: Form) -> Response:
 
 
 async def ask_to_grant(visitor: Visitor, found: Installed) -> Response:
+    return await admin_consent.ask(visitor, _asking(found))
+
+
+async def grant(visitor: Visitor, found: Installed, form: Form) -> Response:
+    return await admin_consent.grant(visitor, _asking(found), form)
+
+
+def _asking(found: Installed) -> Asking:
     base = f"{PATH}/{found.principal.id}"
-    refused = may(visitor.actor, Operation.CHANGE_GRANTS)
-    if refused is not None:
-        return one_problem(visitor, found, refused)
-    asked = await _not_granted_yet(visitor, found)
-    if isinstance(asked, Problem):
-        return one_problem(visitor, found, asked)
-    return page(
-        visitor,
-        "portal/confirm.html",
-        title=f"Grant admin consent to {found.display_name}?",
+    return Asking(
+        app_id=found.principal.app_id,
+        name=found.display_name,
         at=AT,
-        crumbs=(*CRUMBS, (found.display_name, base)),
-        question=f"For everybody in {visitor.tenant.display_name}, the application may then:"
-        if asked
-        else "There is nothing left to grant: all that the application lists is granted already.",
-        consequences=asked,
-        label="Grant admin consent",
+        crumbs=(*CRUMBS, (found.display_name, base), ("Permissions", f"{base}/permissions")),
         action=f"{base}/consent",
-        cancel=f"{base}/permissions",
-        fields={},
+        back=f"{base}/permissions",
     )
-
-
-async def _not_granted_yet(visitor: Visitor, found: Installed) -> list[str] | Problem:
-    """Of what the registration lists, in words; what single people granted is not asked: there may be many."""
-    held = await grants_of(visitor, client_id=found.principal.id, principal_id=None)
-    roles = await assignments_of(visitor, principal_id=found.principal.id)
-    if isinstance(held, Problem):
-        return held
-    if isinstance(roles, Problem):
-        return roles
-    known = {(one.resource_id, scope) for one in held for scope in one.scopes}
-    known |= {(one.resource_id, one.value) for one in roles}
-    asked = list[str]()
-    for access in found.application.required_resource_access if found.application else ():
-        api = await find_application(visitor.here.store, access.resource_app_id)
-        own = service_principal_id(visitor.tenant.id, access.resource_app_id)
-        if api is not None:
-            scopes = [(one.value, "") for one in api.scopes if one.id in access.scopes]
-            values = [(one.value, " (by itself, without a user)") for one in api.app_roles if one.id in access.roles]
-            fresh = [(value, how) for value, how in (*scopes, *values) if (own, value) not in known]
-            asked += [f"{api.display_name}: {value}{how}" for value, how in fresh]
-    return asked
-
-
-async def grant(visitor: Visitor, found: Installed, _form: Form) -> Response:
-    answer = await grant_admin_consent(visitor.here, visitor.actor, found.principal.app_id)
-    if isinstance(answer, Problem):
-        return await _shown(visitor, found, answer)
-    said = "Everything the application lists is granted, for everybody."
-    return done(visitor, f"{PATH}/{found.principal.id}/permissions", said)
 
 
 async def _shown(visitor: Visitor, found: Installed, problem: Problem | None = None) -> Response:
