@@ -129,7 +129,9 @@ def _put(found: dict[str, object], path: str, value: object) -> None:
     *parents, name = path.split(".")
     within = found
     for parent in parents:
-        within = cast("dict[str, object]", within.setdefault(parent, dict[str, object]()))
+        if not isinstance(within.get(parent), dict):  # a file may hold anything there
+            within[parent] = dict[str, object]()
+        within = cast("dict[str, object]", within[parent])
     within[name] = value
 
 
