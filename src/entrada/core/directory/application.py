@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 from attrs import field, frozen
 
@@ -18,6 +19,9 @@ class SignInAudience(StrEnum):
     MULTIPLE_ORGS = "AzureADMultipleOrgs"
     ORGS_AND_PERSONAL = "AzureADandPersonalMicrosoftAccount"
     PERSONAL = "PersonalMicrosoftAccount"
+
+
+MULTI_TENANT_AUDIENCES: Final = (SignInAudience.MULTIPLE_ORGS, SignInAudience.ORGS_AND_PERSONAL)
 
 
 class Platform(StrEnum):
@@ -104,7 +108,7 @@ class Application:
 
     @property
     def is_multi_tenant(self) -> bool:
-        return self.sign_in_audience in (SignInAudience.MULTIPLE_ORGS, SignInAudience.ORGS_AND_PERSONAL)
+        return self.sign_in_audience in MULTI_TENANT_AUDIENCES
 
     def may_be_used_in(self, tenant_id: TenantId) -> bool:
         """As a client or as an API.  An application for personal accounts only may be used nowhere: we have none."""

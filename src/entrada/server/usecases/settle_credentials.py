@@ -162,7 +162,9 @@ class Settlement:
         match asked.source:
             case Stored():
                 if current is None:
-                    self.without_value.append(f"the secret {asked.display_name} of {application.display_name}")
+                    self.without_value.append(
+                        f"the secret {asked.display_name.strip() or asked.key_id} of {application.display_name}"
+                    )
                     return None
                 return self._dated(asked, current.digest, current.hint, current, is_seed=current.seed)
             case Hashed(digest):

@@ -18,8 +18,9 @@ from entrada.core.directory.derived_id import derived_id
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.fields import Fields
 from entrada.core.directory.document.plain_tree import Plain, members
-from entrada.core.directory.document.scalars import guid, moment, paragraphs, text, written_moment
+from entrada.core.directory.document.scalars import guid, moment, paragraphs, text
 from entrada.core.directory.document.tree import Node, Position
+from entrada.core.directory.graph.json_members import written_moment
 from entrada.core.directory.ids import ClientId
 from entrada.core.jose.numeric_date import NumericDate
 

@@ -10,10 +10,10 @@ from entrada.core.directory.document.scalars import (
     argon2_hash,
     boolean,
     guid,
+    line,
     moment,
     paragraphs,
     sha256,
-    text,
     variable,
 )
 from entrada.core.directory.document.tree import Node, Position
@@ -79,10 +79,12 @@ def read_password(node: Node) -> PasswordEntry:
 
 def read_secret(application: Application, node: Node) -> SecretEntry:
     fields = Fields(node, "A password credential")
-    display_name = fields.required("displayName", text)
+    given_id, display_name = fields.optional("keyId", guid), fields.given("displayName", line, "")
+    if given_id is None and not display_name.strip():
+        raise FaultFound(fields.at, "A password credential needs displayName, or keyId, to be told from others by.")
     entry = SecretEntry(
         at=fields.at,
-        key_id=fields.optional("keyId", guid) or derived_id("passwordCredential", application.app_id, display_name),
+        key_id=given_id or derived_id("passwordCredential", application.app_id, display_name),
         display_name=display_name,
         source=_source(fields, given="secretText", hashed="digest"),
         seed=fields.given("seed", boolean, default=False),

@@ -58,6 +58,7 @@ class ApplicationEntry:
     at: Position
     application: Application  # without secrets and without what refers to other applications
     id_given: bool
+    present: bool  # whether it has a service principal in its own tenant without being listed
     secrets: tuple[SecretEntry, ...]
     owners: tuple[Reference, ...]
     required: tuple[RequiredEntry, ...]

@@ -11,7 +11,7 @@ from entrada.core.directory.derived_id import derived_id
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.fields import Fields, each
 from entrada.core.directory.document.plain_tree import Plain, members
-from entrada.core.directory.document.scalars import guid, matching, text
+from entrada.core.directory.document.scalars import guid, line, matching, text
 from entrada.core.directory.document.tree import Node
 from entrada.core.directory.ids import ClientId
 
@@ -49,7 +49,7 @@ def write_federated(app_id: ClientId, credential: FederatedCredential) -> Plain:
 
 
 def _short(node: Node) -> str:
-    said = text(node)
+    said = line(node)
     if len(said) > rules.MAX_LENGTH:
         raise FaultFound(node.at, f"This takes at most {rules.MAX_LENGTH} characters, not {len(said)}.")
     return said

@@ -68,7 +68,8 @@ def implied_principals(entry: TenantEntry, before: Index, kept: Index) -> Iterat
     """Microsoft Graph's, and those of the tenant's own applications, unless the file lists them or they are kept."""
     tenant_id = entry.tenant.id
     listed = {asked.app.text.lower() for asked in entry.principals}
-    homes = ((entry.at, APP_ID), *((asked.at, asked.application.app_id) for asked in entry.applications))
+    own = ((asked.at, asked.application.app_id) for asked in entry.applications if asked.present)
+    homes = ((entry.at, APP_ID), *own)
     for at, app_id in homes:
         if app_id not in listed and kept.principal(tenant_id, app_id) is None:
             yield at, ServicePrincipal(id=_id(tenant_id, app_id, before), tenant_id=tenant_id, app_id=app_id)

@@ -42,6 +42,7 @@ def _certificates(
     named = dict[str, ClientCertificate]()
     for one in asked.certificates:
         id_given = one.key_id != certificate_key_id(asked.app_id, one.der)
+        id_given |= any(one.key_id == other.key_id for other in stored)
         key_id = one.key_id if id_given else ids.get(one.der, one.key_id)
         named[key_id] = evolve(one, key_id=key_id)
     return _merged({one.key_id: one for one in stored}, named, prune=prune)

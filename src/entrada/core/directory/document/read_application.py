@@ -6,7 +6,13 @@ from functools import partial
 from attrs import evolve
 
 from entrada.core.directory import identifier_uri_rules
-from entrada.core.directory.application import Application, Platform, RedirectUri, SignInAudience
+from entrada.core.directory.application import (
+    MULTI_TENANT_AUDIENCES,
+    Application,
+    Platform,
+    RedirectUri,
+    SignInAudience,
+)
 from entrada.core.directory.derived_id import application_id
 from entrada.core.directory.document.certificate import read_certificate
 from entrada.core.directory.document.claims import read_group_membership_claims, read_optional_claims
@@ -67,6 +73,7 @@ def read_application(tenant: Tenant, node: Node) -> ApplicationEntry:
         at=fields.at,
         application=_with_links(_with_platforms(_with_api(plain, api), fields), fields),
         id_given=given_id is not None,
+        present=fields.given("servicePrincipal", boolean, default=True),
         secrets=fields.every("passwordCredentials", partial(read_secret, plain)),
         owners=fields.every("owners", reference),
         required=fields.every("requiredResourceAccess", _required),
@@ -159,7 +166,7 @@ def _page(node: Node) -> str:
 def _identifier_uri(app_id: ClientId, tenant: Tenant, audience: SignInAudience) -> Callable[[Node], str]:
     def read(node: Node) -> str:
         uri = text(node)
-        multi_tenant = audience is not SignInAudience.MY_ORG
+        multi_tenant = audience in MULTI_TENANT_AUDIENCES
         if said := identifier_uri_rules.fault(uri, app_id, tenant, multi_tenant=multi_tenant):
             raise FaultFound(node.at, said)
         return uri

@@ -6,7 +6,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.derived_id import permission_id
 from entrada.core.directory.document.fault import FaultFound
 from entrada.core.directory.document.fields import Fields, each
-from entrada.core.directory.document.scalars import boolean, guid, permission_value, text
+from entrada.core.directory.document.scalars import boolean, guid, line, permission_value, text
 from entrada.core.directory.document.tree import Node, Position
 from entrada.core.directory.ids import ClientId, PermissionId
 from entrada.core.directory.permission import AppRole, PermissionScope
@@ -22,8 +22,8 @@ def read_scope(app_id: ClientId, node: Node) -> PermissionScope:
         is_enabled=fields.given("isEnabled", boolean, default=True),
         admin_consent_display_name=fields.required("adminConsentDisplayName", text),
         admin_consent_description=fields.required("adminConsentDescription", text),
-        user_consent_display_name=fields.optional("userConsentDisplayName", text),
-        user_consent_description=fields.optional("userConsentDescription", text),
+        user_consent_display_name=fields.optional("userConsentDisplayName", line),
+        user_consent_description=fields.optional("userConsentDescription", line),
     )
     fields.finish()
     return scope

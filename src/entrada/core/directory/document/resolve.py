@@ -125,8 +125,16 @@ def _registered(known: Index, facts: _Facts, asked: ApplicationEntry) -> Applica
 
 
 def _principals(entry: TenantEntry, known: Index, facts: _Facts) -> Iterator[Placed]:
+    facts.faults.extend(_listed_and_absent(entry))
     yield from implied_principals(entry, facts.before, Index(facts.kept))
     yield from _each(entry.principals, partial(principal, entry.tenant.id, facts.before, known), facts)
+
+
+def _listed_and_absent(entry: TenantEntry) -> Iterator[Fault]:
+    absent = {asked.application.app_id for asked in entry.applications if not asked.present}
+    for listed in entry.principals:
+        if listed.app.text.lower() in absent:
+            yield Fault(listed.at, "Its application says servicePrincipal: false: leave that out, or this.")
 
 
 def _links(entry: TenantEntry, known: Index, facts: _Facts) -> Iterator[Placed]:

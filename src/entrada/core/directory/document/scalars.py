@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -47,8 +47,16 @@ def paragraphs(node: Node) -> str:
 
 
 def text(node: Node) -> str:
+    said = line(node)
+    if not said.strip():
+        raise FaultFound(node.at, "This takes one line of text.")
+    return said
+
+
+def line(node: Node) -> str:
+    """It may be empty, where there is something else to tell the object by."""
     said = paragraphs(node)
-    if not said.strip() or not plain_text.is_line(said):
+    if not plain_text.is_line(said):
         raise FaultFound(node.at, "This takes one line of text.")
     return said
 
@@ -85,10 +93,6 @@ def moment(node: Node) -> NumericDate:
     if parsed is None or parsed.tzinfo is None:
         raise FaultFound(said.at, f"{said.text!r} is not a date and time such as 2026-01-31T09:30:00Z.")
     return NumericDate(int(parsed.timestamp() // 1))
-
-
-def written_moment(date: NumericDate) -> str:
-    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def span(shortest: Seconds, longest: Seconds) -> Callable[[Node], Seconds]:

@@ -13,17 +13,21 @@ from entrada.core.directory.document.claims import write_optional_claims, writte
 from entrada.core.directory.document.federated import write_federated
 from entrada.core.directory.document.index import Index, role_named, scope_named
 from entrada.core.directory.document.plain_tree import Plain, members, texts, unless_true
-from entrada.core.directory.document.scalars import written_lifetime, written_moment
+from entrada.core.directory.document.scalars import written_lifetime
+from entrada.core.directory.graph.json_members import written_moment
+from entrada.core.directory.ids import parse_guid
 from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
 
 
 def write_application(app: Application, index: Index, owners: list[Plain], *, with_hashes: bool) -> Plain:
+    """*index* holds the service principals of the application's own tenant."""
     audience = app.sign_in_audience
     return members(
         id=None if app.id == application_id(app.app_id) else app.id,
         appId=app.app_id,
         displayName=app.display_name,
         enabled=unless_true(app.enabled),
+        servicePrincipal=unless_true(index.principal(app.tenant_id, app.app_id) is not None),
         signInAudience=None if audience is SignInAudience.MY_ORG else str(audience),
         isFallbackPublicClient=app.is_fallback_public_client or None,
         publisherDomain=app.publisher_domain,
@@ -70,7 +74,7 @@ def _secret(secret: ClientSecret, *, with_hashes: bool) -> Plain:
     )
     return {
         "keyId": secret.key_id,
-        "displayName": secret.display_name,
+        **members(displayName=secret.display_name or None),
         "hint": secret.hint,
         "startDateTime": written_moment(secret.not_before),
         "endDateTime": written_moment(secret.expires_at),
@@ -113,7 +117,7 @@ def _role(role: AppRole) -> Plain:
 
 def _pre_authorized(app: Application, entry: PreAuthorizedApplication) -> Plain:
     named = {guid: scope_named(app, guid) for guid in entry.permission_ids}
-    scopes = sorted(scope.value if scope else guid for guid, scope in named.items())
+    scopes = sorted(said_as(scope, guid) for guid, scope in named.items())
     return {"appId": entry.app_id, "scopes": texts(scopes)}
 
 
@@ -123,6 +127,11 @@ def _required(access: RequiredResourceAccess, index: Index) -> Plain:
     roles = ((guid, role_named(resource, guid) if resource else None) for guid in access.roles)
     return members(
         resourceAppId=access.resource_app_id,
-        scopes=texts([scope.value if scope else guid for guid, scope in scopes]),
-        roles=texts([role.value if role else guid for guid, role in roles]),
+        scopes=texts([said_as(scope, guid) for guid, scope in scopes]),
+        roles=texts([said_as(role, guid) for guid, role in roles]),
     )
+
+
+def said_as(permission: PermissionScope | AppRole | None, guid: str) -> str:
+    """Its value, unless that would be read as an id."""
+    return guid if permission is None or parse_guid(permission.value) else permission.value

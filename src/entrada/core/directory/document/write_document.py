@@ -11,9 +11,10 @@ from entrada.core.directory.document.index import Index
 from entrada.core.directory.document.look_up import DEFAULT_ACCESS
 from entrada.core.directory.document.plain_tree import Plain, members, texts, unless_true
 from entrada.core.directory.document.policies import write_policies
-from entrada.core.directory.document.scalars import written_lifetime, written_moment
-from entrada.core.directory.document.write_application import write_application
+from entrada.core.directory.document.scalars import written_lifetime
+from entrada.core.directory.document.write_application import said_as, write_application
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.graph.json_members import written_moment
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import TenantId, UserId, parse_guid
 from entrada.core.directory.message import Message
@@ -154,7 +155,10 @@ class _TenantWriter:
         return write_application(application, self._index, owners, with_hashes=self._with_hashes)
 
     def _principal(self, principal: ServicePrincipal) -> Plain | None:
-        """None for one that every application has in its own tenant anyway."""
+        """None for one that every application has in its own tenant anyway, and of one that may not be there."""
+        application = self._index.application(principal.app_id)
+        if application is None or not (application.tenant_id == principal.tenant_id or application.is_multi_tenant):
+            return None
         own_id = service_principal_id(principal.tenant_id, principal.app_id)
         said = members(
             id=None if principal.id == own_id else principal.id,
@@ -167,8 +171,7 @@ class _TenantWriter:
             tags=texts(principal.tags),
             owners=self._owners(principal.id),
         )
-        application = self._index.application(principal.app_id)
-        implied = principal.app_id == APP_ID or (application and application.tenant_id == principal.tenant_id)
+        implied = principal.app_id == APP_ID or application.tenant_id == principal.tenant_id
         return None if implied and said == {"appId": principal.app_id} else said
 
     def _still_offered(self, app_id: str, scopes: frozenset[str]) -> list[Plain]:
@@ -193,22 +196,28 @@ class _TenantWriter:
             scopes=scopes,
         )
 
-    def _assignment(self, assignment: AppRoleAssignment) -> Plain:
+    def _assignment(self, assignment: AppRoleAssignment) -> Plain | None:
+        """None for one of a role that is there no more, or no more for its holder's kind: it gives nothing."""
         holder, tenant_id = assignment.principal_id, self._tenant.id
         is_user, is_group = self._index.user(tenant_id, holder), self._index.group(tenant_id, holder)
-        resource = self._app_id(assignment.resource_id)
+        resource, kind = self._app_id(assignment.resource_id), "User" if is_user or is_group else "Application"
+        if (role := self._role(resource, assignment, kind)) is None:
+            return None
         return members(
             user=is_user.user_principal_name if is_user else None,
             group=self._group_name(holder) if is_group else None,
             clientAppId=None if is_user or is_group else self._app_id(holder),
             resourceAppId=resource,
-            appRole=self._role_value(resource, assignment),
+            appRole=role,
         )
 
-    def _role_value(self, app_id: str, assignment: AppRoleAssignment) -> str:
+    def _role(self, app_id: str, assignment: AppRoleAssignment, kind: str) -> str | None:
+        if assignment.app_role_id == DEFAULT_ACCESS:
+            return DEFAULT_ACCESS
         application = self._index.application(app_id)
         roles = application.app_roles if application else ()
-        return next((role.value for role in roles if role.id == assignment.app_role_id), DEFAULT_ACCESS)
+        offered = (role for role in roles if kind in role.allowed_member_types)
+        return next((said_as(role, role.id) for role in offered if role.id == assignment.app_role_id), None)
 
     def _user_name(self, user_id: UserId) -> str:
         user = self._index.user(self._tenant.id, user_id)

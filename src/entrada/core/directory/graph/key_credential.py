@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from entrada.core.directory import plain_text
 from entrada.core.directory.client_credential import ClientCertificate
 from entrada.core.directory.graph.json_members import (
     MemberFault,
@@ -34,6 +35,7 @@ from entrada.core.jose.client_certificate import certified_key
 from entrada.core.jose.numeric_date import NumericDate
 
 _LONGEST: Final = 20_000  # characters of a certificate
+_LONGEST_NAME: Final = 120
 _PEM: Final = "-----BEGIN "
 
 
@@ -76,7 +78,8 @@ def _dated(members: Members, before: ClientCertificate | None, key_id: str, der:
     facts, same = _facts(der), before if before is not None and before.der == der else None
     certificate = ClientCertificate(
         key_id=key_id,
-        display_name=members.nullable("displayName", line(120), same.display_name if same else None) or facts.name,
+        display_name=members.nullable("displayName", line(_LONGEST_NAME), same.display_name if same else None)
+        or facts.name,
         der=der,
         not_before=_moment(members, "startDateTime", same.not_before if same else facts.not_before),
         expires_at=_moment(members, "endDateTime", same.expires_at if same else facts.not_after),
@@ -102,8 +105,9 @@ class _Facts:
 def _facts(der: bytes) -> _Facts:
     certificate = x509.load_der_x509_certificate(der)
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    name = f"CN={names[0].value!s}"[:_LONGEST_NAME] if names else ""
     return _Facts(
-        f"CN={names[0].value!s}"[:120] if names else "certificate",
+        name if name and plain_text.is_line(name) else "certificate",
         _date(certificate.not_valid_before_utc),
         _date(certificate.not_valid_after_utc),
     )
