@@ -108,6 +108,9 @@ ROWS: Final[tuple[tuple[str, Any, str, str, str], ...]] = (
     ("GET /servicePrincipals/{sp}/owners",                           None, "*", READ_APPS, "o"),
     ("POST /servicePrincipals/{sp}/owners/$ref",                      REF, ADM + "o", APPS, "o"),
     ("DELETE /servicePrincipals/{sp}/owners/{owner}/$ref",           None, ADM + "o", APPS, "o"),
+    ("GET /servicePrincipals/{sp}/delegatedPermissionClassifications", None, "*", READ_APPS, "o"),
+    ("POST /servicePrincipals/{sp}/delegatedPermissionClassifications", {"permissionId": "{scope}"}, "GACV", GRANTS, ""),
+    ("DELETE /servicePrincipals/{sp}/delegatedPermissionClassifications/{low}", None, "GACV", GRANTS, ""),
     ("GET /servicePrincipals/{sp}/oauth2PermissionGrants",           None, "*", GRANTS, ""),
     ("GET /servicePrincipals/{sp}/appRoleAssignments",               None, "*", READ_APPS, ""),
     ("POST /servicePrincipals/{sp}/appRoleAssignments",  {"resourceId": "{sp}", "appRoleId": "{role}"}, "GACVo", ASSIGN, ""),
@@ -306,10 +309,18 @@ async def _furnish(there: InProcess) -> dict[str, str]:
          "isEnabled": True, "allowedMemberTypes": types}
         for kind, types in (("aaaa", ["Application"]), ("bbbb", ["User"]))
     ]  # fmt: skip
-    app = await do("POST", "/applications", {"displayName": "Target", "appRoles": roles})
+    scopes = [
+        {"id": f"c0105000-0000-4000-8000-00000000{kind}", "value": kind, "adminConsentDisplayName": kind, "isEnabled": True,
+         "adminConsentDescription": kind, "type": "User"}
+        for kind in ("dddd", "eeee")
+    ]  # fmt: skip
+    offered = {"appRoles": roles, "api": {"oauth2PermissionScopes": scopes}}
+    app = await do("POST", "/applications", {"displayName": "Target", **offered})
     app2 = await do("POST", "/applications", {"displayName": "Without principal"})
     gone = await do("POST", "/applications", {"displayName": "Deleted"})
     principal = await do("POST", "/servicePrincipals", {"appId": app["appId"]})
+    low = {"permissionId": scopes[0]["id"], "classification": "low"}
+    await do("POST", f"/servicePrincipals/{principal['id']}/delegatedPermissionClassifications", low)
     group = await do("POST", "/groups", {**CIRCLE, "displayName": "Circle", "mailNickname": "circle"})
     for path in (f"/applications/{app['id']}", f"/applications/{app2['id']}", f"/applications/{gone['id']}",
                  f"/servicePrincipals/{principal['id']}", f"/groups/{group['id']}"):  # fmt: skip
@@ -338,7 +349,7 @@ async def _furnish(there: InProcess) -> dict[str, str]:
         "app": app["id"], "appid": app["appId"], "appid2": app2["appId"], "sp": principal["id"], "api": api, "group": group["id"],
         "secret": secret["keyId"], "fic": fic["id"], "grant": grant["id"], "deleted": gone["id"], "owner": WHOSE_ID,
         "cai": CAI, "ben": BEN, "dee": dee, "reader": role.DIRECTORY_READERS, "tenant": COLORS,
-        "role": roles[0]["id"], "urole": roles[1]["id"],
+        "low": scopes[0]["id"], "scope": scopes[1]["id"], "role": roles[0]["id"], "urole": roles[1]["id"],
         "password": "28c10230-6103-485e-b985-444c60001490", "oath": "3179e48a-750b-4051-897c-87b9720928f7",
         **{name: one["id"] for name, one in held.items()},
     }  # fmt: skip

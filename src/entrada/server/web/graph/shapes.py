@@ -276,6 +276,12 @@ APP_ROLE_ASSIGNMENT: Final = entity_type(
     resourceDisplayName=STRING,
     resourceId=GUID,
 )
+PERMISSION_CLASSIFICATION: Final = entity_type(
+    "delegatedPermissionClassification",
+    classification=STRING,
+    permissionId=STRING,
+    permissionName=STRING,
+)
 FEDERATED_CREDENTIAL: Final = entity_type(
     "federatedIdentityCredential",
     name=STRING,
