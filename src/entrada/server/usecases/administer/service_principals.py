@@ -71,7 +71,7 @@ async def create_service_principal(
             return bad(f"No application that may be used in this tenant has the appId '{app_id}'.", "appId")
         if await here.store.find_service_principal(actor.tenant_id, app_id):
             return taken(f"The service principal of '{application.display_name}' is here already.", "appId")
-        made = patched(_new(here, actor, application), {**members, "appId": app_id})
+        made = patched(await _new(here, actor, application), {**members, "appId": app_id})
         if isinstance(made, Problem):
             return made
         first = await first_owner(here, actor, made, Operation.CHANGE_SERVICE_PRINCIPAL)
@@ -166,8 +166,13 @@ async def _refuse_creating(here: Installation, actor: Actor, application: Applic
     return may(actor, Operation.CREATE_SERVICE_PRINCIPAL, owns=own)
 
 
-def _new(here: Installation, actor: Actor, application: Application) -> ServicePrincipal:
-    """Under the id that tokens name it by before it is stored."""
+async def _new(here: Installation, actor: Actor, application: Application) -> ServicePrincipal:
+    """Under the id that tokens name it by before it is stored.
+
+    After one of this id that was deleted its versions go on: whoever read that one does not write over this one.
+    """
     tenant_id, app_id = actor.tenant_id, application.app_id
     own_id = service_principal_id(tenant_id, app_id)
-    return ServicePrincipal(id=own_id, tenant_id=tenant_id, app_id=app_id, created_at=here.clock())
+    left = await here.store.find_entity(DeletedItem, (tenant_id, own_id))
+    version = left.service_principal.version if left is not None and left.service_principal is not None else 0
+    return ServicePrincipal(id=own_id, tenant_id=tenant_id, app_id=app_id, created_at=here.clock(), version=version)
