@@ -102,12 +102,12 @@ def test_groups(run):
 
 def test_consent_is_granted_listed_and_taken_back(run):
     assert "Colors.Read" in run("consent", "grant", "oauth-client-app")
-    granted = as_json(run, "consent", "list", "--app", "oauth-client-app")
+    granted = as_json(run, "consent", "list", "oauth-client-app")
     told = {(one["resource"], one["principal"]): one["permissions"] for one in granted}
     assert told["oauth-backend-app", "everybody"] == ["Colors.Read"]
     for one in granted:
         run("consent", "revoke", one["id"])
-    assert as_json(run, "consent", "list", "--app", "oauth-client-app") == []
+    assert as_json(run, "consent", "list", "oauth-client-app") == []
     assert "Sample daemon" in run("consent", "list")
     assert "There is no grant" in run("consent", "revoke", "nonsense", ends=1)
 
@@ -173,7 +173,7 @@ def exported(run, folder: Path, **members: object) -> Path:
 def test_a_manifest_comes_back_as_it_went(run, tmp_path):
     for wanted in ("graph", "aad"):
         file = tmp_path / f"{wanted}.json"
-        file.write_text(run("app", "manifest", REPSYS, "--format", wanted))
+        file.write_text(run("app", "manifest", "repsys", "--format", wanted))
         assert "0 added, 0 changed." in run("app", "import", file)
 
 
@@ -212,6 +212,8 @@ def test_all_of_an_import_or_nothing(run, tmp_path):
         ("[]", "0 added"),
         ("{}", "no manifest"),
         ("[" * 100_000, "nested"),
+        ('[{"appId": 1, "appId": 2}]', "twice"),
+        (f"[{'9' * 10_000}]", "no JSON that can be taken"),
         ('[{"appId": 1}]', "no manifest"),
         ("\x00", "JSON"),
     ],
@@ -267,3 +269,19 @@ def test_another_issuers_tokens(run):
     run("app", "federated", "remove", "repsys", "builds")
     assert as_json(run, "app", "federated", "list", "repsys") == []
     assert "no federated credential" in run("app", "federated", "remove", "repsys", "builds", ends=1)
+
+
+def test_what_a_file_calls_itself_moves_no_cursor(entrada, development, tmp_path):
+    file = tmp_path / "odd.json"
+    named = {"displayName": "a\x1b]0;title\x07" + "x" * 10_000, "web": {}}
+    file.write_text(json.dumps([named]))
+    done = entrada("app", "import", file, "--data-dir", development)
+    assert done.exit_code == 1
+    assert "\x1b" not in done.output
+    assert len(done.output) < 1200
+
+
+def test_lists_are_in_order_of_names(run):
+    names = [one["displayName"].casefold() for one in as_json(run, "app", "list")]
+    assert names == sorted(names)
+    assert len(names) > 5

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.docs.examples import blocks
 from tests.drivers.live_server import COLORS, LiveServer, live_server
+from tests.usecases.client_certificates import der
 
 pytestmark = pytest.mark.interop
 
@@ -80,3 +83,11 @@ def test_without_a_token_or_a_server(live: LiveServer, token: str, tmp_path: Pat
         assert said in done.stderr
         assert token not in done.stderr
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_certificate_that_is_not_trusted(live: LiveServer, token: str, tmp_path: Path):
+    other = tmp_path / "other.pem"
+    other.write_bytes(x509.load_der_x509_certificate(der("2048")).public_bytes(Encoding.PEM))
+    done = entrada(live, tmp_path, "user", "list", ENTRADA_TOKEN=token, SSL_CERT_FILE=str(other))
+    assert done.returncode == 2
+    assert "entrada trust" in done.stderr

@@ -55,7 +55,7 @@ for _command in (secret, certificate, federated, permission, role, manifest, imp
 @desk_options
 def list_(*, desk: Desk, search: str | None, output: str) -> None:
     """List applications."""
-    asked = f"/applications?$search={searched(search)}&$count=true" if search else "/applications"
+    asked = f"/applications?$search={searched(search)}&$count=true" if search else "/applications?$orderby=displayName"
     show_all(desk.every(asked), _LIST, output, "There is no such application. Make one with: entrada app create")
 
 
@@ -84,6 +84,9 @@ def show(name: str, *, desk: Desk, output: str) -> None:
 @click.option(
     "--public", "public", multiple=True, metavar="URI", help="A redirect URI of a mobile or desktop application."
 )
+@click.option(
+    "--token-version", type=click.Choice(["1", "2"]), help="Of the access tokens for it, as an API.  [default: 1]"
+)
 @output_option
 @desk_options
 def create(
@@ -94,6 +97,7 @@ def create(
     web: tuple[str, ...],
     spa: tuple[str, ...],
     public: tuple[str, ...],
+    token_version: str | None,
     output: str,
 ) -> None:
     """Register an application.
@@ -101,11 +105,9 @@ def create(
     It is made known in the tenant at once: its service principal is made, too.
     """
     uris = {"web": web, "spa": spa, "publicClient": public}
-    members: Json = {
-        "displayName": display_name,
-        "signInAudience": _AUDIENCES[accounts],
-        "api": {"requestedAccessTokenVersion": 2},
-    }
+    members: Json = {"displayName": display_name, "signInAudience": _AUDIENCES[accounts]}
+    if token_version:
+        members["api"] = {"requestedAccessTokenVersion": int(token_version)}
     members |= {platform: {"redirectUris": list(given)} for platform, given in uris.items() if given}
     made = desk.post("/applications", members)
     desk.post("/servicePrincipals", {"appId": made["appId"]})

@@ -10,10 +10,17 @@ import click
 from entrada.cli.graph_here import chosen_tenant, operator
 from entrada.cli.places import Place, opened_installation, place, place_options
 from entrada.cli.progress import ProgressLine
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.application import Application
 from entrada.core.directory.graph.manifest import Format, Manifest, from_list, to_manifest
-from entrada.server.usecases.administer.applications import find_application
+from entrada.core.directory.ids import parse_guid
+from entrada.core.directory.query.condition import Compare, Op
+from entrada.core.directory.query.query import Query
+from entrada.core.jose.json_object import parse_value
+from entrada.server.usecases.administer.applications import find_application, list_applications
 from entrada.server.usecases.administer.import_applications import Imported, import_applications
+from entrada.server.usecases.installation import Installation
 
 T = TypeVar("T")
 _FORMATS: Final = {"graph": Format.GRAPH, "aad": Format.AAD_GRAPH}
@@ -24,7 +31,7 @@ tenant_option: Final = click.option(
 
 
 @click.command()
-@click.argument("client_id")
+@click.argument("name")
 @click.option(
     "--format",
     "wanted",
@@ -35,20 +42,28 @@ tenant_option: Final = click.option(
 )
 @tenant_option
 @place_options
-def manifest(client_id: str, *, wanted: str, tenant: str | None, config: Path | None, data_dir: Path | None) -> None:
-    """Print an application's manifest.
-
-    CLIENT_ID is its application (client) id.
-    """
-    written = asyncio.run(_manifest(place(config, data_dir), tenant, client_id, _FORMATS[wanted]))
+def manifest(name: str, *, wanted: str, tenant: str | None, config: Path | None, data_dir: Path | None) -> None:
+    """Print an application's manifest, of the installation here."""
+    written = asyncio.run(_manifest(place(config, data_dir), tenant, name, _FORMATS[wanted]))
     click.echo(json.dumps(written, indent=2, ensure_ascii=False))
 
 
-async def _manifest(here: Place, tenant: str | None, client_id: str, wanted: Format) -> dict[str, object]:
+async def _manifest(here: Place, tenant: str | None, name: str, wanted: Format) -> dict[str, object]:
     async with opened_installation(here) as installation:
         actor = operator(installation, await chosen_tenant(here, installation.store, tenant))
-        found = await find_application(installation, actor, client_id.lower())
-        return to_manifest(_unless_refused(found), wanted)
+        return to_manifest(await _named(installation, actor, name), wanted)
+
+
+async def _named(here: Installation, actor: Actor, name: str) -> Application:
+    if guid := parse_guid(name):
+        return _unless_refused(await find_application(here, actor, guid))
+    query = Query(where=Compare("display_name", Op.EQ, name), top=2)
+    found = _unless_refused(await list_applications(here, actor, query)).items
+    if len(found) == 1:
+        return found[0]
+    raise click.ClickException(
+        f"Several applications are called {name}: say which by its id." if found else f"There is no application {name}."
+    )
 
 
 @click.command("import")
@@ -78,15 +93,15 @@ def _read(file: TextIO) -> tuple[Manifest, ...]:
         text = file.read(_LARGEST + 1)
         if len(text) > _LARGEST:
             raise click.ClickException(f"{file.name} is longer than {_LARGEST // 2**20} MB.")
-        return _unless_refused(from_list(json.loads(text)), f"{file.name}: ")
+        return _unless_refused(from_list(parse_value(text)), f"{file.name}: ")
     except UnicodeDecodeError:
         raise click.ClickException(f"{file.name} is not UTF-8; save it as such.") from None
     except json.JSONDecodeError as error:
         raise click.ClickException(
             f"{file.name}:{error.lineno}:{error.colno}: This is not JSON: {error.msg}."
         ) from None
-    except RecursionError:
-        raise click.ClickException(f"{file.name} is nested too deeply.") from None
+    except ValueError as error:
+        raise click.ClickException(f"{file.name} is no JSON that can be taken: {error}.") from None
 
 
 async def _import(here: Place, tenant: str | None, manifests: list[Manifest], *, dry_run: bool) -> tuple[Imported, ...]:

@@ -29,11 +29,14 @@ def consent() -> None:
 
 
 @consent.command("list")
-@click.option("--app", "name", metavar="NAME", help="Only of this application.")
+@click.argument("name", required=False)
 @output_option
 @desk_options
 def list_(*, desk: Desk, name: str | None, output: str) -> None:
-    """List what was granted: for everybody, for one person, or to an application itself."""
+    """List what was granted: for everybody, for one person, or to an application itself.
+
+    With NAME, to that application only.
+    """
     principal = _principal(desk, application(desk, name)["appId"]) if name else None
     rows = _granted(desk, principal["id"] if principal else None)
     show_all(rows, _COLUMNS, output, "Nothing was granted.")

@@ -1,6 +1,7 @@
 """How each command ends: at most one line on standard error, and an exit code.  docs/reference/exit-codes.md"""
 
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -13,6 +14,8 @@ import click
 FAILED: Final = 1  # it could not be done, or the doctor found something
 REFUSED: Final = 2  # nothing was begun: wrong use, an unsafe setting, no usable database
 SURPRISE: Final = 70  # a bug of ours; EX_SOFTWARE of sysexits.h
+_LONGEST: Final = 1000  # characters of a line of complaint
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 INTERRUPTED: Final = 130  # Ctrl-C: 128 and the signal's number
 
 
@@ -103,7 +106,9 @@ def _line_of(refused: click.ClickException) -> str:
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Not endless, and without what would move a terminal's cursor: it may quote what strangers wrote."""
+    line = " ".join(_CONTROLS.sub("?", text).split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _complain(line: str) -> None:

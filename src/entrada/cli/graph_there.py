@@ -39,7 +39,7 @@ class GraphThere:
         try:
             answer = await self.client.request(method, path, json=body)
         except httpx2.TransportError as error:
-            raise CannotBegin(f"The server {self.client.base_url.host} does not answer: {error}") from None
+            raise CannotBegin(_silence(self.client.base_url.host, error)) from None
         try:
             return answer.status_code, answer.json() if answer.content else None
         except ValueError:
@@ -49,6 +49,12 @@ class GraphThere:
 
     async def close(self) -> None:
         await self.client.aclose()
+
+
+def _silence(host: str, error: httpx2.TransportError) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return f"The certificate of {host} is not trusted here. To trust one of `entrada up`: entrada trust"
+    return f"The server {host} does not answer: {error}"
 
 
 def _is_server(parts: SplitResult) -> bool:

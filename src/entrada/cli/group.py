@@ -35,7 +35,7 @@ def group() -> None:
 @desk_options
 def list_(*, desk: Desk, search: str | None, output: str) -> None:
     """List groups."""
-    asked = f"/groups?$search={searched(search)}&$count=true" if search else "/groups"
+    asked = f"/groups?$search={searched(search)}&$count=true" if search else "/groups?$orderby=displayName"
     show_all(desk.every(asked), _LIST, output, "There is no such group. Make one with: entrada group create")
 
 

@@ -34,7 +34,7 @@ _ONE: Final[Columns] = {
 @desk_options
 def list_(*, desk: Desk, search: str | None, output: str) -> None:
     """List the accounts of a tenant."""
-    only = f"$search={searched(search)}&$count=true&" if search else ""
+    only = f"$search={searched(search)}&$count=true&" if search else "$orderby=displayName&"
     show_all(desk.every(f"/users?{only}$select={_WHAT}"), _LIST, output, "There is no such user.")
 
 
