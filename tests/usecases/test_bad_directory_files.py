@@ -63,10 +63,16 @@ tenants:
 # fmt: off
 BAD = [  # what is replaced, by what, where it is noticed, a part of what is said
     pytest.param("displayName: One", "displayName: One\n    colour: red", "4:5", "no member colour", id="unknown member of a tenant"),
-    pytest.param("        displayName: Ben", "        displayname: Ben", "10:9", "needs displayName", id="misspelt and therefore missing"),
+    pytest.param("        displayName: Ben", "        displayname: Ben", "11:9", "no member displayname. Did you mean displayName?", id="a needed member, misspelt"),
     pytest.param("        displayName: Ben", "        displayName: Ben\n        jobTitel: x", "12:9", "Did you mean jobTitle", id="unknown member with a neighbour"),
     pytest.param("            - value: Read\n", "            - value: Read\n              hue: red\n", "27:15", "no member hue", id="unknown member deep inside"),
-    pytest.param("tenants:", "tenant:", "1:1", "needs tenants", id="unknown member of the file"),
+    pytest.param("tenants:", "tenant:", "1:1", "no member tenant. Did you mean tenants?", id="unknown member of the file"),
+    pytest.param("displayName: App", "displayNam: App", "17:9", "Did you mean displayName?", id="a needed member without its last letter"),
+    pytest.param("userPrincipalName: ben", "userPrincipleName: ben", "10:9", "Did you mean userPrincipalName?", id="the name of a user, misspelt"),
+    pytest.param("{displayName: first,", "{displyName: first,", "23:14", "Did you mean displayName?", id="the name of a secret, misspelt"),
+    pytest.param("displayName: first, ", "", "23:14", "needs displayName, or keyId", id="a secret that nothing tells from others"),
+    pytest.param("adminConsentDisplayName", "userConsentDisplayName", "26:15", "needs adminConsentDisplayName", id="another member than the needed one"),
+    pytest.param("        displayName: Ben\n", "", "10:9", "needs displayName", id="a needed member, missing"),
     pytest.param("displayName: One", "displayName: One\n    displayName: Two", "4:5", "written twice", id="a member twice"),
     pytest.param("displayName: One", "displayName: [One]", "3:18", "single value", id="a list for a word"),
     pytest.param("domains: [one.example]", "domains: one.example", "4:14", "list", id="a word for a list"),
@@ -146,6 +152,21 @@ async def test_a_bad_file_is_refused_where_it_is_bad(old, new, where, said):
 
 async def test_the_file_they_spoil_is_good():
     assert len((await applied(GOOD, MemoryStore())).diff.added) == 11
+
+
+async def test_an_application_that_says_it_has_no_service_principal_lists_none():
+    absent = GOOD.replace("displayName: App", "displayName: App\n        servicePrincipal: false")
+    listed = "    servicePrincipals:\n      - appId: 11111111-0000-4000-8000-0000000000f1\n"
+    refused = await apply_directory(absent + listed, MemoryStore(), NOW, credentials())
+    assert isinstance(refused, FileRefused)
+    assert "52:9: Its application says servicePrincipal: false: leave that out, or this." in map(str, refused.faults)
+
+
+async def test_every_unknown_member_of_an_object_is_named():
+    spoilt = GOOD.replace("displayName: Ben", "displayName: Ben\n        colour: red\n        jobTitel: x")
+    refused = await apply_directory(spoilt, MemoryStore(), NOW, credentials())
+    assert isinstance(refused, FileRefused)
+    assert [fault.at.line for fault in refused.faults] == [12, 13]
 
 
 async def test_every_spoilt_object_is_named_in_the_order_of_the_file():

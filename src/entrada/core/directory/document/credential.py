@@ -81,6 +81,7 @@ def read_secret(application: Application, node: Node) -> SecretEntry:
     fields = Fields(node, "A password credential")
     given_id, display_name = fields.optional("keyId", guid), fields.given("displayName", line, "")
     if given_id is None and not display_name.strip():
+        fields.refuse_misspelt("displayName")
         raise FaultFound(fields.at, "A password credential needs displayName, or keyId, to be told from others by.")
     entry = SecretEntry(
         at=fields.at,

@@ -17,6 +17,7 @@ class Fault:
 class FaultFound(Exception):
     """Leaves one object unread; its list notes the fault and goes on with the next."""
 
-    def __init__(self, at: Position, message: str) -> None:
+    def __init__(self, at: Position, message: str, *more: Fault) -> None:
         super().__init__(message)
         self.fault = Fault(at, message)
+        self.faults = (self.fault, *more)

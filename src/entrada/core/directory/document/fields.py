@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.tree import Items, Member, Members, Node, Position, Scalar
 
+_ALIKE: Final = 0.85  # one letter of a word; user… and adminConsentDisplayName are 0.8
 T = TypeVar("T")
 Read = Callable[[Node], T]
 
@@ -26,6 +27,7 @@ class Fields:
 
     def required(self, name: str, read: Read[T]) -> T:
         if (member := self._take(name)) is None:
+            self.refuse_misspelt(name)
             raise FaultFound(self.at, f"{self._what} needs {name}.")
         return read(member.value)
 
@@ -45,10 +47,23 @@ class Fields:
         return Fields(Members((), self.at) if member is None else member.value, name)
 
     def finish(self) -> None:
-        for member in self._left.values():
-            close = get_close_matches(member.name, self._known, n=1)
-            hint = f" Did you mean {close[0]}?" if close else f" Known here: {', '.join(sorted(self._known))}."
-            raise FaultFound(member.at, f"{self._what} has no member {member.name}.{hint}")
+        """Every unknown member is a fault."""
+        self._refuse(self._unknown(member, self._known) for member in self._left.values())
+
+    def refuse_misspelt(self, name: str) -> None:
+        """A member that is needed and was written otherwise is not missing.  Others may be known further on."""
+        letters = {member.name.lower(): member for member in self._left.values()}
+        close = get_close_matches(name.lower(), letters, n=len(letters) or 1, cutoff=_ALIKE)
+        self._refuse(self._unknown(letters[one], [name], cutoff=0) for one in close)
+
+    def _refuse(self, faults: Iterable[Fault]) -> None:
+        if found := sorted(faults):
+            raise FaultFound(found[0].at, found[0].message, *found[1:])
+
+    def _unknown(self, member: Member, known: list[str], cutoff: float = 0.6) -> Fault:
+        close = get_close_matches(member.name, known, n=1, cutoff=cutoff)
+        hint = f" Did you mean {close[0]}?" if close else f" Known here: {', '.join(sorted(known))}."
+        return Fault(member.at, f"{self._what} has no member {member.name}.{hint}")
 
     def _take(self, name: str) -> Member | None:
         """The member, or None when it is missing or null."""
@@ -72,7 +87,7 @@ def _readable(nodes: Iterable[Node], read: Callable[[Node], T], faults: list[Fau
         try:
             yield read(node)
         except FaultFound as found:
-            faults.append(found.fault)
+            faults.extend(found.faults)
 
 
 def items_of(node: Node) -> tuple[Node, ...]:

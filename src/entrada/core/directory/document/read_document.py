@@ -26,7 +26,7 @@ def read_document(root: Node) -> Document | tuple[Fault, ...]:
         tenants = fields.required("tenants", objects(partial(_read_tenant, faults), faults))
         fields.finish()
     except FaultFound as found:
-        faults.append(found.fault)
+        faults.extend(found.faults)
     return tuple(sorted(faults)) or Document(tenants)
 
 

@@ -65,6 +65,7 @@ def _name(tenant: Tenant, home: HomeEntry | None, fields: Fields) -> str:
     if name is None and home and isinstance(home.account, str):
         name = guest_name(home.account, tenant)
     if name is None:
+        fields.refuse_misspelt("userPrincipalName")
         raise FaultFound(at, "A user needs userPrincipalName.")
     if not is_principal_name(name):
         raise FaultFound(at, f"This guest needs a shorter userPrincipalName than {name}.")
