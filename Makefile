@@ -38,7 +38,7 @@ test: .venv/.dev .venv/.node-clients ## Run all tests (as root on Debian, also i
 
 az: .venv/.dev .venv-az/.made ## Try the az command line, which is large and needs an environment of its own
 	$(STEP) "running the az command line against a live server"
-	@$(VENV)/python -m pytest -m az tests/interop/test_az.py $(ARGS)
+	@$(VENV)/python -m pytest -m az tests/interop/test_az.py tests/interop/test_az_ad.py $(ARGS)
 
 check: .venv/.dev ## Lint, format, types, walls between the rooms, docs
 	$(STEP) "ruff: lint"
