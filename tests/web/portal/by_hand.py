@@ -25,8 +25,10 @@ def post(at: AtThePortal, path: str, *, files: Any = None, **fields: str) -> Pag
 
 def said(page: Page) -> str:
     """What the page tells was done, or what was wrong."""
-    found = re.search(r'<p class="note note-tip" role="status">(.*?)</p>|role="alert">\s*<p>(.*?)</p>', page.text, re.DOTALL)
-    return html.unescape(found[1] or found[2]) if found else ""
+    found = re.search(
+        r'<p class="note note-tip" role="status">(.*?)</p>|role="alert">\s*<p>(.*?)</p>', page.text, re.DOTALL
+    )
+    return html.unescape(re.sub(r"<[^>]+>", "", found[1] or found[2])) if found else ""
 
 
 def latest(there: InProcess) -> str:

@@ -1,8 +1,10 @@
 """App registrations by hand, in a browser without JavaScript."""
 
 import asyncio
+import html
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,6 +13,8 @@ from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.ids import ClientId, TenantId
 from entrada.core.directory.query.query import Query
 from entrada.core.protocol.client_authentication.authenticate import secret_digest
+from entrada.core.protocol.tokens.optional_claims import OPTIONAL_CLAIMS
+from entrada.server.web.portal.applications.claim_words import CLAIM_WORDS
 from tests.drivers.live_server import COLORS, COLORS_API, REPSYS
 from tests.web.portal.by_hand import said
 from tests.web.portal.portal_driver import BEN, CAI, AtThePortal
@@ -302,6 +306,65 @@ def test_deleting_for_good_is_asked_first(in_process, ada):
     page = ada.send(asked, "/purge")
     assert said(page) == "It is gone for good."
     assert ada.open(asked).status == 404
+
+
+def test_programs_are_told_what_the_application_asks_for_and_where_it_is_answered(in_process, ada):
+    page = shown(ada.open(f"/portal/applications/{REPSYS}/configuration"))
+    text = html.unescape(page)
+    (uri, *_) = [one.uri for one in app_of(in_process, REPSYS).redirect_uris if one.platform is Platform.WEB]
+    assert '["Mail.Read", "User.Read"]' in text or '["User.Read", "Mail.Read"]' in text
+    assert f'"CallbackPath": "{urlsplit(uri).path}"' in text
+    assert f'redirect_uri="{uri}"' in text
+    assert "acquireTokenByCode" in text
+    assert "grant_type=authorization_code" in text
+    assert "The redirect URI below is not registered yet" in text  # of the single-page application
+    assert "offline_access, " not in text
+
+
+def test_a_program_without_a_secret_asks_for_a_code_to_type(ada):
+    there = f"/portal/applications/{REPSYS}"
+    submit(ada, f"{there}/authentication", "signInAudience", isFallbackPublicClient="true")
+    assert "device_code" in ada.open(f"{there}/configuration").text
+
+
+def test_each_optional_claim_is_explained(ada):
+    page = ada.open(f"/portal/applications/{REPSYS}/claims")
+    assert CLAIM_WORDS.keys() == OPTIONAL_CLAIMS.keys()
+    assert "The user principal name; it may change" in page.text
+    assert page.text.count("1.0") == 1
+    assert page.text.index(">Save<") < page.text.index("<table")
+
+
+def test_an_api_that_says_version_1_goes_on_saying_it(in_process, ada):
+    there = f"/portal/applications/{REPSYS}/claims"
+    for chosen, said_so in (("2", 2), ("", None)):
+        submit(ada, there, "api.requestedAccessTokenVersion", **{"api.requestedAccessTokenVersion": chosen})
+        assert app_of(in_process, REPSYS).requested_access_token_version == said_so
+
+
+def test_an_owner_is_found_by_name(in_process, ada):
+    there = f"/portal/applications/{REPSYS}/owners"
+    page = ada.open(f"{there}?find=Ben")
+    form = next(one for one in page.forms if one.action.endswith("/owners/add") and "id" in one.fields)
+    page = ada.browser._follow(ada.browser.client.post(form.action, data=form.fields))
+    assert said(page) == "The owner is added."
+    assert BEN in page.text
+
+
+def test_a_disabled_scope_is_marked_where_it_is_asked_for_and_authorized(ada):
+    ada.send(f"/portal/applications/{COLORS_API}/expose", "/scopes/switch")
+    assert 'tag-warn">Disabled' in ada.open(f"/portal/applications/{REPSYS}/permissions").text
+    assert "Disabled: no new token carries it." in ada.open(f"/portal/applications/{COLORS_API}/expose").text
+
+
+def test_what_comes_along_with_consent_is_not_said_to_have_been_asked_for(ada):
+    there = f"/portal/applications/{REPSYS}/permissions"
+    assert f"{there}/grant" in ada.open(there).text
+    ada.send(f"{there}/grant", "/grant")
+    page = ada.open(there)
+    assert "comes with signing in" in page.text
+    assert "not among what it asks for" not in page.text
+    assert f"{there}/grant" not in page.text
 
 
 HTML = "\"><img src=x onerror=alert(1)>'</script><script>alert(1)</script>{{7*7}} \u202eevil 🎨"

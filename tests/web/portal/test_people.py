@@ -153,7 +153,7 @@ def test_of_two_who_edit_one_is_told_what_the_other_changed(in_process, ada):
     ada.browser.submit(first, "displayName", displayName="Benedict Blue")
     page = ada.browser.submit(second, "displayName", displayName="Ben B.")
     assert page.status == 412
-    assert "displayName was changed by ada@colors.example" in page.text
+    assert "Display name was changed by ada@colors.example" in page.text
     assert user(in_process, BEN_ID).display_name == "Benedict Blue"
     again = ada.browser.submit(page, "displayName")
     assert again.status == 200

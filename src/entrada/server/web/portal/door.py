@@ -35,6 +35,7 @@ from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 from entrada.server.web.portal.form import Form, read_portal_form
 from entrada.server.web.portal.menu import offered
+from entrada.server.web.portal.problem_words import errors_of, summary_of, worded
 from entrada.server.web.portal.session import csrf_token, find_seat, is_ours, keep_awake, read_session
 from entrada.server.web.portal.tables import labelled
 from entrada.server.web.portal.words import day, moment
@@ -174,7 +175,10 @@ def page(
         "csrf": visitor.csrf,
         "notice": _notice(visitor),
         "problem": problem,
-        "errors": _errors(problem),
+        "errors": errors_of(problem),
+        "labels": dict[str, tuple[str, str]](),  # of the fields, filled in by their macros
+        "worded": worded,
+        "summary_of": summary_of,
         "entered": entered,
         "moment": moment,
         "day": day,
@@ -224,17 +228,6 @@ def _notice(visitor: Visitor) -> str | None:
     except (NotSealed, ValueError):
         return None
     return told[1] if told is not None and here.clock() - told[0] <= _NOTICE_FOR else None
-
-
-def _errors(problem: Problem | None) -> dict[str, str]:
-    """What to say beside which field.  A target is a member's path: `web.redirectUris`, `appRoles[2].value`."""
-    if problem is None:
-        return {}
-    found = {one.target: one.message for one in problem.details if one.target}
-    if problem.target:
-        found[problem.target] = problem.message
-    # Of an entry of a list that has no field of its own, beside the list.
-    return {**{target.partition("[")[0]: words for target, words in found.items()}, **found}
 
 
 def _kept(visitor: Visitor, answer: Response) -> Response:

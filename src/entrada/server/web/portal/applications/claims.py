@@ -14,6 +14,7 @@ from entrada.core.directory.ids import UserId, parse_guid
 from entrada.core.directory.user import User
 from entrada.core.protocol.tokens.optional_claims import OPTIONAL_CLAIMS, Token
 from entrada.server.usecases.administer.preview_tokens import Preview, preview_tokens
+from entrada.server.web.portal.applications.claim_words import CLAIM_WORDS
 from entrada.server.web.portal.applications.desk import Desk, change, opened, show
 from entrada.server.web.portal.door import Visitor
 from entrada.server.web.portal.form import Form
@@ -52,6 +53,7 @@ async def claims(visitor: Visitor, problem: Problem | None = None, entered: Form
             (name, Token.ID in row.may_stand_in, Token.ACCESS in row.may_stand_in)
             for name, row in OPTIONAL_CLAIMS.items()
         ],
+        words=CLAIM_WORDS,
         in_id={one.name for one in app.optional_claims.id_token},
         in_access={one.name for one in app.optional_claims.access_token},
         groups=GROUPS,
@@ -69,10 +71,16 @@ async def save(visitor: Visitor, form: Form) -> Response:
         return {
             "optionalClaims": asked if any(asked.values()) else None,
             "groupMembershipClaims": ",".join(groups) or None,
-            "api": {"requestedAccessTokenVersion": {"1": 1, "2": 2}.get(form.get("api.requestedAccessTokenVersion"))},
+            "api": {"requestedAccessTokenVersion": _version(app, form.get("api.requestedAccessTokenVersion"))},
         }
 
     return await change(visitor, form, compose, claims, said="The token configuration is saved.", back=_HERE)
+
+
+def _version(app: Application, chosen: str) -> int | None:
+    """1.0 is what an API gets that says nothing; one that says 1 goes on saying it."""
+    said = app.requested_access_token_version
+    return 2 if chosen == "2" else (1 if said == 1 else None)
 
 
 def _asked(app: Application, token: str, names: Iterable[str]) -> list[Claim]:

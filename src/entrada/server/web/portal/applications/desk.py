@@ -131,14 +131,17 @@ async def settled(visitor: Visitor, form: Form, answer: object, again: Again, *,
 
 
 def beside(problem: Problem | None, fields: Mapping[str, str]) -> Problem | None:
-    """With the target's member replaced by the name of the form's field for it."""
-    if problem is None or problem.target is None:
-        return problem
-    return evolve(problem, target=fields.get(problem.target.partition("[")[0], problem.target))
+    """With each target's member replaced by the name of the form's field for it."""
+    return _aimed(problem, lambda target: fields.get(target.partition("[")[0], target))
 
 
 def entry_field(problem: Problem | None) -> Problem | None:
     """The target of one entry of a list, as the field of the form of that entry."""
-    if problem is None or problem.target is None or "]." not in problem.target:
-        return problem
-    return evolve(problem, target=problem.target.rpartition("].")[2])
+    return _aimed(problem, lambda target: target.rpartition("].")[2] or target)
+
+
+def _aimed(problem: Problem | None, aim: Callable[[str], str]) -> Problem | None:
+    if problem is None:
+        return None
+    details = tuple(evolve(one, target=aim(one.target)) if one.target else one for one in problem.details)
+    return evolve(problem, target=aim(problem.target) if problem.target else None, details=details)

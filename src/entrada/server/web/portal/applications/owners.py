@@ -10,6 +10,7 @@ from entrada.server.usecases.administer.owners import add_owner, list_owners, re
 from entrada.server.web.portal.applications.desk import AT, LIST, beside, opened, settled, show
 from entrada.server.web.portal.door import Visitor, problem_page
 from entrada.server.web.portal.form import Form
+from entrada.server.web.portal.people.picker import FIND, picked
 
 _HERE: Final = "/owners"
 
@@ -28,12 +29,14 @@ async def owners(visitor: Visitor, problem: Problem | None = None, entered: Form
         for one in found
     ]
     named = beside(problem, {"@odata.id": "owner"})
-    return show(desk, "portal/applications/owners.html", "Owners", named, entered, rows=rows)
+    find, found_so = visitor.query(FIND), await picked(visitor, groups=False)
+    template = "portal/applications/owners.html"
+    return show(desk, template, "Owners", named, entered, rows=rows, find=find, picked=found_so)
 
 
 async def add(visitor: Visitor, form: Form) -> Response:
     """By user principal name, or by the object id of a user or a service principal."""
-    typed = form.get("owner").strip()
+    typed = form.text("owner") or form.get("id").strip()
     user = await visitor.here.store.find_user_by_name(visitor.tenant.id, typed) if "@" in typed else None
     answer = await add_owner(visitor.here, visitor.actor, visitor.param("id"), user.id if user else typed)
     return await _settled(visitor, form, answer, "The owner is added.")

@@ -13,6 +13,7 @@ from entrada.core.directory.graph.permission import required_json
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.permission import RequiredResourceAccess
 from entrada.core.directory.query.query import Order
+from entrada.core.protocol.scope import OIDC
 from entrada.server.usecases.administer.applications import list_applications
 from entrada.server.usecases.administer.permission_status import permission_status
 from entrada.server.usecases.lookup import find_application
@@ -42,6 +43,8 @@ async def permissions(visitor: Visitor, problem: Problem | None = None, entered:
         problem,
         entered,
         rows=rows,
+        comes_along=OIDC,
+        graph_id=MICROSOFT_GRAPH.app_id,
         may_grant=visitor.may(Operation.CHANGE_GRANTS),
         may_revoke=visitor.may(Operation.CHANGE_GRANTS),
     )

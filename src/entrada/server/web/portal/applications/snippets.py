@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlencode, urlsplit
 
 from attrs import frozen
 
@@ -16,15 +17,25 @@ class Facts:
     app: Application
     segment: str  # of the authority
     tenant_name: str
-    scope: str
+    scopes: tuple[str, ...]  # of one API, as a request for a token names them; at least one
 
     @property
     def authority(self) -> str:
         return f"{self.origin}/{self.segment}"
 
+    @property
+    def scope(self) -> str:
+        return " ".join(self.scopes)
+
+    @property
+    def quoted_scopes(self) -> str:
+        return ", ".join(f'"{one}"' for one in self.scopes)
+
+    def registered(self, platform: Platform) -> str | None:
+        return next((one.uri for one in self.app.redirect_uris if one.platform is platform), None)
+
     def redirect_uri(self, platform: Platform, otherwise: str) -> str:
-        found = (one.uri for one in self.app.redirect_uris if one.platform is platform)
-        return next(found, otherwise)
+        return self.registered(platform) or otherwise
 
 
 @frozen
@@ -36,7 +47,16 @@ class Snippet:
 
 
 def snippets(facts: Facts) -> list[Snippet]:
-    return [Snippet(key, title, note, write(facts)) for key, title, note, write in _KINDS]
+    return [
+        Snippet(key, title, note + _missing(facts, platform), write(facts))
+        for key, title, note, platform, write in _KINDS
+    ]
+
+
+def _missing(facts: Facts, platform: Platform | None) -> str:
+    if platform is None or facts.registered(platform):
+        return ""
+    return " The redirect URI below is not registered yet: add it, or another, on the page Authentication."
 
 
 def postman_environment(facts: Facts) -> dict[str, object]:
@@ -70,7 +90,7 @@ app = msal.ConfidentialClientApplication(
     instance_discovery=False,
 )
 flow = app.initiate_auth_code_flow(
-    ["{facts.scope}"],
+    [{facts.quoted_scopes}],
     redirect_uri="{facts.redirect_uri(Platform.WEB, "http://localhost:5000/auth/callback")}",
 )
 # send the browser to flow["auth_uri"], then:
@@ -89,10 +109,13 @@ const app = new ConfidentialClientApplication({{
     clientSecret: "{SECRET}",
   }},
 }});
-const url = await app.getAuthCodeUrl({{
-  scopes: ["{facts.scope}"],
+const asked = {{
+  scopes: [{facts.quoted_scopes}],
   redirectUri: "{facts.redirect_uri(Platform.WEB, "http://localhost:3000/auth/callback")}",
-}});
+}};
+const url = await app.getAuthCodeUrl(asked);
+// send the browser to url; where it comes back with ?code=...:
+// const result = await app.acquireTokenByCode({{ ...asked, code: request.query.code }});
 """
 
 
@@ -108,7 +131,7 @@ const app = new PublicClientApplication({{
   }},
 }});
 await app.initialize();
-const result = await app.acquireTokenPopup({{ scopes: ["{facts.scope}"] }});
+const result = await app.acquireTokenPopup({{ scopes: [{facts.quoted_scopes}] }});
 """
 
 
@@ -119,7 +142,7 @@ def _dotnet(facts: Facts) -> str:
     "TenantId": "{facts.segment}",
     "ClientId": "{facts.app.app_id}",
     "ClientCredentials": [{{ "SourceType": "ClientSecret", "ClientSecret": "{SECRET}" }}],
-    "CallbackPath": "/signin-oidc"
+    "CallbackPath": "{urlsplit(facts.registered(Platform.WEB) or "").path or "/signin-oidc"}"
   }}
 }}
 """
@@ -136,7 +159,7 @@ def _spring(facts: Facts) -> str:
             client-secret: "{SECRET}"
             authorization-grant-type: authorization_code
             redirect-uri: "{facts.redirect_uri(Platform.WEB, "{baseUrl}/login/oauth2/code/{registrationId}")}"
-            scope: openid, profile, {facts.scope}
+            scope: openid, profile, {", ".join(facts.scopes)}
         provider:
           entrada:
             issuer-uri: {facts.origin}/{facts.app.tenant_id}/v2.0
@@ -144,7 +167,43 @@ def _spring(facts: Facts) -> str:
 
 
 def _curl(facts: Facts) -> str:
-    resource = facts.scope.rpartition("/")[0]
+    return _by_device_code(facts) if facts.app.is_fallback_public_client else _by_code(facts)
+
+
+def _by_device_code(facts: Facts) -> str:
+    urls = f"{facts.authority}/oauth2/v2.0"
+    return f"""# a code to type at the address that it tells
+curl --fail-with-body {urls}/devicecode \\
+  -d client_id={facts.app.app_id} \\
+  --data-urlencode scope="openid profile offline_access {facts.scope}"
+# once it is approved
+curl --fail-with-body {urls}/token \\
+  -d grant_type=urn:ietf:params:oauth:grant-type:device_code \\
+  -d client_id={facts.app.app_id} \\
+  --data-urlencode device_code="$DEVICE_CODE"
+"""
+
+
+def _by_code(facts: Facts) -> str:
+    redirect_uri = facts.redirect_uri(Platform.WEB, "http://localhost:5000/auth/callback")
+    scope = f"openid profile offline_access {facts.scope}"
+    asked = urlencode(
+        {"client_id": facts.app.app_id, "response_type": "code", "redirect_uri": redirect_uri, "scope": scope}
+    )
+    return f"""# open in a browser, and sign in; take the code from the address it comes back to
+{facts.authority}/oauth2/v2.0/authorize?{asked}
+# a token for whoever signed in
+curl --fail-with-body {facts.authority}/oauth2/v2.0/token \\
+  -d grant_type=authorization_code \\
+  -d client_id={facts.app.app_id} \\
+  --data-urlencode client_secret="$CLIENT_SECRET" \\
+  --data-urlencode redirect_uri="{redirect_uri}" \\
+  --data-urlencode code="$CODE"
+"""
+
+
+def _by_itself(facts: Facts) -> str:
+    resource = facts.scopes[0].rpartition("/")[0]
     scope = f"{resource}/.default" if resource else "https://graph.microsoft.com/.default"
     token_url = f"{facts.origin}/{facts.app.tenant_id}/oauth2/v2.0/token"
     return f"""# a token for the application itself (client credentials)
@@ -157,11 +216,13 @@ curl --fail-with-body {token_url} \\
 
 
 _Write = Callable[[Facts], str]
-_KINDS: Final[tuple[tuple[str, str, str, _Write], ...]] = (
-    ("msal-python", "MSAL for Python", "A web application, by the authorization code flow.", _python),
-    ("msal-node", "MSAL for Node", "A web application, by the authorization code flow.", _node),
-    ("msal-browser", "MSAL for browsers", "A single-page application; it has no secret.", _browser),
-    ("dotnet", ".NET (Microsoft.Identity.Web)", "appsettings.json", _dotnet),
-    ("spring", "Spring Security", "application.yaml", _spring),
-    ("curl", "curl", "Client credentials, on a command line.", _curl),
+_WEB, _SPA = Platform.WEB, Platform.SPA
+_KINDS: Final[tuple[tuple[str, str, str, Platform | None, _Write], ...]] = (
+    ("msal-python", "MSAL for Python", "A web application, by the authorization code flow.", _WEB, _python),
+    ("msal-node", "MSAL for Node", "A web application, by the authorization code flow.", _WEB, _node),
+    ("msal-browser", "MSAL for browsers", "A single-page application; it has no secret.", _SPA, _browser),
+    ("dotnet", ".NET (Microsoft.Identity.Web)", "appsettings.json", _WEB, _dotnet),
+    ("spring", "Spring Security", "application.yaml", _WEB, _spring),
+    ("curl", "curl, for a user", "On a command line.", None, _curl),
+    ("curl-itself", "curl, for the application itself", "Client credentials, on a command line.", None, _by_itself),
 )

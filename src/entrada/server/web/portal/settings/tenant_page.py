@@ -35,7 +35,7 @@ async def choose_domain(visitor: Visitor, form: Form) -> Response:
     answer = await change_domain(visitor.here, visitor.actor, form.get("domain"), {"isDefault": True}, form.seen)
     if isinstance(answer, Problem):
         return await _shown(visitor, answer)
-    return done(visitor, PATH, f"{answer.default_domain} is the default domain now.")
+    return done(visitor, PATH, f"{answer.default_domain} is the primary domain now.")
 
 
 async def _shown(visitor: Visitor, problem: Problem | None = None, entered: Form | None = None) -> Response:
