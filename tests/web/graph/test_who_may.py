@@ -2,7 +2,8 @@
 
 Who, a letter each: G Global, A Application, C Cloud Application, U User, R Groups, P Password, H Authentication, V Privileged
 Role Administrator, D Application Developer, L Global, S Security, T Reports Reader, Y Directory Readers, m a member without a
-role, g a guest, o the owner.  `*` is everybody but guests, `+` everybody.
+role, g a guest, o the owner.  `*` is everybody but guests, `+` everybody.  A guest who is a Reports Reader may what a member who
+is one may, but for what members alone may.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ ROLES: Final = {
 }
 MEMBERS: Final = "".join(ROLES) + "mo"
 EVERYBODY: Final = MEMBERS + "g"
+MEMBERS_ALONE: Final = ("POST /applications",)
 CAI: Final = "c0105000-0000-4000-8000-0000000000c1"
 FAY: Final = "9e7a1500-0000-4000-8000-0000000000f1"
 PAINTERS: Final = "c0105000-0000-4000-8000-00000000a171"
@@ -364,13 +366,13 @@ def fresh(world: World) -> Iterator[World]:
 
 def person(letter: str) -> User:
     """Who owns has the owner's id; the others are somebody else."""
-    guest = letter == "g"
+    guest = letter in "gq"
     return User(
         id=UserId(WHOSE_ID if letter == "o" else WHOSE_ID[:-1] + "8"),
         tenant_id=TenantId(COLORS),
         user_principal_name=f"somebody-{letter}@colors.example".lower(),
         display_name=f"Somebody {letter}",
-        directory_roles=frozenset({ROLES[letter]} if letter in ROLES else ()),
+        directory_roles=frozenset({{**ROLES, "q": ROLES["T"]}[letter]} if letter in {*ROLES, "q"} else ()),
         user_type="Guest" if guest else "Member",
         home=HomeAccount(tenant_id=TenantId(PETALS), user_id=UserId(FAY)) if guest else None,
     )
@@ -418,7 +420,9 @@ def assert_let_in(world: World, actor: Actor, request: str, body: Any, *, allowe
 )
 def test_who_is_let_in(fresh, request_, body, who, app_role, owned):
     allowed = {"*": MEMBERS, "+": EVERYBODY}.get(who, who)
-    for letter in EVERYBODY:
+    if "T" in allowed and request_ not in MEMBERS_ALONE:
+        allowed += "q"
+    for letter in (*EVERYBODY, "q"):
         user = person(letter)
         if letter != "o":
             fresh.put(user)

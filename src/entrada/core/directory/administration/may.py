@@ -56,7 +56,8 @@ def _person_may(
     is_member = user.user_type == "Member"
     if operation is Operation.CREATE_APPLICATION:
         return is_member and policies is not None and policies.users_register_applications
-    return rule.member and is_member
+    # A guest who administers something must find it.
+    return rule.member and (is_member or bool(user.directory_roles))
 
 
 def _lacking(operation: Operation, permissions: frozenset[str]) -> Problem:

@@ -90,7 +90,7 @@ class Rule:
     roles: frozenset[str] = frozenset()  # directory roles, by template id
     owner: bool = False  # whoever owns the object may, without a role
     itself: bool = False  # whoever the object is
-    member: bool = False  # everybody of the tenant but guests
+    member: bool = False  # everybody of the tenant but guests without a directory role
 
 
 def _rule(

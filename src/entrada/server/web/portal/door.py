@@ -36,11 +36,19 @@ from entrada.server.web.http.trace import trace_of
 from entrada.server.web.portal.form import Form, read_portal_form
 from entrada.server.web.portal.menu import offered
 from entrada.server.web.portal.problem_words import errors_of, summary_of, worded
-from entrada.server.web.portal.session import csrf_token, find_seat, is_ours, keep_awake, read_session
+from entrada.server.web.portal.session import (
+    csrf_token,
+    find_guests_tenant,
+    find_seat,
+    is_ours,
+    keep_awake,
+    read_session,
+)
 from entrada.server.web.portal.tables import labelled
 from entrada.server.web.portal.words import day, moment
 
 SIGN_IN: Final = "/portal/signin"
+SIGN_OUT: Final = "/portal/signout"
 _NOTICE: Final = "done"
 _NOTICE_FOR: Final = Seconds(5 * 60)
 _NONCE_BYTES: Final = 16
@@ -94,7 +102,7 @@ def get(site: Site, path: str, show: Show) -> Route:
     async def answer(request: Request) -> Response:
         visitor = await arrive(site, request)
         if visitor is None:
-            return _to_sign_in(request)
+            return await _to_sign_in(site, request)
         return _kept(visitor, await show(visitor))
 
     return Route(path, answer, methods=["GET"])
@@ -235,18 +243,24 @@ def _kept(visitor: Visitor, answer: Response) -> Response:
     return answer
 
 
-def _to_sign_in(request: Request) -> Response:
+async def _to_sign_in(site: Site, request: Request) -> Response:
     if "hx-request" in request.headers:
         return Response(status_code=401, headers={**HEADERS, "HX-Refresh": "true"})
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"{SIGN_IN}?{urlencode({'return_to': path})}", 302, HEADERS)
+    return RedirectResponse(await _sign_in_path(site, request, {"return_to": path}), 302, HEADERS)
+
+
+async def _sign_in_path(site: Site, request: Request, asked: Mapping[str, str]) -> str:
+    tenant_id = await find_guests_tenant(site, request)
+    query = urlencode({**asked, **({"tenant": tenant_id} if tenant_id else {})})
+    return f"{SIGN_IN}?{query}" if query else SIGN_IN
 
 
 async def _session_over(site: Site, request: Request) -> Response:
     """With what was typed, to copy; a form of somebody else's page is not read."""
     ours = request.headers.get("sec-fetch-site") == "same-origin"
     form = await read_portal_form(request) if ours else None
-    context = {"link": SIGN_IN, "typed": form.typed if isinstance(form, Form) else ()}
+    context = {"link": await _sign_in_path(site, request, {}), "typed": form.typed if isinstance(form, Form) else ()}
     return site.pages.render("portal/session_over.html", context, status=401)
 
 

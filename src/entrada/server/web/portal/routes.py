@@ -5,7 +5,7 @@ from starlette.routing import BaseRoute, Route
 from entrada.core.directory.portal import ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.server.web.http.site import Site
 from entrada.server.web.portal import applications, enterprise, logs, overview, people, settings
-from entrada.server.web.portal.door import SIGN_IN, get, post
+from entrada.server.web.portal.door import SIGN_IN, SIGN_OUT, get, post
 from entrada.server.web.portal.lost import lost
 from entrada.server.web.portal.search import search
 from entrada.server.web.portal.sign_in import Reception
@@ -18,7 +18,7 @@ def routes(site: Site) -> list[BaseRoute]:
         Route(SIGNED_IN, reception.finish, methods=["GET"]),
         Route(ENDED, reception.ended, methods=["GET"]),
         Route(SIGNED_OUT, reception.signed_out, methods=["GET"]),
-        post(site, "/portal/signout", reception.sign_out),
+        post(site, SIGN_OUT, reception.sign_out),
         get(site, HOME, overview.show),
         get(site, "/portal/search", search),
         *applications.routes(site),

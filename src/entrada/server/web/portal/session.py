@@ -16,6 +16,7 @@ from entrada.core.directory.portal import APP_ID
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose import base64url
+from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol.artefacts import portal_session, purposes
 from entrada.core.protocol.artefacts.portal_session import PortalSession, pack_portal_session, unpack_portal_session
 from entrada.core.sealing.envelope import NotSealed
@@ -24,6 +25,7 @@ from entrada.server.web.http.site import Site
 
 COOKIE: Final = "portal"
 _SECRET_BYTES: Final = 16
+_REMEMBERED: Final = Seconds(2 * portal_session.ABSOLUTE)  # a session ends before: this is for where it was
 
 
 @frozen
@@ -52,13 +54,24 @@ def is_ours(session: PortalSession, sent: str) -> bool:
 
 
 def read_session(site: Site, request: Request) -> PortalSession | None:
+    session = _unsealed(site, request)
+    return None if session is None or session.is_over(site.here.clock()) else session
+
+
+async def find_guests_tenant(site: Site, request: Request) -> TenantId | None:
+    """Which directory a guest was in whose session is over: the next one must not go on in another, at home."""
+    session = _unsealed(site, request)
+    user = await site.here.store.find_user(session.tenant_id, session.user_id) if session is not None else None
+    return user.tenant_id if user is not None and user.home is not None else None
+
+
+def _unsealed(site: Site, request: Request) -> PortalSession | None:
     sealed = request.cookies.get(site.cookies.name(COOKIE), "")
     try:
-        opened = site.here.open(sealed, purpose=purposes.PORTAL_SESSION, lifetime=portal_session.ABSOLUTE)
-        session = unpack_portal_session(opened.payload)
+        opened = site.here.open(sealed, purpose=purposes.PORTAL_SESSION, lifetime=_REMEMBERED)
+        return unpack_portal_session(opened.payload)
     except (NotSealed, ValueError):
         return None
-    return None if session.is_over(site.here.clock()) else session
 
 
 async def find_seat(here: Installation, session: PortalSession) -> Seated | None:

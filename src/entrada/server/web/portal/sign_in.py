@@ -4,6 +4,7 @@ The flow's calls to our own endpoints stay within the process: no network, no na
 """
 
 from typing import Final, TypeVar, cast
+from urllib.parse import unquote, urlsplit
 
 import httpx2
 from attrs import define, field
@@ -15,8 +16,8 @@ from entrada.client.driver import drive_async, over_async
 from entrada.client.flow import Flow
 from entrada.client.web_sign_in import Asked, Refused, SetCookie, SignIn, TransactionCookies, WebApp, safe_return_to
 from entrada.client.web_sign_in.transaction import LIFETIME
-from entrada.core.directory.ids import SessionId, TenantId, UserId
-from entrada.core.directory.portal import APP_ID, HOME, SIGNED_IN, SIGNED_OUT
+from entrada.core.directory.ids import SessionId, TenantId, UserId, parse_guid
+from entrada.core.directory.portal import APP_ID, ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.audience import Global
 from entrada.core.sealing.envelope import NotSealed
@@ -27,13 +28,14 @@ from entrada.server.web.http import decision_log
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
-from entrada.server.web.portal.door import SIGN_IN, Visitor
+from entrada.server.web.portal.door import SIGN_IN, SIGN_OUT, Visitor
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.session import drop_session, new_session, read_session, set_cookie, write_session
 
 T = TypeVar("T")
 _LONGEST_NAME: Final = 256
 _MOST_TENANTS: Final = 100
+_OF_THE_SIGN_IN: Final = frozenset({SIGN_IN, SIGNED_IN, SIGN_OUT, SIGNED_OUT, ENDED})
 
 
 @define
@@ -57,8 +59,7 @@ class Reception:
             login_hint=query.get("login_hint", "")[:_LONGEST_NAME] or None,
         )
         segment = query.get("tenant", "")
-        tenant = await here.store.find_tenant_by_domain(segment.lower()) if segment.isascii() else None
-        sign_in = self._at(tenant.id if tenant is not None and tenant.enabled else Global.ORGANIZATIONS)
+        sign_in = self._at(await self._named(segment) or Global.ORGANIZATIONS)
         flow = sign_in.begin(
             return_to=_within(query.get("return_to")), now=here.clock(), entropy=here.entropy, asked=asked
         )
@@ -111,6 +112,15 @@ class Reception:
             "link": SIGN_IN,
         }
         return self.site.pages.render("done.html", context)
+
+    async def _named(self, segment: str) -> TenantId | None:
+        """The directory of that domain, or of that id."""
+        store, guid = self.site.here.store, parse_guid(segment)
+        if guid is not None:
+            tenant = await store.find_tenant(TenantId(guid))
+        else:
+            tenant = await store.find_tenant_by_domain(segment.lower()) if segment.isascii() else None
+        return tenant.id if tenant is not None and tenant.enabled else None
 
     def _at(self, segment: str) -> SignIn:
         known = self._sign_ins.get(segment)
@@ -166,6 +176,9 @@ class _Sealer:
 
 def _within(asked: str | None) -> str:
     """Of the portal's own pages; those of the sign-in itself would go round in circles."""
-    path = safe_return_to(asked, HOME)
-    inside = path == HOME or path.startswith((f"{HOME}/", f"{HOME}?"))
-    return path if inside and not path.startswith((f"{HOME}/sign",)) else HOME
+    wanted = safe_return_to(asked, HOME)
+    path = unquote(urlsplit(wanted).path)
+    inside = path == HOME or path.startswith(f"{HOME}/")
+    # A browser takes the dots out, and what comes before them.
+    climbs = not {".", ".."}.isdisjoint(path.split("/"))
+    return wanted if inside and not climbs and path not in _OF_THE_SIGN_IN else HOME
