@@ -33,8 +33,8 @@ deps: .venv/.dev ## Set up .venv with everything tests and checks need
 test: .venv/.dev .venv/.node-clients ## Run all tests (as root on Debian, also installs Chromium and PostgreSQL)
 	$(STEP) "looking for Chromium, PostgreSQL and certutil"
 	@scripts/system-parts.sh
-	$(STEP) "running the tests"
-	@$(VENV)/python -m pytest $(ARGS)
+	$(STEP) "running the tests, a process for each core"
+	@$(VENV)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 az: .venv/.dev .venv-az/.made ## Try the az command line, which is large and needs an environment of its own
 	$(STEP) "running the az command line against a live server"
