@@ -196,3 +196,47 @@ def test_a_name_of_too_many_applications_filters_nothing_and_says_so(in_process)
     page = ada.open(f"{SIGN_INS}?app=kiln+7&status=failure")
     assert "More than 10" not in page.text
     assert rows(page) == []
+
+
+def story_of_the_newest(ada) -> str:
+    listed = ada.open(f"{SIGN_INS}?status=failure")
+    return ada.open(re.search(r'href="(/portal/stories/[^"]+)"', listed.text)[1]).text
+
+
+def test_a_story_of_a_wrong_redirect_uri_says_what_it_was_compared_with(in_process):
+    stranger = Seat(in_process).open({"redirect_uri": "https://elsewhere.example/cb"})
+    assert "registered redirect URIs" not in stranger.text
+    assert "localhost:8444" not in stranger.text
+    story = story_of_the_newest(AtThePortal(in_process))
+    app = asyncio.run(in_process.platform.here.store.find_application(REPSYS))
+    weighed = story.partition("What was weighed")[2]
+    assert app.redirect_uris
+    for one in app.redirect_uris:
+        assert f"({one.platform})" in weighed
+        assert one.uri in weighed
+    assert f'href="/portal/applications/{app.id}/authentication"' in story
+    assert f'href="/portal/applications/{app.id}"' in story
+
+
+def test_a_story_of_a_wrong_secret_names_the_secrets_there_are(in_process):
+    app = asyncio.run(in_process.platform.here.store.find_application(REPSYS))
+    form = {
+        "client_id": REPSYS,
+        "client_secret": "wrong",
+        "grant_type": "client_credentials",
+        "scope": f"{COLORS_API}/.default",
+    }
+    answer = in_process.client.post(f"/{COLORS}/oauth2/v2.0/token", data=form)
+    assert answer.status_code == 401
+    (secret,) = app.client_secrets
+    assert secret.display_name not in answer.text
+    story = story_of_the_newest(AtThePortal(in_process))
+    weighed = story.partition("What was weighed")[2]
+    assert f"{secret.display_name}: begins with {secret.hint}, expires 20" in weighed
+    assert secret.digest not in story
+    assert f'href="/portal/applications/{app.id}/credentials"' in story
+
+
+def test_a_story_leads_to_the_user(in_process):
+    refused_sign_in(in_process)
+    assert re.search(r'href="/portal/users/[0-9a-f-]{36}">User Ben Blue<', story_of_the_newest(AtThePortal(in_process)))

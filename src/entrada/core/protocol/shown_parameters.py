@@ -5,12 +5,14 @@ send tokens under any name.  The name of a parameter nobody knows is not shown e
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Final
 
 from entrada.core.directory.story import Fact
 
 LONGEST: Final = 300  # characters of a value
 _MOST: Final = 40  # facts of a request
+_MOST_TEXT: Final = 4000  # characters of all of them: a request that anybody can send fills no disk
 
 _SHOWN: Final = """
     acr_values api-version claims client-request-id client_assertion_type client_id code_challenge_method
@@ -29,8 +31,13 @@ _IS_MEASURED: Final = frozenset(_MEASURED.split())
 
 
 def shown(parameters: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
-    facts = list(_facts(parameters))
-    return tuple(facts[:_MOST])
+    facts = list(_facts(parameters))[:_MOST]
+    ends = accumulate(len(one.name) + len(one.value) for one in facts)
+    told = [one for one, end in zip(facts, ends, strict=True) if end <= _MOST_TEXT]
+    if len(told) == len(facts):
+        return tuple(facts)
+    left = len(facts) - len(told)
+    return (*told, Fact(name="more", value=f"{left} parameters, not shown: the request is too long to keep"))
 
 
 def _facts(parameters: Iterable[tuple[str, str]]) -> Iterator[Fact]:

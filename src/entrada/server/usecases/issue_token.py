@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from attrs import evolve
+
 from entrada.core.directory.ids import ANY_TENANT, parse_guid
 from entrada.core.directory.story import Use
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.claims_request import parse_claims_request
 from entrada.core.protocol.client_authentication.client_at_authority import refuse_client
+from entrada.core.protocol.client_authentication.weighed_secrets import weighed_secrets
 from entrada.core.protocol.client_authentication.which_credential import which_credential
 from entrada.core.protocol.version import Version
 from entrada.server.usecases.act_on_behalf import act_on_behalf
@@ -35,6 +38,7 @@ GRANTS: Final[Mapping[str, Grant]] = {
     "password": redeem_password,
     "device_code": redeem_device_code,  # MSAL Node, Go, Java and .NET
 }
+_WRONG: Final = (why.WRONG_SECRET, why.SECRET_EXPIRED)
 
 
 async def issue_token(here: Installation, request: TokenRequest) -> Issued | Refusal:
@@ -52,7 +56,16 @@ async def issue_token(here: Installation, request: TokenRequest) -> Issued | Ref
     answer = await grant(here, asking)
     if isinstance(answer, Issued):
         _note_use(here, asking)
-    return answer
+        return answer
+    return _with_secrets(here, asking, answer)
+
+
+def _with_secrets(here: Installation, asking: Asking, refusal: Refusal) -> Refusal:
+    """What a wrong secret was compared with, told at home alone: another tenant's log is not its owners'."""
+    at_home = asking.authority.tenant is not None and asking.authority.tenant.id == asking.client.tenant_id
+    if not at_home or refusal.reason not in _WRONG:
+        return refusal
+    return evolve(refusal, weighed={**refusal.weighed, **weighed_secrets(asking.client, here.clock())})
 
 
 def _note_use(here: Installation, asking: Asking) -> None:

@@ -32,6 +32,7 @@ class ToldStory:
     story: Story
     user_display_name: str | None = None
     app_display_name: str | None = None
+    app_object_id: str | None = None  # where the tenant of the story registered it
     resource_display_name: str | None = None
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.authorize.context import Context
+from entrada.core.protocol.weighed_redirect_uris import weighed_redirect_uris
 
 
 def registered_redirect_uri(context: Context) -> Refusal | None:
@@ -17,7 +18,9 @@ def registered_redirect_uri(context: Context) -> Refusal | None:
         return Refusal(why.BAD_URI_PARAMETER, {"parameter": "redirect_uri"})
     if context.redirect_uri is None:
         reason = why.NO_REPLY_ADDRESS if sent is None else why.REPLY_ADDRESS_MISMATCH
-        return Refusal(reason, {"redirect_uri": sent or "", "client_id": client_id})
+        registered = context.client.redirect_uris if context.client is not None else ()
+        facts = {"redirect_uri": sent or "", "client_id": client_id}
+        return Refusal(reason, facts, weighed=weighed_redirect_uris(registered))
     return None
 
 

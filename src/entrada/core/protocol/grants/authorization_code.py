@@ -20,6 +20,7 @@ from entrada.core.protocol.grants.standing import Standing
 from entrada.core.protocol.redirect_uri import find_registered
 from entrada.core.protocol.token_family import FamilyKey, TokenFamily
 from entrada.core.protocol.tokens.granted import Granted
+from entrada.core.protocol.weighed_redirect_uris import weighed_redirect_uris
 
 
 @frozen(kw_only=True)
@@ -82,7 +83,7 @@ def _not_theirs(request: Request, code: CodePayload, now: NumericDate) -> Refusa
         return Refusal(why.BAD_GRANT)
     if not _same_redirect(request, code):
         facts = {"redirect_uri": request.redirect_uri or "", "client_id": request.client.app_id}
-        return Refusal(why.REPLY_ADDRESS_MISMATCH, facts)
+        return Refusal(why.REPLY_ADDRESS_MISMATCH, facts, weighed=_compared_with(request.client, code))
     if not pkce.verifies(request.code_verifier, code.challenge):
         return Refusal(why.CODE_VERIFIER_MISMATCH)
     return None
@@ -96,6 +97,13 @@ def _same_redirect(request: Request, code: CodePayload) -> bool:
     # Still registered, and under the platform whose rules the client was authenticated by.
     registered = find_registered(request.redirect_uri, request.client.redirect_uris)
     return registered is not None and registered.platform is code.platform
+
+
+def _compared_with(client: Application, code: CodePayload) -> dict[str, str]:
+    """The URI the code was sent to, as far as it is registered still: only its digest travels in the code."""
+    registered = client.redirect_uris
+    came = next((one.uri for one in registered if redirect_digest(one.uri) == code.redirect_digest), None)
+    return {**({"the code was sent to": came} if came else {}), **weighed_redirect_uris(registered, code.platform)}
 
 
 def _opening(code: CodePayload, now: NumericDate) -> OpenFamily:

@@ -12,6 +12,7 @@ from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, not_found
+from entrada.core.directory.application import Application
 from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.graph.sign_in import ToldStory
 from entrada.core.directory.ids import UserId
@@ -97,10 +98,16 @@ async def _named(here: Installation, stories: Iterable[Story]) -> tuple[ToldStor
             story=one,
             user_display_name=shown.get((one.tenant_id, one.user_id or "")),
             app_display_name=names.get(one.client_id or ""),
+            app_object_id=_registration(apps.get(one.client_id or ""), one),
             resource_display_name=names.get(one.resource_id or ""),
         )
         for one in told
     )
+
+
+def _registration(application: Application | None, story: Story) -> str | None:
+    """Its object id in the tenant of the story, where it is registered there."""
+    return application.id if application is not None and application.tenant_id == story.tenant_id else None
 
 
 def _with_success(where: Condition) -> Condition:
