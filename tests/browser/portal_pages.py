@@ -47,6 +47,17 @@ def _applications(live: LiveServer, person: Person) -> Iterator[str]:
     page.goto(f"{there}/{REPSYS}/credentials")
     page.get_by_role("button", name="Add a client secret").click()
     yield "portal-application-secret-made"
+    page.get_by_role("link", name="Remove").first.click()
+    yield "portal-application-secret-remove"
+    page.goto(f"{there}/{COLORS_API}/roles/new")
+    page.get_by_label("Display name").fill("Cook")
+    page.get_by_label("Users and groups").uncheck()
+    page.get_by_label("Description").fill("Cooks")
+    page.get_by_role("button", name="Create").click()
+    page.locator("#problem:focus").wait_for()  # without a script
+    yield "portal-application-role-refused"
+    page.goto(f"{there}/nothing/of/this/name")
+    yield "portal-lost"
 
 
 def _logs(live: LiveServer, person: Person) -> Iterator[str]:
