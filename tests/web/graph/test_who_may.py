@@ -192,11 +192,11 @@ ROWS: Final[tuple[tuple[str, Any, str, str, str], ...]] = (
     ("GET /directoryRoles/{reader}/members",                         None, "*", READ_ROLE, ""),
     ("POST /directoryRoles/{reader}/members/$ref",                    REF, "GV", ROLE, ""),
     ("DELETE /directoryRoles/{reader}/members/{dee}/$ref",           None, "GV", ROLE, ""),
-    ("GET /directory/deletedItems/microsoft.graph.application",      None, "+", READ_APPS, ""),  # their own
-    ("GET /directory/deletedItems/microsoft.graph.servicePrincipal", None, "+", READ_APPS, ""),  # their own
-    ("GET /directory/deletedItems/microsoft.graph.user",             None, "GACURL", READ_USERS, ""),
+    ("GET /directory/deletedItems/microsoft.graph.application",      None, "+", READ_APPS, "a"),  # their own
+    ("GET /directory/deletedItems/microsoft.graph.servicePrincipal", None, "+", READ_APPS, "a"),  # their own
+    ("GET /directory/deletedItems/microsoft.graph.user",             None, "GUL", READ_USERS, ""),
     ("GET /directory/deletedItems/microsoft.graph.group",            None, "+", READ_GROUPS, ""),  # their own
-    ("GET /directory/deletedItems/{deleted}",                        None, "GACURLo", READ_APPS, "o"),
+    ("GET /directory/deletedItems/{deleted}",                        None, "GACLo", READ_APPS, "o"),
     ("POST /directory/deletedItems/{deleted}/restore",                 {}, "GACo", APPS, "o"),
     ("DELETE /directory/deletedItems/{deleted}",                     None, "GACo", APPS, "o"),
     ("GET /directoryObjects/{cai}",                                  None, "*", READ_USERS, "a"),  # as far as it may
@@ -454,6 +454,24 @@ def test_who_is_let_in(fresh, request_, body, who, app_role, owned):
     assert_let_in(
         fresh, by_itself(OWNED, owns=False), request_, body, allowed=owned == "a", whose="one that owns another"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "enough"), [("application", READ_APPS), ("servicePrincipal", READ_APPS), ("user", READ_USERS), ("group", READ_GROUPS)]
+)
+def test_deleted_items_take_the_permission_of_their_kind(fresh, kind, enough):
+    """And not that of another kind: who may not read users reads no deleted ones."""
+    gone = {"user": f"/users/{CAI}", "group": "/groups/{group}", "application": "/applications/{app}", "servicePrincipal": "/servicePrincipals/{sp}"}
+    path = spelt(gone[kind], fresh.names)
+    fresh.ask(OPERATOR, "DELETE", path)
+    item = f"/directory/deletedItems/{path.rpartition('/')[2]}"
+    for permission in (READ_APPS, READ_USERS, READ_GROUPS):
+        actor = by_itself(permission, owns=False)
+        wanted = 200 if permission == enough else 403
+        assert fresh.ask(actor, "GET", f"/directory/deletedItems/microsoft.graph.{kind}")[0] == wanted, permission
+        assert fresh.ask(actor, "GET", item)[0] == wanted, permission
+        assert fresh.ask(actor, "POST", f"{item}/restore")[0] == 403
+        assert fresh.ask(actor, "DELETE", item)[0] == 403
 
 
 def test_every_row_of_the_table_is_tried():

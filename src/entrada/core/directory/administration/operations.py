@@ -71,7 +71,9 @@ class Operation(StrEnum):
     RESTORE_GROUP = "restore a group"
     READ_ROLES = "read directory roles"
     ASSIGN_ROLES = "assign directory roles"
-    READ_DELETED = "read deleted items"
+    READ_DELETED_APPLICATIONS = "read deleted applications"
+    READ_DELETED_USERS = "read deleted users"
+    READ_DELETED_GROUPS = "read deleted groups"
     READ_SIGN_INS = "read the sign-in log"
     READ_AUDITS = "read the audit log"
     READ_ORGANIZATION = "read the organization"
@@ -179,9 +181,10 @@ RULES: Final[Mapping[Operation, Rule]] = {
     Operation.READ_ROLES:               _rule(_READ_ROLES, member=True),
     Operation.ASSIGN_ROLES:             _rule("RoleManagement.ReadWrite.Directory", only_scopes=_WRITE_DIRECTORY,
                                               roles=_ROLE_ADMINS),
-    Operation.READ_DELETED:             _rule(f"{_READ_APPLICATIONS} {_READ_USERS} {_READ_GROUPS}",
-                                              roles=_APPLICATION_ADMINS | _GROUP_ADMINS | {role.GLOBAL_READER},
-                                              owner=True),
+    Operation.READ_DELETED_APPLICATIONS: _rule(_READ_APPLICATIONS, owned=_OWNED, owner=True,
+                                               roles=_APPLICATION_ADMINS | {role.GLOBAL_READER}),
+    Operation.READ_DELETED_USERS:       _rule(_READ_USERS, roles=_USER_ADMINS | {role.GLOBAL_READER}),
+    Operation.READ_DELETED_GROUPS:      _rule(_READ_GROUPS, owner=True, roles=_GROUP_ADMINS | {role.GLOBAL_READER}),
     Operation.READ_SIGN_INS:            _rule("AuditLog.Read.All", roles=_LOG_READERS),
     Operation.READ_AUDITS:              _rule("AuditLog.Read.All", roles=_LOG_READERS),
     Operation.READ_ORGANIZATION:        _rule(f"Organization.Read.All Organization.ReadWrite.All {_READ_DIRECTORY}",

@@ -13,14 +13,14 @@ from entrada.core.directory.administration import people_activities as did_to_pe
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.change import Activity, Change, Deed
 from entrada.core.directory.administration.may import may
-from entrada.core.directory.administration.operations import RULES, Operation
+from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, not_found
 from entrada.core.directory.administration.protection import refuse_over_roles
 from entrada.core.directory.application import Application
 from entrada.core.directory.deleted_item import KEPT, DeletedItem
 from entrada.core.directory.group import Group
 from entrada.core.directory.ids import parse_guid
-from entrada.core.directory.query.condition import Both, Compare, Op
+from entrada.core.directory.query.condition import Both, Compare, Either, Op
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.user import User
@@ -32,6 +32,7 @@ from entrada.server.usecases.administer.trust import refuse_bringing_back
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
 
+_WHAT: Final = "deleted item"
 Deletable = Application | ServicePrincipal | User | Group
 
 
@@ -39,6 +40,7 @@ Deletable = Application | ServicePrincipal | User | Group
 class _Rules:
     """Of one kind of object."""
 
+    read: Operation
     restore: Operation
     purge: Operation
     restored: Activity
@@ -46,21 +48,38 @@ class _Rules:
 
 
 _OF_APPLICATIONS: Final = _Rules(
-    Operation.RESTORE_APPLICATION, Operation.DELETE_APPLICATION, did.RESTORE_APPLICATION, did.PURGE_APPLICATION
+    Operation.READ_DELETED_APPLICATIONS,
+    Operation.RESTORE_APPLICATION,
+    Operation.DELETE_APPLICATION,
+    did.RESTORE_APPLICATION,
+    did.PURGE_APPLICATION,
 )
 _RULES: Final[Mapping[type[Deletable], _Rules]] = {
     Application: _OF_APPLICATIONS,
     ServicePrincipal: _Rules(
+        Operation.READ_DELETED_APPLICATIONS,
         Operation.RESTORE_APPLICATION,
         Operation.DELETE_SERVICE_PRINCIPAL,
         did.RESTORE_SERVICE_PRINCIPAL,
         did.PURGE_SERVICE_PRINCIPAL,
     ),
-    User: _Rules(Operation.RESTORE_USER, Operation.DELETE_USER, did_to_people.RESTORE_USER, did_to_people.PURGE_USER),
+    User: _Rules(
+        Operation.READ_DELETED_USERS,
+        Operation.RESTORE_USER,
+        Operation.DELETE_USER,
+        did_to_people.RESTORE_USER,
+        did_to_people.PURGE_USER,
+    ),
     Group: _Rules(
-        Operation.RESTORE_GROUP, Operation.DELETE_GROUP, did_to_people.RESTORE_GROUP, did_to_people.PURGE_GROUP
+        Operation.READ_DELETED_GROUPS,
+        Operation.RESTORE_GROUP,
+        Operation.DELETE_GROUP,
+        did_to_people.RESTORE_GROUP,
+        did_to_people.PURGE_GROUP,
     ),
 }
+
+READING_DELETED: Final = tuple(dict.fromkeys(one.read for one in _RULES.values()))
 
 
 def subject_of(item: DeletedItem) -> Deletable:
@@ -74,19 +93,19 @@ def subject_of(item: DeletedItem) -> Deletable:
 async def list_deleted(
     here: Installation, actor: Actor, query: Query, *, kind: type[Deletable] | None = None
 ) -> Page[DeletedItem] | Problem:
-    """Those of a *kind* that can be owned are listed for whoever may read no others, too: as far as they own them."""
-    refused = may(actor, Operation.READ_DELETED)
-    may_own = kind is not None and RULES[_RULES[kind].restore].owner
-    own_only = refused is not None and may_own and may(actor, Operation.READ_DELETED, owns=True) is None
+    """Of each kind by itself: whoever may read no others of a *kind* is shown those they own.
+
+    Without a *kind*, of those that the actor may read.
+    """
+    kinds = [kind] if kind is not None else [one for one in _RULES if may(actor, _RULES[one].read) is None]
+    refused = _refuse_all(actor) if kind is None else may(actor, _RULES[kind].read)
+    own_only = refused is not None and kind is not None and may(actor, _RULES[kind].read, owns=True) is None
     if refused is not None and not own_only:
         return refused
-    conditions = [query.where, Compare("deleted_at", Op.GT, here.clock() - KEPT)]
-    if kind is not None:
-        conditions.append(Compare("kind", Op.EQ, _KINDS[kind]))
-    query = evolve(query, where=Both(tuple(conditions)))
-    if own_only:
-        return await _own(here, actor, query)
-    return await here.store.list_page(DeletedItem, actor.tenant_id, query)
+    of_kinds = Either(tuple(Compare("kind", Op.EQ, _KINDS[one]) for one in kinds))
+    where = Both((query.where, Compare("deleted_at", Op.GT, here.clock() - KEPT), of_kinds))
+    query = evolve(query, where=where)
+    return await (_own(here, actor, query) if own_only else here.store.list_page(DeletedItem, actor.tenant_id, query))
 
 
 async def _own(here: Installation, actor: Actor, query: Query) -> Page[DeletedItem]:
@@ -99,16 +118,24 @@ async def _own(here: Installation, actor: Actor, query: Query) -> Page[DeletedIt
 async def find_deleted(here: Installation, actor: Actor, item_id: str) -> DeletedItem | Problem:
     """By the id of what was deleted; its owners may see it, too."""
     item = await _item(here, actor, item_id)
-    if item is not None and may(actor, _RULES[type(subject_of(item))].restore, owns=_owned(actor, item)) is None:
-        return item
-    return may(actor, Operation.READ_DELETED) or item or not_found("deleted item", item_id)
+    if item is None:
+        return _refuse_all(actor) or not_found(_WHAT, item_id)
+    rules, owned = _RULES[type(subject_of(item))], _owned(actor, item)
+    refused = may(actor, rules.read, owns=owned)
+    return item if may(actor, rules.restore, owns=owned) is None else refused or item
+
+
+def _refuse_all(actor: Actor) -> Problem | None:
+    """Whoever may read no kind does not learn which there are."""
+    refusals = [may(actor, one) for one in READING_DELETED]
+    return refusals[0] if all(refusals) else None
 
 
 async def restore_deleted(here: Installation, actor: Actor, item_id: str) -> Deletable | Problem:
     async def decide() -> Beyond[Deletable] | Problem:
         item = await _item(here, actor, item_id)
         if item is None:
-            return may(actor, Operation.READ_DELETED) or not_found("deleted item", item_id)
+            return _refuse_all(actor) or not_found(_WHAT, item_id)
         rules, subject = _RULES[type(subject_of(item))], subject_of(item)
         refused = _refuse(actor, rules.restore, item) or await refuse_bringing_back(here, actor, item)
         refused = refused or await refuse_restoring(here.store, item)
@@ -123,7 +150,7 @@ async def purge_deleted(here: Installation, actor: Actor, item_id: str) -> Probl
     async def decide() -> Deed[None] | Problem:
         item = await _item(here, actor, item_id)
         if item is None:
-            return may(actor, Operation.READ_DELETED) or not_found("deleted item", item_id)
+            return _refuse_all(actor) or not_found(_WHAT, item_id)
         rules = _RULES[type(subject_of(item))]
         refused = _refuse(actor, rules.purge, item)
         gone = (Change(item, None),)

@@ -92,15 +92,17 @@ def _ids(members: Members) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 # fmt: off
-_LIST: Final = Operation.READ_DELETED
+_APPLICATIONS: Final = Operation.READ_DELETED_APPLICATIONS
 ROWS: Final[tuple[Endpoint, ...]] = (
-    lists("/directory/deletedItems/microsoft.graph.application", _LIST, "The applications deleted within 30 days.",
-          DELETED, _deleted(Application)),
-    lists("/directory/deletedItems/microsoft.graph.servicePrincipal", _LIST, "The service principals.",
+    lists("/directory/deletedItems/microsoft.graph.application", _APPLICATIONS,
+          "The applications deleted within 30 days.", DELETED, _deleted(Application)),
+    lists("/directory/deletedItems/microsoft.graph.servicePrincipal", _APPLICATIONS, "The service principals.",
           DELETED, _deleted(ServicePrincipal)),
-    lists("/directory/deletedItems/microsoft.graph.user", _LIST, "The users.", DELETED, _deleted(User)),
-    lists("/directory/deletedItems/microsoft.graph.group", _LIST, "The groups.", DELETED, _deleted(Group)),
-    shows("/directory/deletedItems/{id}", _LIST, "One of them.", DELETED, _show_deleted),
+    lists("/directory/deletedItems/microsoft.graph.user", Operation.READ_DELETED_USERS, "The users.", DELETED,
+          _deleted(User)),
+    lists("/directory/deletedItems/microsoft.graph.group", Operation.READ_DELETED_GROUPS, "The groups.", DELETED,
+          _deleted(Group)),
+    shows("/directory/deletedItems/{id}", _APPLICATIONS, "One of them.", DELETED, _show_deleted),
     Endpoint(method="POST", path="/directory/deletedItems/{id}/restore", operation=Operation.RESTORE_APPLICATION,
              words="Brings it back with everything that hung on it, or says which name is taken.", handle=_restore,
              gives=Gives.ONE, resource=DELETED),

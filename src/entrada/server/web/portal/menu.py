@@ -6,6 +6,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from entrada.core.directory.administration.operations import Operation
+from entrada.server.usecases.administer.deleted_items import READING_DELETED
 
 
 @frozen
@@ -13,7 +14,7 @@ class Item:
     key: str  # what a page says it stands in
     title: str
     path: str
-    needs: Operation | None = None  # offered to those who may
+    needs: tuple[Operation, ...] = ()  # offered to those who may one of them
 
 
 @frozen
@@ -44,16 +45,16 @@ MENU: Final = (
         (
             Item("settings", "Overview", "/portal/settings"),
             Item("branding", "Branding", "/portal/branding"),
-            Item("security", "Security", "/portal/security", Operation.READ_POLICIES),
-            Item("keys", "Signing keys", "/portal/keys", Operation.READ_KEYS),
-            Item("deleted", "Deleted items", "/portal/deleted", Operation.READ_DELETED),
+            Item("security", "Security", "/portal/security", (Operation.READ_POLICIES,)),
+            Item("keys", "Signing keys", "/portal/keys", (Operation.READ_KEYS,)),
+            Item("deleted", "Deleted items", "/portal/deleted", READING_DELETED),
         ),
     ),
     Group(
         "Logs",
         (
-            Item("sign-ins", "Sign-in logs", "/portal/sign-ins", Operation.READ_SIGN_INS),
-            Item("audits", "Audit log", "/portal/audits", Operation.READ_AUDITS),
+            Item("sign-ins", "Sign-in logs", "/portal/sign-ins", (Operation.READ_SIGN_INS,)),
+            Item("audits", "Audit log", "/portal/audits", (Operation.READ_AUDITS,)),
         ),
     ),
 )
@@ -62,7 +63,7 @@ MENU: Final = (
 def offered(may: Callable[[Operation], bool]) -> tuple[Group, ...]:
     """The rooms that whoever *may* this much finds open; a page refuses those who come all the same."""
     groups = [
-        evolve(group, items=tuple(item for item in group.items if item.needs is None or may(item.needs)))
+        evolve(group, items=tuple(item for item in group.items if not item.needs or any(map(may, item.needs))))
         for group in MENU
     ]
     return tuple(group for group in groups if group.items)

@@ -123,7 +123,7 @@ async def show_deleted(visitor: Visitor, problem: Problem | None = None, entered
         problem=problem,
         rows=found.items,
         kept=KEPT,
-        own_only=not visitor.may(Operation.READ_DELETED),
+        own_only=not visitor.may(Operation.READ_DELETED_APPLICATIONS),
         pager=pager(visitor, found),
         filter=visitor.query("filter"),
     )
