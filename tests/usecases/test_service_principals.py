@@ -187,8 +187,9 @@ def test_it_takes_everything_along_that_hangs_on_it(in_process: InProcess, here:
 def test_it_can_be_deleted_made_and_deleted_again(here: Any) -> None:
     for _ in range(2):
         principal = installed(here.store, ClientId(REPSYS), TENANT)
-        assert asyncio.run(delete_service_principal(here, ADMIN, principal.id, 1)) is None
-        run(create_service_principal(here, ADMIN, {"appId": REPSYS}))
+        assert asyncio.run(delete_service_principal(here, ADMIN, principal.id, principal.version)) is None
+        again = run(create_service_principal(here, ADMIN, {"appId": REPSYS})).principal
+        assert again.version > principal.version  # whoever read that one does not write over this one
     assert activities(here).count("Remove service principal") == 2
 
 
