@@ -168,7 +168,7 @@ def test_of_two_who_edit_one_is_told_what_changed(in_process, ada):
     assert ada.browser.submit(first, "displayName", displayName="repsys one").status == 200
     page = ada.browser.submit(second, "displayName", displayName="repsys two")
     assert page.status == 412
-    assert "displayName was changed by ada@colors.example" in shown(page)
+    assert "Name was changed by ada@colors.example" in shown(page)
     assert page.form_with("displayName").fields["displayName"] == "repsys two"
     assert app_of(in_process, REPSYS).display_name == "repsys one"
     assert ada.browser.submit(page, "displayName").status == 200
@@ -365,6 +365,9 @@ def test_what_comes_along_with_consent_is_not_said_to_have_been_asked_for(ada):
     assert "comes with signing in" in page.text
     assert "not among what it asks for" not in page.text
     assert f"{there}/grant" not in page.text
+    asked = ada.open(f"{there}/grant")
+    assert "nothing left to grant" in asked.text
+    assert not any(form.action.endswith("/grant") for form in asked.forms)
 
 
 HTML = "\"><img src=x onerror=alert(1)>'</script><script>alert(1)</script>{{7*7}} \u202eevil 🎨"

@@ -237,3 +237,10 @@ def test_there_is_nothing(ada, path):
 def test_a_made_up_place_in_a_list_is_the_beginning_or_another(ada, after):
     assert ada.open(f"/portal/users?after={after}").status == 200
     assert ada.open(f"{PAINTERS_PATH}/members?after={after}").status == 200
+
+
+def test_the_logs_of_one_user_are_of_that_user(ada):
+    page = ada.open(BENS)
+    logs = re.findall(r'href="(/portal/(?:sign-ins|audits)\?[^"]*)"', page.text)
+    assert [one.partition("?")[2].partition("=")[0] for one in logs] == ["user", "object"]
+    assert page.text.count("?filter=") == 0

@@ -44,7 +44,7 @@ async def ask(
         if asked
         else "There is nothing left to grant: all that the application lists is granted already.",
         consequences=[_line(one, new=shown is not None and one.told not in shown) for one in asked],
-        label="Grant admin consent",
+        label="Grant admin consent" if asked else "",
         action=asking.action,
         cancel=asking.back,
         fields={_SHOWN: " ".join(one.told for one in asked)},
