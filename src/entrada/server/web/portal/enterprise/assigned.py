@@ -1,5 +1,7 @@
 """Users and groups of an application: who is assigned to it, in which role; assign and take away."""
 
+from typing import Final
+
 from starlette.responses import Response
 
 from entrada.core.directory.administration.operations import Operation
@@ -15,6 +17,7 @@ from entrada.server.usecases.administer.app_role_assignments import (
 )
 from entrada.server.usecases.administer.owns import owns
 from entrada.server.web.portal.access import assignment_row
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done
 from entrada.server.web.portal.enterprise.listed import PATH
 from entrada.server.web.portal.enterprise.principal import one_page, one_problem
@@ -28,18 +31,27 @@ async def show(visitor: Visitor, found: Installed) -> Response:
 
 
 async def change(visitor: Visitor, found: Installed, form: Form) -> Response:
-    here, actor, own = visitor.here, visitor.actor, found.principal.id
-    if form.get("do") == "remove":
-        answer = await delete_app_role_assignment(here, actor, form.get("id"), own)
-        said = "The assignment is removed."
-    else:
-        members = {"principalId": form.get("id"), "resourceId": own, "appRoleId": form.get("role")}
-        made = await create_app_role_assignment(here, actor, members)
-        answer = made if isinstance(made, Problem) else None
-        said = "The assignment is made."
-    if answer is not None:
-        return await _shown(visitor, found, answer)
-    return done(visitor, f"{PATH}/{own}/users", said)
+    deed = deed_of(form, _DEEDS)
+    if isinstance(deed, Problem):
+        return await _shown(visitor, found, deed)
+    act, said = deed
+    problem = await act(visitor, found, form)
+    if problem is not None:
+        return await _shown(visitor, found, problem)
+    return done(visitor, f"{PATH}/{found.principal.id}/users", said)
+
+
+async def _assign(visitor: Visitor, found: Installed, form: Form) -> Problem | None:
+    members = {"principalId": form.get("id"), "resourceId": found.principal.id, "appRoleId": form.get("role")}
+    made = await create_app_role_assignment(visitor.here, visitor.actor, members)
+    return made if isinstance(made, Problem) else None
+
+
+async def _unassign(visitor: Visitor, found: Installed, form: Form) -> Problem | None:
+    return await delete_app_role_assignment(visitor.here, visitor.actor, form.get("id"), found.principal.id)
+
+
+_DEEDS: Final = {"add": (_assign, "The assignment is made."), "remove": (_unassign, "The assignment is removed.")}
 
 
 async def _shown(visitor: Visitor, found: Installed, problem: Problem | None = None) -> Response:

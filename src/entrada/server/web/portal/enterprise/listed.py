@@ -14,6 +14,7 @@ from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.server.usecases.administer.service_principals import create_service_principal, list_service_principals
 from entrada.server.usecases.lookup import find_application
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.finding import named
 from entrada.server.web.portal.form import Form
@@ -22,6 +23,7 @@ from entrada.server.web.portal.paging import pager, query_of
 AT: Final = "enterprise"
 PATH: Final = "/portal/enterprise"
 CRUMBS: Final = (("Enterprise applications", PATH),)
+_ADDS: Final = {"": False, "add": True}  # at first it is only looked for
 _CHOICES: Final = (("", "All"), ("own", "Registered here"), ("others", "Of other tenants"), ("disabled", "Disabled"))
 
 
@@ -70,8 +72,11 @@ async def create(visitor: Visitor, form: Form) -> Response:
         message = "appId is the application's id, as the other tenant's portal shows it: 8-4-4-4-12 hexadecimal digits."
         problem = Problem(status=400, code="Request_BadRequest", message=message, target="appId")
         return _new(visitor, problem, form)
+    adds = deed_of(form, _ADDS)
+    if isinstance(adds, Problem):
+        return _new(visitor, adds, form)
     found = await find_application(visitor.here.store, ClientId(app_id))
-    if form.get("do") != "add" and found is not None and found.may_be_used_in(visitor.tenant.id):
+    if not adds and found is not None and found.may_be_used_in(visitor.tenant.id):
         home = await visitor.here.store.find_tenant(found.tenant_id)
         return _new(visitor, None, form, application=found, home=home)
     made = await create_service_principal(visitor.here, visitor.actor, {"appId": app_id})

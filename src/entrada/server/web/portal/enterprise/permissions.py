@@ -1,5 +1,7 @@
 """What an application may do here: granted for everybody, by single people, to the application itself; revoke each."""
 
+from typing import Final
+
 from starlette.responses import Response
 
 from entrada.core.directory.administration.operations import Operation
@@ -13,6 +15,7 @@ from entrada.server.usecases.administer.permission_grants import delete_permissi
 from entrada.server.web.portal import admin_consent
 from entrada.server.web.portal.access import assignments_of, grant_row, grants_of
 from entrada.server.web.portal.admin_consent import Asking
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page
 from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
 from entrada.server.web.portal.enterprise.principal import one_page, one_problem
@@ -56,15 +59,23 @@ async def ask_to_revoke(visitor: Visitor, found: Installed) -> Response:
 
 
 async def revoke(visitor: Visitor, found: Installed, form: Form) -> Response:
-    here, actor, one = visitor.here, visitor.actor, form.get("id")
-    if form.get("do") == "unassign":
-        problem = await delete_app_role_assignment(here, actor, one, found.principal.id)
-    else:
-        problem = await delete_permission_grant(here, actor, one, form.seen)
+    deed = deed_of(form, _DEEDS)
+    problem = deed if isinstance(deed, Problem) else await deed(visitor, found, form)
     if problem is not None:
         return await _shown(visitor, found, problem)
     said = "Revoked. Access tokens that were issued before end within the hour or so."
     return done(visitor, f"{PATH}/{found.principal.id}/permissions", said)
+
+
+async def _revoke(visitor: Visitor, _found: Installed, form: Form) -> Problem | None:
+    return await delete_permission_grant(visitor.here, visitor.actor, form.get("id"), form.seen)
+
+
+async def _unassign(visitor: Visitor, found: Installed, form: Form) -> Problem | None:
+    return await delete_app_role_assignment(visitor.here, visitor.actor, form.get("id"), found.principal.id)
+
+
+_DEEDS: Final = {"revoke": _revoke, "unassign": _unassign}
 
 
 async def ask_to_grant(visitor: Visitor, found: Installed) -> Response:

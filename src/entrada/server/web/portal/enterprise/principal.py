@@ -1,6 +1,7 @@
 """One application as this tenant knows it: what it is, whether people may sign in to it, its owners, its end."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from starlette.responses import Response
 
@@ -19,6 +20,7 @@ from entrada.server.usecases.administer.service_principals import (
     delete_service_principal,
     find_service_principal,
 )
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
 from entrada.server.web.portal.form import Form
@@ -27,6 +29,10 @@ from entrada.server.web.portal.people.picker import FIND, picked, row_of
 
 ShowOne = Callable[[Visitor, Installed], Awaitable[Response]]
 DoForOne = Callable[[Visitor, Installed, Form], Awaitable[Response]]
+_OF_OWNERS: Final = {
+    "add": (add_service_principal_owner, "The owner is added."),
+    "remove": (remove_service_principal_owner, "The owner is removed."),
+}
 
 
 def of_one(show: ShowOne) -> Callable[[Visitor], Awaitable[Response]]:
@@ -119,12 +125,13 @@ async def owners(visitor: Visitor, found: Installed) -> Response:
 
 
 async def change_owners(visitor: Visitor, found: Installed, form: Form) -> Response:
-    leaves = form.get("do") == "remove"
-    change = remove_service_principal_owner if leaves else add_service_principal_owner
+    deed = deed_of(form, _OF_OWNERS)
+    if isinstance(deed, Problem):
+        return await _owners(visitor, found, deed)
+    change, said = deed
     problem = await change(visitor.here, visitor.actor, found.principal.id, form.get("id"))
     if problem is not None:
         return await _owners(visitor, found, problem)
-    said = "The owner is removed." if leaves else "The owner is added."
     return done(visitor, f"{PATH}/{found.principal.id}/owners", said)
 
 

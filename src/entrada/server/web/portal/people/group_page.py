@@ -1,6 +1,7 @@
 """One group: what it is, who is in it, who answers for it, what it may do, and its end."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from starlette.responses import Response
 
@@ -22,6 +23,7 @@ from entrada.server.usecases.administer.group_memberships import list_membership
 from entrada.server.usecases.administer.groups import change_group, delete_group, find_group
 from entrada.server.usecases.administer.owns import owns
 from entrada.server.web.portal.access import assignments_of
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
@@ -31,6 +33,11 @@ from entrada.server.web.portal.people.picker import FIND, picked, row_of, row_of
 
 ShowGroup = Callable[[Visitor, Group], Awaitable[Response]]
 DoForGroup = Callable[[Visitor, Group, Form], Awaitable[Response]]
+_OF_MEMBERS: Final = {
+    "add": (add_member, "The member is added."),
+    "remove": (remove_member, "The member is removed."),
+}
+_OF_OWNERS: Final = {"add": (add_owner, "The owner is added."), "remove": (remove_owner, "The owner is removed.")}
 
 
 def of_group(show: ShowGroup) -> Callable[[Visitor], Awaitable[Response]]:
@@ -75,11 +82,14 @@ async def members(visitor: Visitor, group: Group) -> Response:
 
 
 async def change_members(visitor: Visitor, group: Group, form: Form) -> Response:
-    act = remove_member if form.get("do") == "remove" else add_member
+    deed = deed_of(form, _OF_MEMBERS)
+    if isinstance(deed, Problem):
+        return await _members(visitor, group, deed)
+    act, said = deed
     answer = await act(visitor.here, visitor.actor, group.id, form.get("id"))
     if isinstance(answer, Problem):
         return await _members(visitor, group, answer)
-    return done(visitor, f"{PATH}/{group.id}/members", _said(form, "member"))
+    return done(visitor, f"{PATH}/{group.id}/members", said)
 
 
 async def owners(visitor: Visitor, group: Group) -> Response:
@@ -87,11 +97,14 @@ async def owners(visitor: Visitor, group: Group) -> Response:
 
 
 async def change_owners(visitor: Visitor, group: Group, form: Form) -> Response:
-    act = remove_owner if form.get("do") == "remove" else add_owner
+    deed = deed_of(form, _OF_OWNERS)
+    if isinstance(deed, Problem):
+        return await _owners(visitor, group, deed)
+    act, said = deed
     answer = await act(visitor.here, visitor.actor, group.id, form.get("id"))
     if isinstance(answer, Problem):
         return await _owners(visitor, group, answer)
-    return done(visitor, f"{PATH}/{group.id}/owners", _said(form, "owner"))
+    return done(visitor, f"{PATH}/{group.id}/owners", said)
 
 
 async def applications(visitor: Visitor, group: Group) -> Response:
@@ -225,10 +238,6 @@ def _page(
         base=base,
         **context,
     )
-
-
-def _said(form: Form, what: str) -> str:
-    return f"The {what} is removed." if form.get("do") == "remove" else f"The {what} is added."
 
 
 def _refused(visitor: Visitor, group: Group, problem: Problem) -> Response:

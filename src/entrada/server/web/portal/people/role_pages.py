@@ -18,6 +18,7 @@ from entrada.server.usecases.administer.directory_roles import (
     remove_role_member,
 )
 from entrada.server.usecases.administer.users import list_users
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
@@ -29,6 +30,7 @@ _AT: Final = "roles"
 _PATH: Final = "/portal/roles"
 _CRUMBS: Final = (("Roles and administrators", _PATH),)
 _FEW: Final = 3
+_DEEDS: Final = {"add": (add_role_member, "now"), "remove": (remove_role_member, "no longer")}
 
 
 async def show(visitor: Visitor) -> Response:
@@ -58,13 +60,15 @@ async def show_one(visitor: Visitor) -> Response:
 
 
 async def change(visitor: Visitor, form: Form) -> Response:
-    role, takes = visitor.param("id"), form.get("do") == "remove"
-    act = remove_role_member if takes else add_role_member
+    role, deed = visitor.param("id"), deed_of(form, _DEEDS)
+    if isinstance(deed, Problem):
+        return await _shown(visitor, deed)
+    act, now = deed
     user = await act(visitor.here, visitor.actor, role, form.get("id"))
     if isinstance(user, Problem):
         return await _shown(visitor, user)
     name = ROLE_NAMES.get(role, role)
-    return done(visitor, f"{_PATH}/{role}", f"{user.display_name} is {'no longer' if takes else 'now'} a {name}.")
+    return done(visitor, f"{_PATH}/{role}", f"{user.display_name} is {now} a {name}.")
 
 
 async def _shown(visitor: Visitor, problem: Problem | None = None) -> Response:

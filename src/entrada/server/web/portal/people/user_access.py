@@ -1,7 +1,11 @@
 """What one user is in and holds: groups, directory roles, applications; each given and taken away here."""
 
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
 from starlette.responses import Response
 
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.directory_role import ROLE_NAMES
@@ -11,12 +15,22 @@ from entrada.server.usecases.administer.directory_roles import add_role_member, 
 from entrada.server.usecases.administer.group_members import add_member, remove_member
 from entrada.server.usecases.administer.group_memberships import list_memberships
 from entrada.server.usecases.administer.permission_grants import delete_permission_grant
+from entrada.server.usecases.installation import Installation
 from entrada.server.web.portal.access import assignments_of, grants_of
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.people.picker import FIND, picked
 from entrada.server.web.portal.people.user_list import PATH
 from entrada.server.web.portal.people.user_page import user_page, user_problem
+
+_TakeBack = Callable[[Installation, Actor, str], Awaitable[Problem | None]]
+_OF_GROUPS: Final = {"add": (add_member, "in"), "remove": (remove_member, "out of")}
+_OF_ROLES: Final = {"add": (add_role_member, "now"), "remove": (remove_role_member, "no longer")}
+_OF_APPLICATIONS: Final[Mapping[str, tuple[_TakeBack, str]]] = {
+    "revoke": (delete_permission_grant, "The consent is revoked."),
+    "unassign": (delete_app_role_assignment, "The app role is taken away."),
+}
 
 
 async def groups(visitor: Visitor, user: User) -> Response:
@@ -24,13 +38,14 @@ async def groups(visitor: Visitor, user: User) -> Response:
 
 
 async def change_groups(visitor: Visitor, user: User, form: Form) -> Response:
-    group_id = form.get("id")
-    leaves = form.get("do") == "remove"
-    change = remove_member if leaves else add_member
-    answer = await change(visitor.here, visitor.actor, group_id, user.id)
+    deed = deed_of(form, _OF_GROUPS)
+    if isinstance(deed, Problem):
+        return await _groups(visitor, user, deed)
+    change_group, now = deed
+    answer = await change_group(visitor.here, visitor.actor, form.get("id"), user.id)
     if isinstance(answer, Problem):
         return await _groups(visitor, user, answer)
-    said = f"{user.display_name} is {'out of' if leaves else 'in'} {answer.display_name} now."
+    said = f"{user.display_name} is {now} {answer.display_name} now."
     return done(visitor, f"{PATH}/{user.id}/groups", said)
 
 
@@ -60,11 +75,14 @@ async def roles(visitor: Visitor, user: User) -> Response:
 
 
 async def change_roles(visitor: Visitor, user: User, form: Form) -> Response:
-    role, loses = form.get("id"), form.get("do") == "remove"
-    answer = await (remove_role_member if loses else add_role_member)(visitor.here, visitor.actor, role, user.id)
+    role, deed = form.get("id"), deed_of(form, _OF_ROLES)
+    if isinstance(deed, Problem):
+        return await _roles(visitor, user, deed)
+    change_role, now = deed
+    answer = await change_role(visitor.here, visitor.actor, role, user.id)
     if isinstance(answer, Problem):
         return await _roles(visitor, user, answer)
-    said = f"{user.display_name} is {'no longer' if loses else 'now'} a {ROLE_NAMES.get(role, role)}."
+    said = f"{user.display_name} is {now} a {ROLE_NAMES.get(role, role)}."
     return done(visitor, f"{PATH}/{user.id}/roles", said)
 
 
@@ -86,11 +104,13 @@ async def applications(visitor: Visitor, user: User) -> Response:
 
 
 async def change_applications(visitor: Visitor, user: User, form: Form) -> Response:
-    revoke = delete_permission_grant if form.get("do") == "revoke" else delete_app_role_assignment
+    deed = deed_of(form, _OF_APPLICATIONS)
+    if isinstance(deed, Problem):
+        return await _applications(visitor, user, deed)
+    revoke, said = deed
     answer = await revoke(visitor.here, visitor.actor, form.get("id"))
     if isinstance(answer, Problem):
         return await _applications(visitor, user, answer)
-    said = "The consent is revoked." if form.get("do") == "revoke" else "The app role is taken away."
     return done(visitor, f"{PATH}/{user.id}/applications", said)
 
 

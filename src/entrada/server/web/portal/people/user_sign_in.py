@@ -13,6 +13,7 @@ from entrada.server.usecases.administer.user_methods import delete_method, list_
 from entrada.server.usecases.administer.user_passwords import reset_password, reset_password_by_link, unlock
 from entrada.server.usecases.administer.user_sessions import revoke_sessions
 from entrada.server.usecases.handed_over import Link, Temporary
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.people.user_list import AT, CRUMBS, PATH, handed_over
@@ -26,8 +27,8 @@ async def show(visitor: Visitor, user: User) -> Response:
 
 
 async def do(visitor: Visitor, user: User, form: Form) -> Response:
-    deed = _DEEDS.get(form.get("do"))
-    told = await deed(visitor, user) if deed else Problem(status=400, code="Request_BadRequest", message=_UNKNOWN)
+    deed = deed_of(form, _DEEDS)
+    told = deed if isinstance(deed, Problem) else await deed(visitor, user)
     match told:
         case Problem():
             return await _shown(visitor, user, told)
@@ -68,7 +69,6 @@ _DEEDS: Final[Mapping[str, Callable[[Visitor, User], Awaitable[Told]]]] = {
     "revoke": _revoke,
     "remove-authenticator": _remove_authenticator,
 }
-_UNKNOWN: Final = "The form asks for something this page does not do. Open the page again."
 
 
 async def _shown(visitor: Visitor, user: User, problem: Problem | None = None) -> Response:

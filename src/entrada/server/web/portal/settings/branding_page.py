@@ -14,11 +14,13 @@ from entrada.core.directory.tenant import Tenant
 from entrada.server.usecases.administer.branding import change_branding, change_logo, find_branding
 from entrada.server.web.http.branding import shades_style
 from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.form import Form
 
 PATH: Final = "/portal/branding"
 _AT: Final = "branding"
+_PREVIEWS: Final = {"": False, "preview": True}
 _USUAL: Final = "#14594a"  # the accent of pages whose tenant has chosen none
 _HEX: Final = re.compile(r"[0-9a-f]{6}")
 
@@ -50,7 +52,10 @@ async def change(visitor: Visitor, form: Form) -> Response:
     fault = logo_fault(logo) if logo is not None else None
     if fault is not None:
         return await _shown(visitor, bad(fault, "bannerLogo"), form)
-    if form.get("do") == "preview":
+    previews = deed_of(form, _PREVIEWS)
+    if isinstance(previews, Problem):
+        return await _shown(visitor, previews, form)
+    if previews:
         return await _shown(visitor, None, form, logo=logo)
     changed = await change_branding(visitor.here, visitor.actor, _members(form), form.seen)
     if isinstance(changed, Problem):
@@ -66,9 +71,8 @@ async def style(visitor: Visitor) -> Response:
     """The shades of any accent, for the example alone."""
     accent = visitor.query("accent")
     if not _HEX.fullmatch(accent):
-        return Response(status_code=404)
-    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": HEADERS["Cache-Control"]}
-    return Response(shades_style(f"#{accent}", ".branded"), media_type="text/css", headers=headers)
+        return Response(status_code=404, headers=HEADERS)
+    return Response(shades_style(f"#{accent}", ".branded"), media_type="text/css", headers=HEADERS)
 
 
 def _members(form: Form) -> dict[str, object]:

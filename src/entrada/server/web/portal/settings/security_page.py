@@ -17,6 +17,7 @@ from entrada.server.usecases.administer.policies import (
     change_settings,
     find_policies,
 )
+from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.form import Form
 
@@ -41,8 +42,8 @@ async def show(visitor: Visitor) -> Response:
 
 async def change(visitor: Visitor, form: Form) -> Response:
     """One of the page's forms, each a policy of its own."""
-    act = _FORMS.get(form.get("do"))
-    changed = await act(visitor, form) if act else bad("The form asks for something this page does not do.")
+    act = deed_of(form, _FORMS)
+    changed = act if isinstance(act, Problem) else await act(visitor, form)
     if isinstance(changed, Problem):
         return await _shown(visitor, changed, form)
     return done(visitor, PATH, "The policy is changed.")
