@@ -24,7 +24,7 @@ DEFAULT_MEMBERS: Final = (
 )
 
 BASIC_FIELDS: Final = frozenset({"display_name", "given_name", "id", "mail", "surname", "user_principal_name"})
-_BASIC: Final = frozenset(map(graph_name, BASIC_FIELDS))
+BASIC_MEMBERS: Final = frozenset(map(graph_name, BASIC_FIELDS))
 
 
 def user_json(user: User) -> dict[str, object]:
@@ -34,7 +34,7 @@ def user_json(user: User) -> dict[str, object]:
 
 def basic_user_json(user: User) -> dict[str, object]:
     """For whom only User.ReadBasic.All lets in: every other member is empty, whatever it holds."""
-    return {name: value if name in _BASIC else None for name, value in user_json(user).items()}
+    return {name: value if name in BASIC_MEMBERS else None for name, value in user_json(user).items()}
 
 
 def default_user_json(user: User) -> dict[str, object]:

@@ -19,7 +19,7 @@ from entrada.server.usecases.administer.deleted_items import (
 )
 from entrada.server.usecases.administer.directory_objects import KINDS, find_object, find_objects
 from entrada.server.web.graph import shapes
-from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, typed_json
+from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, seen_json, typed_json
 from entrada.server.web.graph.endpoint import Call, Endpoint, Gives, Handle, Resource
 from entrada.server.web.graph.replies import Json, One, Plain, Reply
 from entrada.server.web.graph.replying import done, page_of
@@ -65,7 +65,7 @@ def _item_json(item: DeletedItem) -> Json:
 
 async def _show_object(call: Call) -> Reply:
     found = await find_object(call.here, call.actor, call.id)
-    return found if isinstance(found, Problem) else One(members=typed_json(found))
+    return found if isinstance(found, Problem) else One(members=seen_json(call)(found))
 
 
 async def _by_ids(call: Call) -> Reply:
@@ -81,7 +81,7 @@ async def _by_ids(call: Call) -> Reply:
     found = await find_objects(call.here, call.actor, ids, kinds)
     if isinstance(found, Problem):
         return found
-    return Plain("directoryObjects", {"value": list(map(typed_json, found))})
+    return Plain("directoryObjects", {"value": list(map(seen_json(call), found))})
 
 
 def _ids(members: Members) -> tuple[tuple[str, ...], tuple[str, ...]]:

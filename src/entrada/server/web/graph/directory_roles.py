@@ -13,7 +13,7 @@ from entrada.server.usecases.administer.directory_roles import (
     remove_role_member,
 )
 from entrada.server.web.graph import shapes
-from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, typed_json
+from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, seen_json
 from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
 from entrada.server.web.graph.expanding import expanding
 from entrada.server.web.graph.find_endpoint import named
@@ -24,7 +24,7 @@ from entrada.server.web.graph.row import deletes, does, lists, shows
 ROLES: Final = Resource(
     set="directoryRoles",
     entity=shapes.DIRECTORY_ROLE,
-    expands={"members": expanding(list_role_members, typed_json)},
+    expands={"members": expanding(list_role_members)},
 )
 
 
@@ -59,7 +59,7 @@ ROWS: Final[tuple[Endpoint, ...]] = (
     lists("/directoryRoles", Operation.READ_ROLES, "The directory roles; none has to be activated.", ROLES, _list),
     shows("/directoryRoles/{id}", Operation.READ_ROLES, "One of them.", ROLES, _show),
     lists("/directoryRoles/{id}/members", Operation.READ_ROLES, "Who holds it.", DIRECTORY_OBJECTS,
-          listing_of(list_role_members, typed_json, _role)),
+          listing_of(list_role_members, seen_json, _role)),
     does("/directoryRoles/{id}/members/$ref", Operation.ASSIGN_ROLES, "Gives it to a user.", _add, shapes.REFERENCE),
     deletes("/directoryRoles/{id}/members/{member}/$ref", Operation.ASSIGN_ROLES, "Takes it away.", _remove),
 )

@@ -24,7 +24,7 @@ from entrada.server.usecases.administer.groups import (
     list_groups,
 )
 from entrada.server.web.graph import shapes
-from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, typed_json
+from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, seen_json
 from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
 from entrada.server.web.graph.expanding import expanding
 from entrada.server.web.graph.replies import One, Reply
@@ -43,7 +43,7 @@ GROUPS: Final = Resource(
     set="groups",
     entity=shapes.GROUP,
     known=odata_properties.GROUP,
-    expands={"members": expanding(list_members, typed_json), "owners": expanding(list_owners, typed_json)},
+    expands={"members": expanding(list_members), "owners": expanding(list_owners)},
 )
 
 
@@ -97,16 +97,16 @@ ROWS: Final[tuple[Endpoint, ...]] = (
             _change),
     deletes("/groups/{id}", Operation.DELETE_GROUP, "Deletes it; it can be restored for 30 days.", _delete),
     lists("/groups/{id}/members", Operation.READ_GROUPS, "Who is in it directly.", DIRECTORY_OBJECTS,
-          listing_of(list_members, typed_json, by_id)),
+          listing_of(list_members, seen_json, by_id)),
     counts("/groups/{id}/members/$count", Operation.READ_GROUPS, "How many are.", DIRECTORY_OBJECTS,
            counting_of(list_members, by_id)),
     lists("/groups/{id}/transitiveMembers", Operation.READ_GROUPS, "Who is in it, through other groups too.",
-          DIRECTORY_OBJECTS, listing_of(list_transitive_members, typed_json, by_id)),
+          DIRECTORY_OBJECTS, listing_of(list_transitive_members, seen_json, by_id)),
     does("/groups/{id}/members/$ref", Operation.CHANGE_MEMBERS, "Adds a user or a group.", _add_member,
          shapes.REFERENCE),
     deletes("/groups/{id}/members/{member}/$ref", Operation.CHANGE_MEMBERS, "Removes a member.", _remove_member),
     lists("/groups/{id}/owners", Operation.READ_GROUPS, "Who answers for it.", DIRECTORY_OBJECTS,
-          listing_of(list_owners, typed_json, by_id)),
+          listing_of(list_owners, seen_json, by_id)),
     does("/groups/{id}/owners/$ref", Operation.CHANGE_GROUP, "Adds an owner.", _add_owner, shapes.REFERENCE),
     deletes("/groups/{id}/owners/{owner}/$ref", Operation.CHANGE_GROUP, "Removes an owner.", _remove_owner),
 )

@@ -17,7 +17,7 @@ from entrada.server.usecases.administer.service_principal_owners import (
 )
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.graph import shapes
-from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, typed_json
+from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, seen_json
 from entrada.server.web.graph.endpoint import Call, Endpoint, Handle
 from entrada.server.web.graph.find_endpoint import named
 from entrada.server.web.graph.replies import Reply
@@ -34,7 +34,7 @@ _Change = Callable[[Installation, Actor, str, str], Awaitable[Problem | None]]
 def _listing(listed: _List, key: Key) -> Handle:
     async def handle(call: Call) -> Reply:
         found = await listed(call.here, call.actor, await key(call))
-        return found if isinstance(found, Problem) else sliced(found, call, typed_json)
+        return found if isinstance(found, Problem) else sliced(found, call, seen_json(call))
 
     return handle
 
@@ -56,7 +56,7 @@ def _removing(remove: _Change, key: Key) -> Handle:
 
 async def _owned(call: Call) -> Reply:
     found = await list_owned(call.here, call.actor, whom(call))
-    return found if isinstance(found, Problem) else sliced(found, call, typed_json)
+    return found if isinstance(found, Problem) else sliced(found, call, seen_json(call))
 
 
 async def _application(call: Call) -> str:

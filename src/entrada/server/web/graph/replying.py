@@ -39,11 +39,13 @@ def counting(listed: List[T]) -> Handle:
     return handle
 
 
-def listing_of(listed: ListOfOne[T], write: Callable[[T], Json], key: Callable[[Call], Awaitable[str]]) -> Handle:
+def listing_of(
+    listed: ListOfOne[T], writing: Callable[[Call], Callable[[T], Json]], key: Callable[[Call], Awaitable[str]]
+) -> Handle:
     """What hangs on the object that the path names."""
 
     async def handle(call: Call) -> Reply:
-        return page_of(await listed(call.here, call.actor, await key(call), call.query), write)
+        return page_of(await listed(call.here, call.actor, await key(call), call.query), writing(call))
 
     return handle
 

@@ -1,10 +1,11 @@
 """`/users` and `/me`.  Reference section 38."""
 
+from collections.abc import Callable
 from typing import Final
 
-from entrada.core.directory.administration.may import sees_basics_only
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.administration.sight import Sight, sight_of_user
 from entrada.core.directory.graph.json_members import Members, reading, text
 from entrada.core.directory.graph.user_json import DEFAULT_MEMBERS, basic_user_json, user_json
 from entrada.core.directory.group import Group
@@ -51,13 +52,15 @@ async def _show(call: Call) -> Reply:
     found = await find_user(call.here, call.actor, whom(call))
     if isinstance(found, Problem):
         return found
-    basics = sees_basics_only(call.actor, itself=found.id == call.actor.id)
-    return One(members=basic_user_json(found) if basics else user_json(found), version=found.version)
+    return One(members=_seen(call)(found), version=found.version)
 
 
 async def _list(call: Call) -> Reply:
-    write = basic_user_json if sees_basics_only(call.actor) else user_json
-    return page_of(await list_users(call.here, call.actor, call.query), write)
+    return page_of(await list_users(call.here, call.actor, call.query), _seen(call))
+
+
+def _seen(call: Call) -> Callable[[User], Json]:
+    return lambda one: user_json(one) if sight_of_user(call.actor, one) is Sight.ALL else basic_user_json(one)
 
 
 async def _make(call: Call) -> Reply:
