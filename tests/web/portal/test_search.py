@@ -55,3 +55,24 @@ def test_nothing_is_found_by_what_nobody_has(in_process):
 def test_a_member_is_led_to_no_key(in_process, known):
     answer = AtThePortal(in_process, BEN).browser.client.get("/portal/search", params={"q": known["kid"]})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("tenant", "found"), [("colors.example", 302), ("petals.example", 200), ("nowhere.example", 200)]
+)
+def test_a_trace_id_leads_to_a_story_that_can_be_read(in_process, tenant, found):
+    """What no tenant of ours was asked, or another one, is as if it had never been."""
+    refused = in_process.client.post(f"/{tenant}/oauth2/v2.0/token", data={"grant_type": "x"})
+    trace = refused.json()["trace_id"]
+    ada = AtThePortal(in_process)
+    answer = ada.browser.client.get("/portal/search", params={"q": trace})
+    assert answer.status_code == found
+    assert ("Nothing you may see" in answer.text) is (found == 200)
+    if found == 302:
+        assert ada.open(answer.headers["location"]).status == 200
+
+
+def test_a_member_is_led_to_no_story(in_process):
+    trace = in_process.client.post("/colors.example/oauth2/v2.0/token", data={"grant_type": "x"}).json()["trace_id"]
+    answer = AtThePortal(in_process, BEN).browser.client.get("/portal/search", params={"q": trace})
+    assert answer.status_code == 200

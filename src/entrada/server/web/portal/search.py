@@ -9,15 +9,15 @@ from typing import Final, TypeVar
 from attrs import frozen
 from starlette.responses import RedirectResponse, Response
 
-from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
-from entrada.core.directory.ids import ANY_TENANT, parse_guid
+from entrada.core.directory.ids import parse_guid
 from entrada.core.directory.query.condition import AnyElement, Compare, Condition, Either, Op
 from entrada.core.directory.query.query import Order, Page, Query
 from entrada.server.usecases.administer.applications import list_applications
 from entrada.server.usecases.administer.deleted_items import find_deleted
 from entrada.server.usecases.administer.groups import list_groups
 from entrada.server.usecases.administer.keys import list_keys
+from entrada.server.usecases.administer.logs import find_story
 from entrada.server.usecases.administer.service_principals import list_service_principals
 from entrada.server.usecases.administer.users import list_users
 from entrada.server.web.http.pages import HEADERS
@@ -63,9 +63,8 @@ async def _elsewhere(visitor: Visitor, guid: str) -> str | None:
     deleted = await find_deleted(visitor.here, visitor.actor, guid)
     if not isinstance(deleted, Problem):
         return f"/portal/deleted?filter={guid}"
-    story = await visitor.here.store.find_story(guid)
-    readable = story is not None and story.tenant_id in (visitor.tenant.id, ANY_TENANT)
-    return f"/portal/stories/{guid}" if readable and visitor.may(Operation.READ_SIGN_INS) else None
+    story = await find_story(visitor.here, visitor.actor, guid)
+    return None if isinstance(story, Problem) else f"/portal/stories/{guid}"
 
 
 async def _is_key(visitor: Visitor, text: str) -> bool:

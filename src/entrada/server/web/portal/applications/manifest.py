@@ -15,6 +15,7 @@ from entrada.core.directory.graph.application_patch import patched
 from entrada.core.directory.graph.manifest import Format, from_manifest, to_manifest
 from entrada.core.jose.json_object import parse_value
 from entrada.server.usecases.administer.applications import change_application
+from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.portal.applications.desk import Desk, opened, settled, show
 from entrada.server.web.portal.door import Visitor, page
 from entrada.server.web.portal.form import Form
@@ -50,18 +51,15 @@ async def manifest(visitor: Visitor, problem: Problem | None = None, entered: Fo
 
 
 async def check(visitor: Visitor, form: Form) -> Response:
-    """A part of the page, asked for as somebody types."""
+    """A part of the page, asked for as somebody types: it answers the question, whatever the answer."""
     desk = await opened(visitor)
     if isinstance(desk, Response):
         return desk
     judged = _judged(desk, form)
     problem = judged if isinstance(judged, Problem) else None
     differences = judged.differences if isinstance(judged, Judged) else ()
-    answer = page(
-        visitor, "portal/applications/verdict.html", title="", at="applications", fault=problem, differences=differences
-    )
-    answer.status_code = 200  # it answers the question, whatever the answer
-    return answer
+    template = "portal/applications/verdict.html"
+    return page(visitor, template, title="", at="applications", fault=problem, differences=differences)
 
 
 async def save(visitor: Visitor, form: Form) -> Response:
@@ -84,8 +82,8 @@ async def download(visitor: Visitor) -> Response:
         return desk
     wanted = _FORMATS.get(visitor.query("format"), Format.GRAPH)
     body = json.dumps(to_manifest(desk.app, wanted), indent=2, ensure_ascii=False)
-    headers = {"Content-Disposition": f'attachment; filename="{desk.app.app_id}.json"', "Cache-Control": "no-store"}
-    return Response(body, 200, headers, "application/json")
+    disposition = f'attachment; filename="{desk.app.app_id}.json"'
+    return Response(body, 200, {**HEADERS, "Content-Disposition": disposition}, "application/json")
 
 
 def _confirm(desk: Desk, form: Form, differences: tuple[ModifiedProperty, ...]) -> Response:
