@@ -5,6 +5,7 @@ from attrs import evolve
 
 from entrada.core.directory.deleted_item import KEPT, DeletedItem
 from entrada.core.directory.directory_audit import DirectoryAudit
+from entrada.core.directory.ids import ANY_TENANT, TenantId
 from entrada.core.directory.query.query import Query
 from entrada.core.directory.story import Story
 from entrada.core.jose.numeric_date import NumericDate
@@ -124,15 +125,59 @@ async def test_stories_are_kept_as_long_as_sign_ins(store, late, kept):
     assert await known(store, Story) == kept
 
 
-async def test_only_so_many_stories_are_kept_the_newest(store, monkeypatch):
+def keep_no_more_than(monkeypatch, of_tenant, of_all):
     for module in ("entrada.server.store.memory.store", "entrada.server.store.sql.sweeping"):
-        monkeypatch.setattr(f"{module}.MOST_STORIES", 3)
+        monkeypatch.setattr(f"{module}.MOST_STORIES", of_all)
+        monkeypatch.setattr(f"{module}.MOST_STORIES_OF_TENANT", of_tenant)
+
+
+async def test_only_so_many_stories_are_kept_the_newest(store, monkeypatch):
+    keep_no_more_than(monkeypatch, 9, 3)
     told = [evolve(STORY, trace_id=guid(number), at=NumericDate(NOW + number // 2)) for number in range(8)]
     await store.write_journal(told, [])
     assert await store.sweep(NOW, limit=2) == 2
     assert await store.sweep(NOW, limit=100) == 3
     assert await store.sweep(NOW, limit=100) == 0
     assert (await store.list_page(Story, TENANT.id, Query())).items == tuple(told[5:])
+
+
+def told_of(tenant_id, prefix, number, user_id):
+    """Stories of one origin, the oldest first."""
+    return [
+        evolve(
+            STORY,
+            tenant_id=tenant_id,
+            trace_id=guid(prefix * 100 + one),
+            at=NumericDate(NOW + one),
+            granted=False,
+            user_id=user_id,
+        )
+        for one in range(number)
+    ]
+
+
+async def test_a_flood_of_strangers_leaves_the_stories_of_the_people_there(store, monkeypatch):
+    keep_no_more_than(monkeypatch, 6, 8)
+    people = told_of(TENANT.id, 1, 4, guid(1))
+    strangers = [evolve(one, at=NumericDate(one.at + 50)) for one in told_of(TENANT.id, 2, 9, None)]
+    nobodys = [evolve(one, at=NumericDate(one.at + 50)) for one in told_of(ANY_TENANT, 3, 9, None)]
+    await store.write_journal([*people, *strangers, *nobodys], [])
+    assert await store.sweep(NOW, limit=100) == 14
+    left = (await store.list_page(Story, TENANT.id, Query(top=99))).items
+    assert set(left) == {*people, *strangers[-2:]}
+    left = (await store.list_page(Story, ANY_TENANT, Query(top=99))).items
+    assert set(left) == set(nobodys[-2:])
+    assert await store.sweep(NOW, limit=100) == 0
+
+
+async def test_one_tenant_does_not_crowd_out_another(store, monkeypatch):
+    keep_no_more_than(monkeypatch, 5, 100)
+    other = TenantId(guid(77))
+    few, many = told_of(other, 1, 3, guid(1)), told_of(TENANT.id, 2, 9, guid(2))
+    await store.write_journal([*many, *few], [])
+    assert await store.sweep(NOW, limit=100) == 4
+    assert set((await store.list_page(Story, other, Query(top=99))).items) == set(few)
+    assert set((await store.list_page(Story, TENANT.id, Query(top=99))).items) == set(many[-5:])
 
 
 # ---- PostgreSQL's partitions ----

@@ -163,7 +163,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         middleware=[
             Middleware(Storyteller, here),
             Middleware(Faults, site),
-            Middleware(Throttle, site, exposure.limits),
+            Middleware(Throttle, site, exposure.limits, graph.too_many),
         ],
     )
     app: ASGIApp = CollapseSlashes(AsciiQuery(inner))
@@ -257,6 +257,7 @@ async def _write_journal(here: Installation) -> None:
         await here.journal.write(here.store)
     except Exception as error:  # noqa: BLE001 - a journal that cannot be written stops nothing
         _log.error("journal", error=f"{type(error).__name__}: {error}"[:200])
-    if here.journal.dropped:
-        _log.warning("journal", dropped=here.journal.dropped)
-        here.journal.dropped = 0
+    journal = here.journal
+    if journal.dropped or journal.strangers:
+        _log.warning("journal", dropped=journal.dropped, strangers_not_told_of=journal.strangers)
+        journal.dropped = journal.strangers = 0

@@ -1,8 +1,8 @@
 """The journal: stories of requests and last uses of credentials, kept in memory and written in batches.  Design 4, 10.
 
-Lossy by design: it never makes anybody wait.  Of requests that were let in no more than so many a second are told;
-where the store cannot follow the oldest stories are dropped, and counted; what a killed process held is gone.  Each
-worker process writes its own.
+Lossy by design: it never makes anybody wait.  Of requests that were let in, and of refusals of nobody known, no more
+than so many a second are told; where the store cannot follow the oldest stories are dropped, and counted; what a killed
+process held is gone.  Each worker process writes its own.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from entrada.server.usecases.lookup import find_application, find_authority
 MOST: Final = 4000  # stories that wait
 BATCH: Final = 200
 GRANTED_A_SECOND: Final = 50  # who was let in asks nothing; why somebody was refused is what people come for
+STRANGERS_A_SECOND: Final = 50  # refusals of nobody known: anybody can have as many as they like
 _USED_AGAIN: Final = Seconds(60)  # a last use is told this exactly
 _KEYS: Final = 20_000
 
@@ -36,20 +37,37 @@ class Draft:
 
 
 @define
+class _Second:
+    at: NumericDate = NumericDate(0)
+    told: int = 0
+
+    def count(self, now: NumericDate) -> int:
+        """How many in this second, with one more."""
+        self.told = self.told + 1 if self.at == now else 1
+        self.at = now
+        return self.told
+
+
+@define
 class Journal:
     dropped: int = 0  # since the last time somebody asked
+    strangers: int = 0  # whose refusal was not told, since then
     _waiting: deque[Draft] = field(factory=deque[Draft], repr=False)
     _uses: dict[tuple[str, str], Use] = field(factory=dict[tuple[str, str], Use], repr=False)
     _told: dict[tuple[str, str], NumericDate] = field(factory=dict[tuple[str, str], NumericDate], repr=False)
-    _second: tuple[NumericDate, int] = (NumericDate(0), 0)
+    _of_granted: _Second = field(factory=_Second, repr=False)
+    _of_strangers: _Second = field(factory=_Second, repr=False)
     _full: asyncio.Event = field(factory=asyncio.Event, repr=False)
 
     def has_room_for_granted(self, now: NumericDate) -> bool:
         """Asked before a story of somebody who was let in is made up: making it costs, too."""
-        second, told = self._second
-        told = told + 1 if second == now else 1
-        self._second = (now, told)
-        return told <= GRANTED_A_SECOND
+        return self._of_granted.count(now) <= GRANTED_A_SECOND
+
+    def has_room_for_stranger(self, now: NumericDate) -> bool:
+        """Asked before the story of a refusal that nobody known had; those that are not told are counted."""
+        room = self._of_strangers.count(now) <= STRANGERS_A_SECOND
+        self.strangers += not room
+        return room
 
     def keep(self, draft: Draft) -> None:
         if len(self._waiting) >= MOST:

@@ -1,5 +1,6 @@
 """What is remembered in memory: the questions, a commit, what ends."""
 
+import collections
 from collections.abc import Iterator, Sequence
 from math import inf
 from threading import Lock
@@ -34,11 +35,14 @@ from entrada.server.store.memory.tables import Tables
 from entrada.server.store.port import StoreUnavailable
 from entrada.server.store.retention import (
     MOST_STORIES,
+    MOST_STORIES_OF_TENANT,
     day_of,
     oldest_audit,
     oldest_deleted_item,
     oldest_sign_in,
     oldest_story,
+    origin_of,
+    too_many,
 )
 
 E = TypeVar("E", bound=Entity)
@@ -183,12 +187,17 @@ class MemoryStore(MemoryDirectory):
         yield from ((items, key) for key, one in items.items() if one.deleted_at < oldest_deleted_item(now))
 
     def _told_long_ago(self, now: NumericDate) -> list[tuple[TenantId, str]]:
-        newest_first = sorted(self._tables.stories.items(), key=lambda one: (one[1].at, one[0][1]), reverse=True)
-        return [
-            key
-            for place, (key, story) in enumerate(newest_first)
-            if place >= MOST_STORIES or story.at < oldest_story(now)
-        ]
+        stories = self._tables.stories
+        newest_first = sorted(stories, key=lambda key: (stories[key].at, key[1]), reverse=True)
+        counted = collections.Counter(map(origin_of, stories.values()))
+        kept = {**counted, **too_many(counted, MOST_STORIES_OF_TENANT, MOST_STORIES)}
+        gone = list[tuple[TenantId, str]]()
+        for key in newest_first:
+            origin = origin_of(stories[key])
+            kept[origin] -= 1
+            if kept[origin] < 0 or stories[key].at < oldest_story(now):
+                gone.append(key)
+        return gone
 
     def _forget_user_codes(self) -> None:
         """Of flows that are gone."""

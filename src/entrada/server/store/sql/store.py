@@ -30,7 +30,7 @@ from entrada.server.store.sql.catching_up import lagging, refresh
 from entrada.server.store.sql.directory import SqlDirectory
 from entrada.server.store.sql.effects import unit as statements
 from entrada.server.store.sql.lock_order import order_of
-from entrada.server.store.sql.sweeping import BATCH, delete_ended, edge_of_stories
+from entrada.server.store.sql.sweeping import BATCH, delete_ended, edges_of_stories
 from entrada.server.store.sql.writer import Unit, Writer
 
 E = TypeVar("E", bound=Entity)
@@ -139,10 +139,10 @@ class SqlStore(CachedDirectory):
 
     async def sweep(self, now: NumericDate, *, limit: int) -> int:
         deleted = await asyncio.to_thread(self._backend.drop_ended, now)
-        edge = await self._reads.run(edge_of_stories)
+        edges = await self._reads.run(edges_of_stories)
         while deleted < limit:
             some = min(BATCH, limit - deleted)
-            gone = await self._writer.write(partial(delete_ended, now=now, some=some, edge=edge))
+            gone = await self._writer.write(partial(delete_ended, now=now, some=some, edges=edges))
             deleted += gone
             if gone < some:
                 break

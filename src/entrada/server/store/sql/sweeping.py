@@ -1,17 +1,22 @@
 """Delete what has ended, a few rows at a time, so that no table grows without bound and no writer waits long."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Connection, Table, and_, bindparam, delete, func, select, tuple_
 
+from entrada.core.directory.ids import TenantId
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.server.store.retention import (
     MOST_STORIES,
+    MOST_STORIES_OF_TENANT,
+    Origin,
     day_of,
     oldest_audit,
     oldest_deleted_item,
     oldest_sign_in,
     oldest_story,
+    too_many,
 )
 from entrada.server.store.sql.schema import (
     ATTEMPTS,
@@ -43,30 +48,60 @@ _ATTEMPTS: Final = _delete(ATTEMPTS, ATTEMPTS.c.ends_at < bindparam("now"))
 _DELETED_ITEMS: Final = _delete(DELETED_ITEMS, DELETED_ITEMS.c.deleted_at < bindparam("oldest"))
 _AUDITS: Final = _delete(DIRECTORY_AUDITS, DIRECTORY_AUDITS.c.at < bindparam("oldest"))
 _STORIES: Final = _delete(STORIES, STORIES.c.at < bindparam("oldest"))
+_OF_STRANGERS: Final = and_(STORIES.c.granted.is_(False), STORIES.c.user_id.is_(None))
+_WHO: Final = bindparam("strangers", type_=Boolean)
+_OF_ORIGIN: Final = and_(STORIES.c.tenant_id == bindparam("tenant_id"), _WHO == _OF_STRANGERS)
 _TOO_MANY_STORIES: Final = _delete(
     STORIES,
-    tuple_(STORIES.c.at, STORIES.c.trace_id) <= tuple_(bindparam("edge_at"), bindparam("edge_id", type_=NAME)),
+    and_(
+        _OF_ORIGIN,
+        tuple_(STORIES.c.at, STORIES.c.trace_id) <= tuple_(bindparam("edge_at"), bindparam("edge_id", type_=NAME)),
+    ),
 )
+_BY_TENANT: Final = select(func.count()).select_from(STORIES).group_by(STORIES.c.tenant_id)
+_BY_ORIGIN: Final = select(
+    STORIES.c.tenant_id,
+    func.count().label("all"),
+    func.count().filter(_OF_STRANGERS).label("strangers"),
+).group_by(STORIES.c.tenant_id)
 _EDGE: Final = (
     select(STORIES.c.at, STORIES.c.trace_id)
+    .where(_OF_ORIGIN)
     .order_by(STORIES.c.at.desc(), STORIES.c.trace_id.desc())
     .offset(bindparam("most"))
     .limit(1)
 )
-Edge = tuple[NumericDate, str]
+Edge = dict[str, Any]
 
 
-def edge_of_stories(connection: Connection) -> Edge | None:
-    """The newest story of those that are too many."""
-    row = connection.execute(_EDGE, {"most": MOST_STORIES}).one_or_none()
-    return None if row is None else (row.at, row.trace_id)
+def edges_of_stories(connection: Connection) -> list[Edge]:
+    """Of each origin that has too many, the newest story of those that are."""
+    counts = list(connection.execute(_BY_TENANT).scalars())  # by an index alone: this is asked often
+    if max(counts, default=0) <= MOST_STORIES_OF_TENANT and sum(counts) <= MOST_STORIES:
+        return []
+    kept = too_many(_counted(connection), MOST_STORIES_OF_TENANT, MOST_STORIES)
+    return [edge for origin, most in kept.items() for edge in _edge(connection, origin, most)]
 
 
-def delete_ended(connection: Connection, now: NumericDate, some: int, edge: Edge | None) -> int:
+def _counted(connection: Connection) -> dict[Origin, int]:
+    counted = dict[Origin, int]()
+    for row in connection.execute(_BY_ORIGIN).mappings():
+        tenant_id = TenantId(row["tenant_id"])
+        counted[Origin(tenant_id, strangers=True)] = row["strangers"]
+        counted[Origin(tenant_id, strangers=False)] = row["all"] - row["strangers"]
+    return counted
+
+
+def _edge(connection: Connection, origin: Origin, most: int) -> list[Edge]:
+    which = {"tenant_id": origin.tenant_id, "strangers": origin.strangers}
+    found = connection.execute(_EDGE, {**which, "most": most})
+    return [{**which, "edge_at": row.at, "edge_id": row.trace_id} for row in found]
+
+
+def delete_ended(connection: Connection, now: NumericDate, some: int, edges: Sequence[Edge]) -> int:
     """Delete up to *some* ended rows; how many."""
-    edge_at, edge_id = edge or (None, None)
     deleted = 0
-    for statement, ended in (
+    ending: tuple[tuple[Any, dict[str, Any]], ...] = (
         (_SESSIONS, {"now": now}),
         (_SIGN_INS, {"oldest": oldest_sign_in(now)}),
         (_FAMILIES, {"today": day_of(now)}),
@@ -75,7 +110,8 @@ def delete_ended(connection: Connection, now: NumericDate, some: int, edge: Edge
         (_DELETED_ITEMS, {"oldest": oldest_deleted_item(now)}),
         (_AUDITS, {"oldest": oldest_audit(now)}),
         (_STORIES, {"oldest": oldest_story(now)}),
-        (_TOO_MANY_STORIES, {"edge_at": edge_at, "edge_id": edge_id}),
-    ):
+        *((_TOO_MANY_STORIES, edge) for edge in edges),
+    )
+    for statement, ended in ending:
         deleted += connection.execute(statement, {**ended, "some": some - deleted}).rowcount
     return deleted

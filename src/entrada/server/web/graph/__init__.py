@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute
 
 from entrada.server.web.graph import doors, me
+from entrada.server.web.graph.too_many import too_many
 from entrada.server.web.http.site import Site
 
 
@@ -10,4 +11,4 @@ def routes(site: Site) -> list[BaseRoute]:
     return [*me.routes(site), *doors.routes(site)]
 
 
-__all__ = ["routes"]
+__all__ = ["routes", "too_many"]

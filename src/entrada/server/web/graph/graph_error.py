@@ -13,7 +13,7 @@ from entrada.server.web.http.trace import trace_of
 
 def graph_error(site: Site, request: Request, status: int, code: str, message: str) -> Response:
     trace = trace_of(site.here, request)
-    decision_log.told("graph", code, message, trace)
+    decision_log.told("graph", status, code, message, trace)
     inner = {
         "date": datetime.fromtimestamp(trace.at, UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         "request-id": trace.trace_id,

@@ -66,7 +66,7 @@ async def batched(site: Site, request: Request) -> Response:
 
         found = await _guarded(asked_here, trace)
         if isinstance(found, Problem):
-            decision_log.told("graph", found.code, found.message, trace)
+            decision_log.told("graph", found.status, found.code, found.message, trace)
         return found
 
     async def all_of_them() -> Answer | Problem:
@@ -175,7 +175,7 @@ def _response(found: Answer) -> Response:
 
 
 def _refused(request: Request, problem: Problem, trace: Trace) -> Response:
-    decision_log.told("graph", problem.code, problem.message, trace)
+    decision_log.told("graph", problem.status, problem.code, problem.message, trace)
     response = json_answer(error_body(problem, trace), problem.status, {**NO_STORE, **CORS})
     response.headers.update(_ABOUT.get(problem.status, {}))
     if problem.status == 405:

@@ -14,6 +14,7 @@ from entrada.server.web.http.heard import Decision, Told, now_heard
 
 _log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 _FACT_LENGTH: Final = 200
+_UNAUTHENTICATED: Final = 401
 
 
 def refused(event: str, refusal: Refusal, trace: Trace, **facts: str | None) -> None:
@@ -23,10 +24,11 @@ def refused(event: str, refusal: Refusal, trace: Trace, **facts: str | None) -> 
     _log.info(event, decision="refused", aadsts=refusal.reason.code, weighed=weighed, **_ids(trace), **known)
 
 
-def told(event: str, code: str, message: str, trace: Trace, **facts: str | None) -> None:
+def told(event: str, status: int, code: str, message: str, trace: Trace, **facts: str | None) -> None:
     """Refused in words that are not of the catalogue: Graph's."""
     known = _known(facts)
-    _hear(Decision(event=event, trace=trace, told=Told(code=code, message=message), facts=known))
+    words = Told(code=code, message=message, unauthenticated=status == _UNAUTHENTICATED)
+    _hear(Decision(event=event, trace=trace, told=words, facts=known))
     _log.info(event, decision="refused", code=code, **_ids(trace), **known)
 
 

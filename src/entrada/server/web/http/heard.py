@@ -20,6 +20,7 @@ class Told:
 
     code: str
     message: str
+    unauthenticated: bool = False  # its token was good for nothing: 401
 
 
 @frozen(kw_only=True)
@@ -67,6 +68,10 @@ class Heard:
 
     def refusals(self) -> Iterator[Refusal]:
         return (one.refusal for one in self.decisions if one.refusal is not None)
+
+    def is_unauthenticated(self) -> bool:
+        """A token was guessed, as a password may be."""
+        return any(one.told is not None and one.told.unauthenticated for one in self.decisions)
 
 
 now_heard: Final[ContextVar[Heard | None]] = ContextVar("what is heard of the request that is answered", default=None)

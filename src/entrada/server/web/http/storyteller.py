@@ -15,6 +15,8 @@ from entrada.server.web.http.heard import Decision, Heard, now_heard
 _OF_A_SIGN_IN: Final = frozenset({"sign-in", "authorize", "consent", "admin consent", "device"})
 _GRANTS: Final = {"client_credentials": Kind.SERVICE_PRINCIPAL, "password": Kind.INTERACTIVE}
 _LONGEST_ID: Final = 64
+_WAITING: Final = frozenset({"authorization_pending", "slow_down"})
+_TOO_MANY: Final = 429
 
 
 class Storyteller:
@@ -37,8 +39,14 @@ class Storyteller:
         if not heard.decisions:
             return
         decision = _what_it_came_to(heard)
-        if not decision.granted or self._here.journal.has_room_for_granted(decision.trace.at):
+        if not _asks_again(decision) and self._has_room(heard, decision):
             self._here.journal.keep(draft(heard, decision))
+
+    def _has_room(self, heard: Heard, decision: Decision) -> bool:
+        journal, at = self._here.journal, decision.trace.at
+        if decision.granted:
+            return journal.has_room_for_granted(at)
+        return _is_known(heard) or journal.has_room_for_stranger(at)
 
 
 def draft(heard: Heard, decision: Decision) -> Draft:
@@ -66,6 +74,18 @@ def draft(heard: Heard, decision: Decision) -> Draft:
 def _what_it_came_to(heard: Heard) -> Decision:
     """One request may decide several things, as a password and then a code; a refusal is what people ask about."""
     return next((one for one in heard.decisions if not one.granted), heard.decisions[-1])
+
+
+def _asks_again(decision: Decision) -> bool:
+    """A program that waits, as it should, or was told to: any number of times, and there is nothing to find out."""
+    reason = decision.refusal.reason if decision.refusal is not None else None
+    return reason is not None and (reason.error in _WAITING or reason.status == _TOO_MANY)
+
+
+def _is_known(heard: Heard) -> bool:
+    """Somebody of a tenant was named by more than their own word, or at least exists."""
+    facts = {**heard.known, **_facts(heard)}
+    return bool(heard.known.get("client") or facts.get("user") or facts.get("user_id"))
 
 
 def _kind(heard: Heard, decision: Decision) -> Kind:

@@ -6,26 +6,31 @@ everybody would count as one.
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 from attrs import define, field, frozen
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entrada.core.credentials.place import is_elsewhere, place_of
 from entrada.core.errors import catalogue as why
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.protocol.error_fields import Trace
 from entrada.core.protocol.parameters import Parameters
-from entrada.core.protocol.throttle import ORDINARY, Repeats, is_loop, is_patient, repeated, weight
+from entrada.core.protocol.throttle import GUESS, ORDINARY, Repeats, is_loop, is_patient, repeated, weight
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.answer import answer_refusal
-from entrada.server.web.http.heard import now_heard
+from entrada.server.web.http.heard import Heard, now_heard
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 from entrada.server.web.http.turnstile import Recent, Turnstile
 
 _METER: Final = "entrada.meter"  # in the request's scope
+Shape = Callable[[Request, Refusal, Trace], Response | None]
+"""The answer to a refusal, for those who read none of ours; None: they do."""
 
 
 @frozen(kw_only=True)
@@ -65,8 +70,10 @@ class Meter:
         self.client = client
         return Refusal(why.LOOP_DETECTED) if is_loop(self._repeats(), self.now) else None
 
-    def settle(self, refusals: list[Refusal]) -> None:
-        weighs = max(weight(refusals), self.granted)
+    def settle(self, heard: Heard | None) -> None:
+        refusals = list(heard.refusals()) if heard is not None else []
+        guessed = GUESS if heard is not None and heard.is_unauthenticated() else ORDINARY
+        weighs = max(weight(refusals), self.granted, guessed)
         self.ledger.addresses.leave(self.place, weighs)
         if self.client is not None:
             self.ledger.clients.leave(self.client, weighs)
@@ -80,8 +87,8 @@ class Meter:
 class Throttle:
     """Counts by address whatever is decided; `enter_client` is for endpoints that know the client."""
 
-    def __init__(self, app: ASGIApp, site: Site, limits: Limits) -> None:
-        self._app, self._site, self._clock = app, site, site.here.clock
+    def __init__(self, app: ASGIApp, site: Site, limits: Limits, shape: Shape) -> None:
+        self._app, self._site, self._clock, self._shape = app, site, site.here.clock, shape
         self._ledger = _Ledger(Turnstile(limits.address, self._clock), Turnstile(limits.client, self._clock))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,14 +103,14 @@ class Throttle:
         try:
             await self._app({**scope, _METER: meter}, receive, send)
         finally:
-            heard = now_heard.get()
-            meter.settle(list(heard.refusals()) if heard is not None else [])
+            meter.settle(now_heard.get())
 
     async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         trace = trace_of(self._site.here, request)
         decision_log.refused("throttle", refusal, trace, path=scope["path"])
-        answer = answer_refusal(self._site, request, trace, refusal, "Too many requests")
+        answer = self._shape(request, refusal, trace)
+        answer = answer or answer_refusal(self._site, request, trace, refusal, "Too many requests")
         answer.headers["Retry-After"] = refusal.facts["seconds"]
         await answer(scope, receive, send)
 
