@@ -457,11 +457,17 @@ def test_who_is_let_in(fresh, request_, body, who, app_role, owned):
 
 
 @pytest.mark.parametrize(
-    ("kind", "enough"), [("application", READ_APPS), ("servicePrincipal", READ_APPS), ("user", READ_USERS), ("group", READ_GROUPS)]
+    ("kind", "enough"),
+    [("application", READ_APPS), ("servicePrincipal", READ_APPS), ("user", READ_USERS), ("group", READ_GROUPS)],
 )
 def test_deleted_items_take_the_permission_of_their_kind(fresh, kind, enough):
     """And not that of another kind: who may not read users reads no deleted ones."""
-    gone = {"user": f"/users/{CAI}", "group": "/groups/{group}", "application": "/applications/{app}", "servicePrincipal": "/servicePrincipals/{sp}"}
+    gone = {
+        "user": f"/users/{CAI}",
+        "group": "/groups/{group}",
+        "application": "/applications/{app}",
+        "servicePrincipal": "/servicePrincipals/{sp}",
+    }
     path = spelt(gone[kind], fresh.names)
     fresh.ask(OPERATOR, "DELETE", path)
     item = f"/directory/deletedItems/{path.rpartition('/')[2]}"
@@ -472,6 +478,20 @@ def test_deleted_items_take_the_permission_of_their_kind(fresh, kind, enough):
         assert fresh.ask(actor, "GET", item)[0] == wanted, permission
         assert fresh.ask(actor, "POST", f"{item}/restore")[0] == 403
         assert fresh.ask(actor, "DELETE", item)[0] == 403
+
+
+@pytest.mark.parametrize("letter", "GHm")
+def test_a_permission_for_the_own_methods_shows_nobody_elses(fresh, letter):
+    """Not even through an administrator."""
+    own = through_a_client(person(letter), frozenset({"UserAuthenticationMethod.Read"}))
+    fresh.put(own.user)
+    assert fresh.ask(own, "GET", "/me/authentication/methods")[0] == 200
+    assert fresh.ask(own, "GET", f"/users/{own.id}/authentication/methods")[0] == 200
+    for path in ("methods", "passwordMethods", "softwareOathMethods", "methods/{password}"):
+        assert fresh.ask(own, "GET", spelt(f"/users/{CAI}/authentication/{path}", fresh.names))[0] == 403
+    everybodys = evolve(own, permissions=frozenset({READ_FACTOR}))
+    assert fresh.ask(everybodys, "GET", "/me/authentication/methods")[0] == 200
+    assert fresh.ask(everybodys, "GET", f"/users/{CAI}/authentication/methods")[0] == (403 if letter == "m" else 200)
 
 
 def test_every_row_of_the_table_is_tried():

@@ -61,6 +61,7 @@ class Operation(StrEnum):
     REVOKE_SESSIONS = "revoke sign-in sessions"
     REVOKE_OWN_SESSIONS = "revoke the own sign-in sessions"
     READ_METHODS = "read authentication methods"
+    READ_OWN_METHODS = "read the own authentication methods"
     CHANGE_METHODS = "remove authentication methods"
     READ_GROUPS = "read groups"
     READ_OWN_GROUPS = "read the own memberships"
@@ -167,8 +168,9 @@ RULES: Final[Mapping[Operation, Rule]] = {
                                               roles=_PASSWORD_ADMINS),
     Operation.REVOKE_SESSIONS:          _rule("User.ReadWrite.All Directory.ReadWrite.All", roles=_PASSWORD_ADMINS),
     Operation.REVOKE_OWN_SESSIONS:      _rule("", itself=True, only_scopes=_WRITE_OWN),
-    Operation.READ_METHODS:             _rule(_READ_FACTORS, only_scopes="UserAuthenticationMethod.Read",
-                                              roles=_FACTOR_READERS, itself=True),
+    Operation.READ_METHODS:             _rule(_READ_FACTORS, roles=_FACTOR_READERS),
+    Operation.READ_OWN_METHODS:         _rule("", itself=True,
+                                              only_scopes=f"UserAuthenticationMethod.Read {_READ_FACTORS}"),
     Operation.CHANGE_METHODS:           _rule("UserAuthenticationMethod.ReadWrite.All", roles=_FACTOR_ADMINS),
     Operation.READ_GROUPS:              _rule(_READ_GROUPS, member=True),
     Operation.READ_OWN_GROUPS:          _rule("", itself=True, only_scopes=f"User.Read User.ReadWrite {_READ_GROUPS}"),

@@ -37,7 +37,9 @@ async def find_method(here: Installation, actor: Actor, name: str, method_id: st
 
 
 async def _readable(here: Installation, actor: Actor, name: str) -> User | Problem:
-    refused = may(actor, Operation.READ_METHODS, itself=names_oneself(actor, name))
+    refused = may(actor, Operation.READ_METHODS)
+    if refused is not None and names_oneself(actor, name):
+        refused = may(actor, Operation.READ_OWN_METHODS, itself=True)
     return refused or await look_up(here, actor, name)
 
 

@@ -54,6 +54,6 @@ ROWS: Final[tuple[Endpoint, ...]] = (
           _list(AUTHENTICATOR_TYPE)),
     deletes("/users/{id}/authentication/softwareOathMethods/{method}", Operation.CHANGE_METHODS,
             "Removes a lost authenticator, and signs the user out.", _delete),
-    own(lists("/me/authentication/methods", _READ, "One's own.", METHODS, _list())),
+    own(lists("/me/authentication/methods", Operation.READ_OWN_METHODS, "One's own.", METHODS, _list())),
 )
 # fmt: on
