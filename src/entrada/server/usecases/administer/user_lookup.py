@@ -9,9 +9,9 @@ from entrada.core.directory.directory_role import GLOBAL_ADMINISTRATOR
 from entrada.core.directory.ids import UserId, parse_guid
 from entrada.core.directory.names import is_principal_name
 from entrada.core.directory.query.condition import AnyElement, Both, Compare, Op
-from entrada.core.directory.query.query import Query
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
+from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
 
 _GLOBAL_ADMINISTRATORS: Final = Both(
@@ -54,6 +54,16 @@ async def leave_an_administrator(here: Installation, before: User, after: User |
     """
     if not is_global_administrator(before) or (after is not None and is_global_administrator(after)):
         return ()
-    two = await here.store.list_page(User, before.tenant_id, Query(where=_GLOBAL_ADMINISTRATORS, top=2))
-    others = [one for one in two.items if one.id != before.id]
-    return (others[0],) if others else last_administrator(before)
+    for one in await whole_list(here.store, User, before.tenant_id, _GLOBAL_ADMINISTRATORS):
+        if one.id != before.id and await _may_sign_in(here, one):
+            return (one,)
+    return last_administrator(before)
+
+
+async def _may_sign_in(here: Installation, user: User) -> bool:
+    """A guest signs in at home, where somebody else may have disabled or deleted the account, or the tenant."""
+    if user.home is None:
+        return True
+    account = await here.store.find_user(user.home.tenant_id, user.home.user_id)
+    tenant = await here.store.find_tenant(user.home.tenant_id)
+    return account is not None and account.account_enabled and tenant is not None and tenant.enabled
