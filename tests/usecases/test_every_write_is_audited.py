@@ -66,8 +66,10 @@ def test_consent_says_who_what_and_to_which_application(in_process):
     assert (row.activity, row.category) == ("Consent to application", "ApplicationManagement")
     assert (row.initiated_by.user_id, row.initiated_by.via) == (BEN, "sign-in page")
     assert row.initiated_by.user_principal_name == "ben@colors.example"
-    assert row.targets[0].display_name == REPSYS
-    assert row.targets[0].type == "ServicePrincipal"
+    assert [(one.display_name, one.type) for one in row.targets[:2]] == [
+        ("repsys", "ServicePrincipal"),
+        ("repsys", "Application"),
+    ]
     assert "scope" in members(row)
 
 

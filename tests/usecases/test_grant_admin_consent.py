@@ -62,7 +62,7 @@ def test_pressing_it_again_changes_and_logs_nothing(here: Any) -> None:
     assert activities(here) == ["Consent to application"]
     (row,) = audits(here)
     assert row.targets[0].type == "ServicePrincipal"
-    assert [one.type for one in row.targets[1:]] == ["PermissionGrant", "PermissionGrant"]
+    assert [one.type for one in row.targets[1:]] == ["Application", "PermissionGrant", "PermissionGrant"]
 
 
 def test_it_adds_to_what_is_there(in_process: InProcess, here: Any) -> None:

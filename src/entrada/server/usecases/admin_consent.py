@@ -8,6 +8,7 @@ from attrs import frozen
 from entrada.core.directory.administration import own_activities as did
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.application import Application
+from entrada.core.directory.entity import Entity
 from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
 from entrada.core.directory.service_principal import AppRoleAssignment, ServicePrincipal
 from entrada.core.directory.user import User
@@ -56,7 +57,8 @@ async def accept(here: Installation, by: Actor, request: AuthorizeRequest, user:
         ]
         given = (*installed, *grants, *(effect for of in roles for effect in of))
         there, holder = existing_grants(around), principals[client.app_id]
-        effects = audited(here, by, did.CONSENT, given, *there, about=holder)
+        named: tuple[Entity, ...] = (client, user, *(one.resource for one in ask.roles), *principals.values())
+        effects = audited(here, by, did.CONSENT, given, *there, about=holder, at_hand=named)
         if await here.store.commit((*still_there(effects, around.principals.values()), *effects)):
             return
     raise StoreContended

@@ -33,16 +33,18 @@ def audited(
     effects: Iterable[Effect],
     *before: Entity,
     about: Entity | None = None,
+    at_hand: Iterable[Entity] = (),
 ) -> tuple[Effect, ...]:
     """*effects*, if there are any, and their row.
 
-    *before* are the objects that they replace, as they were; *about* is told first.
+    *before* are the objects that they replace, as they were; *about* is told first.  *at_hand* has names for
+    the row.
     """
     effects = tuple(effects)
     if not effects:
         return ()
     changes = tuple(changes_of(effects, before))
-    deed = Deed(answer=None, activity=activity, changes=changes, about=about)
+    deed = Deed(answer=None, activity=activity, changes=changes, about=about, rests_on=tuple(at_hand))
     return (*effects, _row(here, actor, deed))
 
 

@@ -7,9 +7,11 @@ from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.directory.administration.audit import audit_of
 from entrada.core.directory.administration.change import Change, Deed
 from entrada.core.directory.administration.file_activities import activity_of
+from entrada.core.directory.administration.target_names import Names, names_among
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import key_of
 from entrada.core.directory.ids import TenantId
+from entrada.core.directory.message import Message
 from entrada.core.directory.time_ordered_id import time_ordered_id
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.effects import Effect, RecordAudit
@@ -21,16 +23,19 @@ def audited_file(
 ) -> tuple[Effect, ...]:
     """*effects* and their rows.  *before* are the objects as they were; *operator* is who applies the file, if known.
 
-    One correlation id leads from each row to the others.
+    One correlation id leads from each row to the others.  Mail is none of an administrator's objects: it has no row.
     """
-    effects = tuple(effects)
-    changes = tuple(changes_of(effects, before))
+    effects, before = tuple(effects), tuple(before)
+    changes = tuple(one for one in changes_of(effects, before) if not isinstance(_of(one), Message))
+    names = names_among([*before, *map(_of, changes)])
     named = [_id(now, one) for one in changes]
-    rows = [_row(one, audit_id, named[0], now, operator) for one, audit_id in zip(changes, named, strict=True)]
+    rows = [_row(one, audit_id, named[0], now, operator, names) for one, audit_id in zip(changes, named, strict=True)]
     return (*effects, *rows)
 
 
-def _row(change: Change, audit_id: str, correlation_id: str, now: NumericDate, operator: str | None) -> RecordAudit:
+def _row(
+    change: Change, audit_id: str, correlation_id: str, now: NumericDate, operator: str | None, names: Names
+) -> RecordAudit:
     actor = Actor(
         tenant_id=TenantId(key_of(_of(change))[0]),
         via=Via.FILE,
@@ -39,7 +44,7 @@ def _row(change: Change, audit_id: str, correlation_id: str, now: NumericDate, o
         operator=True,
     )
     deed = Deed(answer=None, activity=activity_of(change), changes=(change,))
-    return RecordAudit(audit_of(deed, actor, audit_id=audit_id, now=now))
+    return RecordAudit(audit_of(deed, actor, audit_id=audit_id, now=now, names=names))
 
 
 def _id(now: NumericDate, change: Change) -> str:

@@ -6,6 +6,7 @@ from entrada.core.directory.administration import own_activities as did
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.application import Application
 from entrada.core.directory.derived_id import service_principal_id
+from entrada.core.directory.entity import Entity
 from entrada.core.directory.ids import ClientId, TenantId, UserId
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
 from entrada.core.directory.user import User
@@ -36,7 +37,8 @@ async def give_consent(here: Installation, by: Actor, consenting: Consenting, *,
         principals, installed = settle_in(user.tenant_id, request.client.app_id, permissions, around.principals)
         grants = delegated(permissions, request.client, principals, around, principal_id)
         there, client = existing_grants(around), principals[request.client.app_id]
-        effects = audited(here, by, did.CONSENT, (*installed, *grants), *there, about=client)
+        named: tuple[Entity, ...] = (request.client, user, *around.principals.values(), *principals.values())
+        effects = audited(here, by, did.CONSENT, (*installed, *grants), *there, about=client, at_hand=named)
         there_still = still_there(effects, [*around.principals.values(), await _now(here, user)])
         if await here.store.commit((*there_still, *effects)):
             return principal_id is None

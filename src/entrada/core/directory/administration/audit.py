@@ -11,13 +11,16 @@ import attrs
 
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.change import Change, Deed
-from entrada.core.directory.application import Application
+from entrada.core.directory.administration.target_names import Names, name_of, names_among
+from entrada.core.directory.application import Application, PreAuthorizedApplication
 from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.directory_audit import AuditTarget, DirectoryAudit, ModifiedProperty
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import key_of
 from entrada.core.directory.graph.member_names import graph_name
+from entrada.core.directory.graph.permission import required_json, role_json, scope_json
 from entrada.core.directory.group import Group
+from entrada.core.directory.permission import AppRole, PermissionScope, RequiredResourceAccess
 from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
@@ -30,12 +33,16 @@ _NOT_TOLD: Final = frozenset({"version", "tenant_id"})
 _LONGEST: Final = 4000  # characters of a value: a manifest of a thousand entries would drown the log
 
 
-def audit_of(deed: Deed[T], actor: Actor, *, audit_id: str, now: NumericDate) -> DirectoryAudit:
+def audit_of(
+    deed: Deed[T], actor: Actor, *, audit_id: str, now: NumericDate, names: Names | None = None
+) -> DirectoryAudit:
+    """*names* are of what is not at hand: of the objects that links join."""
     # What a deletion keeps for a restore is the deleted object once more.
     told = [one for one in deed.changes if not isinstance(one.after or one.before, DeletedItem)]
-    targets = [_target(one) for one in told]
+    called = {**names_among(_at_hand(deed)), **(names or {})}
+    targets = [_target(one, called) for one in told]
     if deed.about is not None:
-        targets.insert(0, _named(deed.about))
+        targets[:0] = [_named(one, called) for one in (deed.about, *_registration(deed))]
     return DirectoryAudit(
         tenant_id=actor.tenant_id,
         id=audit_id,
@@ -47,6 +54,22 @@ def audit_of(deed: Deed[T], actor: Actor, *, audit_id: str, now: NumericDate) ->
         initiated_by=actor.initiator,
         targets=tuple(targets),
     )
+
+
+def _registration(deed: Deed[T]) -> Iterator[Application]:
+    """What is told of a service principal is a part of its application's history, where that is registered here."""
+    if isinstance(about := deed.about, ServicePrincipal):
+        for one in deed.rests_on:
+            if isinstance(one, Application) and (one.tenant_id, one.app_id) == (about.tenant_id, about.app_id):
+                yield one
+
+
+def _at_hand(deed: Deed[T]) -> Iterator[Entity]:
+    for change in deed.changes:
+        yield from (one for one in (change.before, change.after) if one is not None)
+    yield from deed.rests_on
+    if deed.about is not None:
+        yield deed.about
 
 
 def modified(before: Entity | None, after: Entity | None) -> tuple[ModifiedProperty, ...]:
@@ -83,6 +106,20 @@ def _text(value: object, *, shown: object) -> str | None:
 
 
 def _plain(value: object) -> object:
+    match value:
+        case RequiredResourceAccess():
+            return required_json(value)
+        case PermissionScope():
+            return scope_json(value)
+        case AppRole():
+            return role_json(value)
+        case PreAuthorizedApplication():
+            return {"appId": value.app_id, "delegatedPermissionIds": sorted(value.permission_ids)}
+        case _:
+            return _plain_members(value)
+
+
+def _plain_members(value: object) -> object:
     if attrs.has(type(value)):
         members = attrs.fields(type(value))  # type: ignore[arg-type]
         told = (one for one in members if one.repr and one.name not in _NOT_TOLD)
@@ -94,28 +131,26 @@ def _plain(value: object) -> object:
     return value if isinstance(value, (str, int, bool, float)) or value is None else str(value)
 
 
-def _target(change: Change) -> AuditTarget:
+def _target(change: Change, names: Names) -> AuditTarget:
     entity = change.after if change.after is not None else change.before
     if entity is None:
         raise ValueError("a change is of something")
     return attrs.evolve(
-        _named(entity),
+        _named(entity, names),
         version=(change.before if change.before is not None else entity).version + 1,
         modified=modified(change.before, change.after),
     )
 
 
-def _named(entity: Entity) -> AuditTarget:
-    kind = type(entity).__name__
+def _named(entity: Entity, names: Names) -> AuditTarget:
+    kind, called = type(entity).__name__, name_of(entity, names)
     match entity:
         case User():
             name = entity.user_principal_name
-            return AuditTarget(id=entity.id, type=kind, display_name=entity.display_name, user_principal_name=name)
-        case Application() | Group():
-            return AuditTarget(id=entity.id, type=kind, display_name=entity.display_name)
-        case ServicePrincipal():
-            return AuditTarget(id=entity.id, type=kind, display_name=entity.app_id)
+            return AuditTarget(id=entity.id, type=kind, display_name=called, user_principal_name=name)
+        case Application() | Group() | ServicePrincipal():
+            return AuditTarget(id=entity.id, type=kind, display_name=called)
         case Tenant():
-            return AuditTarget(id=entity.id, type="Directory", display_name=entity.display_name)
+            return AuditTarget(id=entity.id, type="Directory", display_name=called)
         case _:
-            return AuditTarget(id="/".join(key_of(entity)[1:]), type=kind, display_name=kind)
+            return AuditTarget(id="/".join(key_of(entity)[1:]), type=kind, display_name=called)

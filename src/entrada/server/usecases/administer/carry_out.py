@@ -10,11 +10,13 @@ from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.audit import audit_of
 from entrada.core.directory.administration.change import Change, Deed
 from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.administration.target_names import Names
 from entrada.core.directory.entity import Entity
 from entrada.core.protocol.effects import Effect, PutEntity, RecordAudit, RemoveEntity, RestoreEntity
 from entrada.server.store.port import StoreContended
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.link_ends import left_of_none, unchanged
+from entrada.server.usecases.names_for_audit import names_for_audit
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
@@ -51,7 +53,10 @@ async def _attempt(here: Installation, actor: Actor, decide: Decide[T]) -> _Done
     if isinstance(decided, Problem):
         return _Done(decided)
     deed, effects = (decided.deed, decided.effects) if isinstance(decided, Beyond) else (decided, ())
-    written = await here.store.commit(effects_of(here, actor, deed, effects))
+    told_of = [one for change in deed.changes for one in (change.before, change.after) if one is not None]
+    about = () if deed.about is None else (deed.about,)
+    names = await names_for_audit(here.store, (*told_of, *about), deed.rests_on)
+    written = await here.store.commit(effects_of(here, actor, deed, effects, names))
     return _Done(deed.answer) if written else None
 
 
@@ -69,19 +74,21 @@ async def _take_turns(here: Installation, actor: Actor, decide: Decide[T]) -> _D
     raise StoreContended
 
 
-def effects_of(here: Installation, actor: Actor, deed: Deed[T], beyond: tuple[Effect, ...] = ()) -> tuple[Effect, ...]:
+def effects_of(
+    here: Installation, actor: Actor, deed: Deed[T], beyond: tuple[Effect, ...] = (), names: Names | None = None
+) -> tuple[Effect, ...]:
     """Removals first: names are given up before they are taken.  A deed that changes nothing leaves no row."""
     removals = [RemoveEntity(one.before) for one in deed.changes if one.before is not None and one.after is None]
     puts = [_put(one.before, one.after) for one in deed.changes if one.after is not None]
     if not removals and not puts:
         return beyond
-    effects = (*removals, *puts, told(here, actor, deed), *beyond)
+    effects = (*removals, *puts, told(here, actor, deed, names), *beyond)
     return (*unchanged(effects, deed.rests_on), *effects, *left_of_none(effects))
 
 
-def told(here: Installation, actor: Actor, deed: Deed[T]) -> RecordAudit:
+def told(here: Installation, actor: Actor, deed: Deed[T], names: Names | None = None) -> RecordAudit:
     """Its row, for a deed that leaves every object as it is and is told all the same."""
-    return RecordAudit(audit_of(deed, actor, audit_id=here.new_id(), now=here.clock()))
+    return RecordAudit(audit_of(deed, actor, audit_id=here.new_id(), now=here.clock(), names=names))
 
 
 def change_of(before: Entity | None, after: Entity | None) -> tuple[Change, ...]:
