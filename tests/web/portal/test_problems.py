@@ -49,6 +49,14 @@ def test_a_role_for_nobody_is_told_so_twice_in_all(ada):
     assert 'id="f-allowedMemberTypes-error"' in page.text
 
 
+def test_an_empty_value_is_not_called_null(ada):
+    fields = {"displayName": "Cook", "value": "", "description": "Cooks", "allowedMemberTypes": "User"}
+    page = post(ada, f"{THERE}/roles/new", isEnabled="true", **fields)
+    assert page.status == 400
+    assert "null" not in page.text
+    assert ">Value " in summary(page)
+
+
 def test_a_new_role_is_for_users_and_groups(ada):
     page = ada.open(f"{THERE}/roles/new")
     assert re.search(r'value="User" checked', page.text)

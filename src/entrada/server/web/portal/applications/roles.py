@@ -42,7 +42,7 @@ async def save_role(visitor: Visitor, form: Form) -> Response:
             return role
         written: dict[str, object] = {
             "displayName": form.get("displayName").strip(),
-            "value": form.text("value"),
+            "value": form.get("value").strip(),
             "description": form.get("description").strip(),
             "allowedMemberTypes": form.all("allowedMemberTypes"),
             "isEnabled": form.get("isEnabled") == "true",
