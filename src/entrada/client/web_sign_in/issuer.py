@@ -1,0 +1,68 @@
+"""May an authority speak in that issuer's name?  OpenID Connect Discovery 1.0 §4.3; reference 1.1, 1.2, 2.
+
+An issuer is `{base}/{tenant}/v2.0`, of the base at which the authority is asked and of the tenant it was asked for: by
+its GUID, also where the authority says a domain.  So no authority can vouch for people of another.
+"""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from entrada.core.directory.ids import parse_guid
+
+_TENANT: Final = "{tenantid}"
+_ENDING: Final = "/v2.0"
+_EVERY_TENANT: Final = frozenset({"common", "organizations"})
+_CONSUMERS: Final = ("consumers", "9188040d-6c67-4c5b-b112-36a304b66dad")
+
+_PUBLIC, _US, _CHINA = "login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"
+_CLOUDS: Final = {  # the host that a cloud's issuers name, whichever of its hosts is asked
+    "login.windows.net": _PUBLIC,
+    "login.microsoft.com": _PUBLIC,
+    "sts.windows.net": _PUBLIC,
+    "login.usgovcloudapi.net": _US,
+    "login-us.microsoftonline.com": _US,
+    "login.chinacloudapi.cn": _CHINA,
+}
+_EXTERNAL: Final = ".ciamlogin.com"  # there the issuer's host is named by the tenant's GUID, the authority's by a word
+
+
+@frozen(kw_only=True)
+class Issuer:
+    template: str
+    tenant: str | None  # None: of every tenant, each in its own name
+
+    def of(self, tenant: str) -> str:
+        return self.template.replace(_TENANT, tenant)
+
+
+def issuer_of(authority: str, named: str) -> Issuer:
+    """What the metadata of *authority* names; raise ValueError when it must not."""
+    base, _, segment = authority.rpartition("/")
+    tenant = named.removesuffix(_ENDING).rpartition("/")[2]
+    if _may_name(segment.lower(), tenant):
+        for template in _templates(base):
+            if template.replace(_TENANT, tenant) == named:
+                return Issuer(template=template, tenant=None if tenant == _TENANT else tenant)
+    raise ValueError(f"issuer is none that {authority} may name")
+
+
+def _may_name(segment: str, tenant: str) -> bool:
+    if segment in _EVERY_TENANT:
+        return tenant == _TENANT
+    if segment == _CONSUMERS[0]:
+        return tenant == _CONSUMERS[1]
+    return parse_guid(tenant) == tenant and parse_guid(segment) in (None, tenant)
+
+
+def _templates(base: str) -> tuple[str, ...]:
+    # Without the issuers of v1.0: the document that we read, of v2.0, never names one (reference 6, 7).
+    parts = urlsplit(base)
+    host, rest = parts.netloc.lower(), f"/{_TENANT}{_ENDING}"
+    own = f"{parts.scheme}://{host}{parts.path}{rest}"
+    if parts.scheme == "https" and host in _CLOUDS:
+        return own, f"https://{_CLOUDS[host]}{rest}"
+    if parts.scheme == "https" and host.endswith(_EXTERNAL):
+        return own, f"https://{_TENANT}{_EXTERNAL}{rest}"
+    return (own,)
