@@ -40,6 +40,7 @@ class FakeAuthority:
     answer: dict[str, Any] = field(factory=dict)  # changes of the token endpoint's
     status: int = 200
     down: bool = False
+    ails: dict[str, Reply] = field(factory=dict)  # what is answered instead, by the ending of the URL
     calls: list[Call] = field(factory=list)
     nonce: str = ""
 
@@ -47,6 +48,9 @@ class FakeAuthority:
         self.calls.append(call)
         if self.down:
             raise Unreachable("nobody answers")
+        for ending, reply in self.ails.items():
+            if call.url.endswith(ending):
+                return reply
         if call.url.endswith("openid-configuration"):
             return _reply(self._metadata())
         if call.url.endswith("/keys"):

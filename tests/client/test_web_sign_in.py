@@ -35,6 +35,7 @@ def test_a_good_answer_signs_in():
     authority = FakeAuthority()
     outcome = sign_in(authority)
     assert isinstance(outcome, SignedIn), outcome
+    assert outcome.issuer == f"https://login.example/{TENANT}/v2.0"
     assert (outcome.tenant_id, outcome.user_id, outcome.session_id) == (TENANT, "o-1", "sess-1")
     assert (outcome.name, outcome.username, outcome.return_to) == ("Ada", "ada@colors.example", "/reports?x=1")
     assert (outcome.tokens.access_token, outcome.tokens.scopes) == ("at", {"openid"})
@@ -102,6 +103,7 @@ BAD_TOKENS = [  # what the token says, how it is signed, the flaw
     pytest.param({"c_hash": HALF},                                   {},                       Flaw.WRONG_HASH,                id="of another code"),
     pytest.param({"at_hash": 1},                                     {},                       Flaw.CLAIM_MISSING,             id="a hash that is none"),
     pytest.param({"oid": None},                                      {},                       Flaw.CLAIM_MISSING,             id="nobody's"),
+    pytest.param({"oid": ""},                                        {},                       Flaw.CLAIM_MISSING,             id="of nobody"),
     pytest.param({},                                                 {"key": OTHER_KEY},       Flaw.BAD_SIGNATURE,             id="signed by another key"),
     pytest.param({},                                                 {"kid": "k9"},            Flaw.UNKNOWN_KEY,               id="signed by a key that nobody published"),
     pytest.param({},                                                 {"alg": "none"},          Flaw.WRONG_ALGORITHM,           id="not signed at all"),
@@ -131,6 +133,19 @@ GOOD_TOKENS = [
 @pytest.mark.parametrize("claims", GOOD_TOKENS)
 def test_what_may_differ_is_believed(claims):
     assert isinstance(sign_in(FakeAuthority(claims=claims)), SignedIn)
+
+
+@pytest.mark.parametrize("segment", [TENANT, "colors.example"])
+def test_an_authority_for_one_tenant_vouches_for_its_people_alone(segment):
+    app = evolve(APP, authority=f"https://login.example/{segment}")
+
+    def of(**claims):
+        return sign_in(FakeAuthority(issuer=f"https://login.example/{TENANT}/v2.0", claims=claims), app)
+
+    assert isinstance(of(), SignedIn)
+    assert of(tid=OTHER_TENANT) == Refused(why=Why.BAD_ID_TOKEN, detail=Flaw.WRONG_TENANT.value)
+    spoken = of(tid=OTHER_TENANT, iss=f"https://login.example/{OTHER_TENANT}/v2.0")
+    assert spoken == Refused(why=Why.BAD_ID_TOKEN, detail=Flaw.WRONG_TENANT.value)
 
 
 def test_only_allowed_tenants_come_in():
@@ -223,7 +238,12 @@ BAD_METADATA = [
     pytest.param({"token_endpoint": "http://login.example/token"}, id="down to http"),
     pytest.param({"jwks_uri": "file:///etc/passwd"},               id="keys from a file"),
     pytest.param({"authorization_endpoint": "javascript:alert(1)"}, id="a script"),
+    pytest.param({"authorization_endpoint": "https://login.example/a\r\nX: y"}, id="another header"),
+    pytest.param({"authorization_endpoint": "https://login.example/a#b"}, id="a fragment, where a query is to follow"),
+    pytest.param({"token_endpoint": "https://login.example:99999/t"}, id="a port that is none"),
+    pytest.param({"token_endpoint": "https://[::1/t"},             id="a host that is none"),
     pytest.param({"issuer": None},                                 id="no issuer"),
+    pytest.param({"issuer": "https://bank.example/{tenantid}/v2.0"}, id="in another's name"),
     pytest.param({"token_endpoint": 7},                            id="an endpoint that is no text"),
 ]
 # fmt: on

@@ -12,7 +12,8 @@ An ID token is verified completely, always: signature, issuer, audience, times, 
 
 from entrada.client.web_sign_in.cookies import SetCookie, TransactionCookies
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Tokens, Why
-from entrada.client.web_sign_in.provider import BadMetadata, Provider
+from entrada.client.web_sign_in.provider import Provider
+from entrada.client.web_sign_in.published import BadMetadata
 from entrada.client.web_sign_in.return_to import safe_return_to
 from entrada.client.web_sign_in.sign_in import Asked, Begun, SignIn
 from entrada.client.web_sign_in.transaction import Transaction

@@ -1,7 +1,7 @@
 """Is this ID token for us, of this sign-in, and now?  OpenID Connect Core 1.0 §3.1.3.7, §3.3.2.11; reference 25.
 
-Of an authority for many tenants the issuer is a template, and the token's own `tid` fills it: so no tenant can speak
-for another.
+The issuer is the one of the token's own `tid`, and of an authority for one tenant that tenant's: so none can speak for
+another.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from entrada.client.web_sign_in.issuer import Issuer
 from entrada.core.directory.ids import parse_guid
 from entrada.core.jose import base64url
 from entrada.core.jose import claims as jwt_claims
@@ -18,12 +19,11 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.jose.verified_claims import VerifiedClaims
 
 LEEWAY: Final = Seconds(5 * 60)  # two clocks may differ that much
-_TENANT: Final = "{tenantid}"
 
 
 @frozen(kw_only=True)
 class Expected:
-    issuer: str  # as the metadata says
+    issuer: Issuer
     client_id: str
     nonce: str = field(repr=False)
     allowed_tenants: frozenset[str] = frozenset()
@@ -35,8 +35,10 @@ class Expected:
 def check(claims: VerifiedClaims, expected: Expected, now: NumericDate) -> None:
     """Raise InvalidToken.  The signature holds already."""
     tenant = _tenant(claims, expected)
-    issuer = expected.issuer.replace(_TENANT, tenant)
+    issuer = expected.issuer.of(tenant)
     jwt_claims.check(claims, issuer=issuer, audience={expected.client_id}, now=now, leeway=LEEWAY)
+    if not claims.text("oid"):  # whom applications key by: nobody is not one person
+        raise InvalidToken(Flaw.CLAIM_MISSING)
     # With several audiences, somebody else may hold it too: it must have been issued to us (§3.1.3.7, 4 and 5).
     if len(jwt_claims.audience_of(claims)) > 1 and claims.get("azp") != expected.client_id:
         raise InvalidToken(Flaw.WRONG_AUDIENCE)
@@ -52,7 +54,9 @@ def check(claims: VerifiedClaims, expected: Expected, now: NumericDate) -> None:
 
 def _tenant(claims: VerifiedClaims, expected: Expected) -> str:
     tenant = parse_guid(claims.text("tid"))
-    if tenant is None or (expected.allowed_tenants and tenant not in expected.allowed_tenants):
+    if tenant is None or expected.issuer.tenant not in (None, tenant):
+        raise InvalidToken(Flaw.WRONG_TENANT)
+    if expected.allowed_tenants and tenant not in expected.allowed_tenants:
         raise InvalidToken(Flaw.WRONG_TENANT)
     return tenant
 

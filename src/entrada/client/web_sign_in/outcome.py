@@ -36,8 +36,12 @@ class Tokens:
 
 @frozen(kw_only=True)
 class SignedIn:
-    """Whom to key by: (*tenant_id*, *user_id*), never a name or an address, which others may get."""
+    """Whom to key by: (*issuer*, *tenant_id*, *user_id*), never a name or an address, which others may get.
 
+    Without *issuer*, of two authorities one could name the people of the other.
+    """
+
+    issuer: str  # `iss`
     tenant_id: str  # `tid`
     user_id: str  # `oid`
     subject: str  # `sub`

@@ -10,8 +10,9 @@ from attrs import define, field, frozen
 
 from entrada.client.flow import Call, Flow, Reply
 from entrada.client.web_sign_in.id_token import Expected, check
+from entrada.client.web_sign_in.metadata import Metadata
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Tokens, Why
-from entrada.client.web_sign_in.provider import Metadata, Provider
+from entrada.client.web_sign_in.provider import Provider
 from entrada.client.web_sign_in.return_to import safe_return_to
 from entrada.client.web_sign_in.transaction import Transaction
 from entrada.client.web_sign_in.web_app import WebApp
@@ -217,6 +218,7 @@ def _signed_in(claims: VerifiedClaims, tokens: Tokens, transaction: Transaction)
         return value if isinstance(value, str) else ""
 
     return SignedIn(
+        issuer=claims.text("iss"),
         tenant_id=claims.text("tid").lower(),
         user_id=claims.text("oid"),
         subject=claims.text("sub"),
