@@ -13,7 +13,9 @@ from entrada.core.directory.application import Application, SignInAudience
 from entrada.core.directory.deleted_item import KEPT
 from entrada.core.directory.ids import ApplicationId, ClientId, TenantId
 from entrada.core.directory.microsoft_graph import APP_ID
+from entrada.core.directory.my_account import MY_ACCOUNT
 from entrada.core.directory.owner import Owner
+from entrada.core.directory.portal import APP_ID as PORTAL
 from entrada.core.directory.query.condition import Compare, Op
 from entrada.core.directory.query.query import Query
 from entrada.core.directory.service_principal import AppRoleAssignment, PermissionGrant, ServicePrincipal
@@ -32,7 +34,7 @@ from entrada.server.usecases.administer.deleted_items import (
     restore_deleted,
 )
 from entrada.server.usecases.administer.owners import add_owner, list_owners, remove_owner
-from entrada.server.usecases.administer.service_principals import create_service_principal
+from entrada.server.usecases.administer.service_principals import create_service_principal, delete_service_principal
 from tests.drivers.live_server import COLORS_API, PETALS, REPSYS
 from tests.plugins.platforms import InProcess
 from tests.usecases.acting import CAI, OPERATOR, TENANT, activities, audits, ben, program, refused, run
@@ -145,6 +147,32 @@ def test_an_app_id_that_a_service_principal_remembers_is_not_free(here: Any) -> 
     run(create_service_principal(here, ADMIN, {"appId": app.app_id}))
     run(delete_application(here, evolve(OPERATOR, tenant_id=TenantId(PETALS)), app.id))
     assert refused(create_application(here, ADMIN, {"displayName": "x"}, app_id=app.app_id)) == (409, "appId")
+
+
+@pytest.mark.parametrize("there", [TENANT, TenantId(PETALS)], ids=["here", "elsewhere"])
+def test_an_app_id_that_can_be_restored_is_not_free(here: Any, there: TenantId) -> None:
+    """Or whoever takes it would keep its owners from getting it back, and hold what others trust."""
+    operator = evolve(OPERATOR, tenant_id=there)
+    app = run(create_application(here, operator, {"displayName": "x"}))
+    run(delete_application(here, operator, app.id))
+    assert refused(create_application(here, ADMIN, {"displayName": "x"}, app_id=app.app_id)) == (409, "appId")
+    run_none(purge_deleted(here, operator, app.id))
+    assert run(create_application(here, ADMIN, {"displayName": "x"}, app_id=app.app_id)).app_id == app.app_id
+
+
+def test_an_app_id_whose_service_principal_can_be_restored_is_not_free(here: Any) -> None:
+    app = theirs(here, sign_in_audience=SignInAudience.MULTIPLE_ORGS)
+    principal = run(create_service_principal(here, ADMIN, {"appId": app.app_id})).principal
+    run_none(delete_service_principal(here, ADMIN, principal.id))
+    theirs_operator = evolve(OPERATOR, tenant_id=TenantId(PETALS))
+    run(delete_application(here, theirs_operator, app.id))
+    run_none(purge_deleted(here, theirs_operator, app.id))
+    assert refused(create_application(here, ADMIN, {"displayName": "x"}, app_id=app.app_id)) == (409, "appId")
+
+
+@pytest.mark.parametrize("app_id", [APP_ID, PORTAL, MY_ACCOUNT.app_id], ids=["Graph", "the portal", "my account"])
+def test_the_app_id_of_what_is_built_in_is_not_free(here: Any, app_id: ClientId) -> None:
+    assert refused(create_application(here, OPERATOR, {"displayName": "x"}, app_id=app_id)) == (409, "appId")
 
 
 def test_the_identifier_uri_of_a_multi_tenant_application_is_its_own_everywhere(here: Any) -> None:
@@ -328,7 +356,8 @@ def test_a_name_taken_meanwhile_stands_in_the_way(here: Any) -> None:
 def test_an_app_id_taken_meanwhile_stands_in_the_way(here: Any) -> None:
     app = made(here)
     run(delete_application(here, ADMIN, app.id))
-    run(create_application(here, ADMIN, {"displayName": "x"}, app_id=app.app_id))
+    by_a_file = evolve(app, id=ApplicationId(NOBODYS), version=0)
+    assert asyncio.run(here.store.commit([PutEntity(by_a_file)]))
     assert refused(restore_deleted(here, ADMIN, app.id)) == (409, "appId")
 
 

@@ -5,11 +5,20 @@ issues tokens for it; what may stand in them leaves little room for this: domain
 have moved.
 """
 
+from typing import Final
+
 from entrada.core.directory.administration.problem import Problem, taken
 from entrada.core.directory.application import Application
-from entrada.core.directory.ids import ClientId
-from entrada.core.directory.microsoft_graph import APP_ID
+from entrada.core.directory.deleted_item import DeletedItem
+from entrada.core.directory.ids import ClientId, TenantId
+from entrada.core.directory.microsoft_graph import MICROSOFT_GRAPH
+from entrada.core.directory.my_account import MY_ACCOUNT
+from entrada.core.directory.portal import APP_ID as PORTAL
+from entrada.core.directory.query.condition import Compare, Op
+from entrada.core.directory.query.query import Query
 from entrada.server.store.port import Store
+
+_BUILT_IN: Final = frozenset({MICROSOFT_GRAPH.app_id, MY_ACCOUNT.app_id, PORTAL})
 
 
 async def refuse_taken(store: Store, before: Application | None, after: Application) -> Problem | None:
@@ -47,12 +56,21 @@ async def refuse_app_id(store: Store, app_id: ClientId) -> Problem | None:
     """An appId that is kept from elsewhere must be nobody's, now or before.
 
     Where a service principal of it is left in some tenant, a new application of this appId would inherit what people
-    there granted to the old one.
+    there granted to the old one; and so it would where one can still be restored.
     """
-    said = f"The appId {app_id} is already taken: leave it out, and the application gets one of its own."
-    if app_id == APP_ID or await store.find_application(app_id) is not None:
-        return taken(said, "appId")
-    for tenant in await store.list_tenants():
-        if await store.find_service_principal(tenant.id, app_id) is not None:
-            return taken(said, "appId")
-    return None
+    if app_id not in _BUILT_IN and await store.find_application(app_id) is None:
+        known = [await _knew(store, tenant.id, app_id) for tenant in await store.list_tenants()]
+        if not any(known):
+            return None
+    return taken(
+        f"The appId {app_id} is already taken, by an application that is here or was deleted and can be restored: "
+        "leave it out, and the new one gets an appId of its own.",
+        "appId",
+    )
+
+
+async def _knew(store: Store, tenant_id: TenantId, app_id: ClientId) -> bool:
+    if await store.find_service_principal(tenant_id, app_id) is not None:
+        return True
+    deleted = await store.list_page(DeletedItem, tenant_id, Query(where=Compare("app_id", Op.EQ, app_id), top=1))
+    return bool(deleted.items)
