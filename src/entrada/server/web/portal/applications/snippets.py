@@ -1,5 +1,11 @@
-"""Ready-to-paste configuration for an application: what each library wants to be told.  Pure."""
+"""Ready-to-paste configuration for an application: what each library wants to be told.  Pure.
 
+Owners choose redirect URIs and names of scopes, and others paste what is written here: whatever stands in a value stays
+a value, in a shell (POSIX.1-2024 XCU §2.2) as in a string of Python, JavaScript, JSON (RFC 8259 §7) or YAML.
+"""
+
+import json
+import shlex
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -29,7 +35,7 @@ class Facts:
 
     @property
     def quoted_scopes(self) -> str:
-        return ", ".join(f'"{one}"' for one in self.scopes)
+        return ", ".join(map(quoted, self.scopes))
 
     def registered(self, platform: Platform) -> str | None:
         return next((one.uri for one in self.app.redirect_uris if one.platform is platform), None)
@@ -44,6 +50,17 @@ class Snippet:
     title: str
     note: str
     text: str
+
+
+def quoted(text: str) -> str:
+    """As a string in double quotes that Python, JavaScript, JSON and YAML read alike."""
+    return "".join(map(_escaped, json.dumps(text, ensure_ascii=False)))
+
+
+def _escaped(character: str) -> str:
+    """YAML takes no unprintable character as it stands."""
+    hidden = not character.isprintable() and ord(character) < 0x1_0000
+    return f"\\u{ord(character):04x}" if hidden else character
 
 
 def snippets(facts: Facts) -> list[Snippet]:
@@ -84,14 +101,14 @@ def _python(facts: Facts) -> str:
     return f"""import msal
 
 app = msal.ConfidentialClientApplication(
-    client_id="{facts.app.app_id}",
-    authority="{facts.authority}",
-    client_credential="{SECRET}",
+    client_id={quoted(facts.app.app_id)},
+    authority={quoted(facts.authority)},
+    client_credential={quoted(SECRET)},
     instance_discovery=False,
 )
 flow = app.initiate_auth_code_flow(
     [{facts.quoted_scopes}],
-    redirect_uri="{facts.redirect_uri(Platform.WEB, "http://localhost:5000/auth/callback")}",
+    redirect_uri={quoted(facts.redirect_uri(Platform.WEB, "http://localhost:5000/auth/callback"))},
 )
 # send the browser to flow["auth_uri"], then:
 # result = app.acquire_token_by_auth_code_flow(flow, request.args)
@@ -103,15 +120,15 @@ def _node(facts: Facts) -> str:
 
 const app = new ConfidentialClientApplication({{
   auth: {{
-    clientId: "{facts.app.app_id}",
-    authority: "{facts.authority}",
-    knownAuthorities: ["{facts.origin.partition("://")[2]}"],
-    clientSecret: "{SECRET}",
+    clientId: {quoted(facts.app.app_id)},
+    authority: {quoted(facts.authority)},
+    knownAuthorities: [{quoted(facts.origin.partition("://")[2])}],
+    clientSecret: {quoted(SECRET)},
   }},
 }});
 const asked = {{
   scopes: [{facts.quoted_scopes}],
-  redirectUri: "{facts.redirect_uri(Platform.WEB, "http://localhost:3000/auth/callback")}",
+  redirectUri: {quoted(facts.redirect_uri(Platform.WEB, "http://localhost:3000/auth/callback"))},
 }};
 const url = await app.getAuthCodeUrl(asked);
 // send the browser to url; where it comes back with ?code=...:
@@ -124,10 +141,10 @@ def _browser(facts: Facts) -> str:
 
 const app = new PublicClientApplication({{
   auth: {{
-    clientId: "{facts.app.app_id}",
-    authority: "{facts.authority}",
-    knownAuthorities: ["{facts.origin.partition("://")[2]}"],
-    redirectUri: "{facts.redirect_uri(Platform.SPA, "http://localhost:3000")}",
+    clientId: {quoted(facts.app.app_id)},
+    authority: {quoted(facts.authority)},
+    knownAuthorities: [{quoted(facts.origin.partition("://")[2])}],
+    redirectUri: {quoted(facts.redirect_uri(Platform.SPA, "http://localhost:3000"))},
   }},
 }});
 await app.initialize();
@@ -138,11 +155,11 @@ const result = await app.acquireTokenPopup({{ scopes: [{facts.quoted_scopes}] }}
 def _dotnet(facts: Facts) -> str:
     return f"""{{
   "AzureAd": {{
-    "Instance": "{facts.origin}/",
-    "TenantId": "{facts.segment}",
-    "ClientId": "{facts.app.app_id}",
-    "ClientCredentials": [{{ "SourceType": "ClientSecret", "ClientSecret": "{SECRET}" }}],
-    "CallbackPath": "{urlsplit(facts.registered(Platform.WEB) or "").path or "/signin-oidc"}"
+    "Instance": {quoted(facts.origin + "/")},
+    "TenantId": {quoted(facts.segment)},
+    "ClientId": {quoted(facts.app.app_id)},
+    "ClientCredentials": [{{ "SourceType": "ClientSecret", "ClientSecret": {quoted(SECRET)} }}],
+    "CallbackPath": {quoted(urlsplit(facts.registered(Platform.WEB) or "").path or "/signin-oidc")}
   }}
 }}
 """
@@ -155,14 +172,14 @@ def _spring(facts: Facts) -> str:
       client:
         registration:
           entrada:
-            client-id: {facts.app.app_id}
-            client-secret: "{SECRET}"
+            client-id: {quoted(facts.app.app_id)}
+            client-secret: {quoted(SECRET)}
             authorization-grant-type: authorization_code
-            redirect-uri: "{facts.redirect_uri(Platform.WEB, "{baseUrl}/login/oauth2/code/{registrationId}")}"
-            scope: openid, profile, {", ".join(facts.scopes)}
+            redirect-uri: {quoted(facts.redirect_uri(Platform.WEB, "{baseUrl}/login/oauth2/code/{registrationId}"))}
+            scope: ["openid", "profile", {facts.quoted_scopes}]
         provider:
           entrada:
-            issuer-uri: {facts.origin}/{facts.app.tenant_id}/v2.0
+            issuer-uri: {quoted(f"{facts.origin}/{facts.app.tenant_id}/v2.0")}
 """
 
 
@@ -172,14 +189,15 @@ def _curl(facts: Facts) -> str:
 
 def _by_device_code(facts: Facts) -> str:
     urls = f"{facts.authority}/oauth2/v2.0"
+    scope = shlex.quote(f"scope=openid profile offline_access {facts.scope}")
     return f"""# a code to type at the address that it tells
-curl --fail-with-body {urls}/devicecode \\
-  -d client_id={facts.app.app_id} \\
-  --data-urlencode scope="openid profile offline_access {facts.scope}"
+curl --fail-with-body {shlex.quote(f"{urls}/devicecode")} \\
+  -d {shlex.quote(f"client_id={facts.app.app_id}")} \\
+  --data-urlencode {scope}
 # once it is approved
-curl --fail-with-body {urls}/token \\
+curl --fail-with-body {shlex.quote(f"{urls}/token")} \\
   -d grant_type=urn:ietf:params:oauth:grant-type:device_code \\
-  -d client_id={facts.app.app_id} \\
+  -d {shlex.quote(f"client_id={facts.app.app_id}")} \\
   --data-urlencode device_code="$DEVICE_CODE"
 """
 
@@ -190,14 +208,14 @@ def _by_code(facts: Facts) -> str:
     asked = urlencode(
         {"client_id": facts.app.app_id, "response_type": "code", "redirect_uri": redirect_uri, "scope": scope}
     )
-    return f"""# open in a browser, and sign in; take the code from the address it comes back to
-{facts.authority}/oauth2/v2.0/authorize?{asked}
+    return f"""# open in a browser, and sign in; take the code from the (registered) address it comes back to
+# {facts.authority}/oauth2/v2.0/authorize?{asked}
 # a token for whoever signed in
-curl --fail-with-body {facts.authority}/oauth2/v2.0/token \\
+curl --fail-with-body {shlex.quote(f"{facts.authority}/oauth2/v2.0/token")} \\
   -d grant_type=authorization_code \\
-  -d client_id={facts.app.app_id} \\
+  -d {shlex.quote(f"client_id={facts.app.app_id}")} \\
   --data-urlencode client_secret="$CLIENT_SECRET" \\
-  --data-urlencode redirect_uri="{redirect_uri}" \\
+  --data-urlencode {shlex.quote(f"redirect_uri={redirect_uri}")} \\
   --data-urlencode code="$CODE"
 """
 
@@ -207,11 +225,11 @@ def _by_itself(facts: Facts) -> str:
     scope = f"{resource}/.default" if resource else "https://graph.microsoft.com/.default"
     token_url = f"{facts.origin}/{facts.app.tenant_id}/oauth2/v2.0/token"
     return f"""# a token for the application itself (client credentials)
-curl --fail-with-body {token_url} \\
+curl --fail-with-body {shlex.quote(token_url)} \\
   -d grant_type=client_credentials \\
-  -d client_id={facts.app.app_id} \\
+  -d {shlex.quote(f"client_id={facts.app.app_id}")} \\
   --data-urlencode client_secret="$CLIENT_SECRET" \\
-  --data-urlencode scope={scope}
+  --data-urlencode {shlex.quote(f"scope={scope}")}
 """
 
 
@@ -221,8 +239,8 @@ _KINDS: Final[tuple[tuple[str, str, str, Platform | None, _Write], ...]] = (
     ("msal-python", "MSAL for Python", "A web application, by the authorization code flow.", _WEB, _python),
     ("msal-node", "MSAL for Node", "A web application, by the authorization code flow.", _WEB, _node),
     ("msal-browser", "MSAL for browsers", "A single-page application; it has no secret.", _SPA, _browser),
-    ("dotnet", ".NET (Microsoft.Identity.Web)", "appsettings.json", _WEB, _dotnet),
-    ("spring", "Spring Security", "application.yaml", _WEB, _spring),
+    ("dotnet", ".NET (Microsoft.Identity.Web)", "appsettings.json.", _WEB, _dotnet),
+    ("spring", "Spring Security", "application.yaml.", _WEB, _spring),
     ("curl", "curl, for a user", "On a command line.", None, _curl),
     ("curl-itself", "curl, for the application itself", "Client credentials, on a command line.", None, _by_itself),
 )
