@@ -164,6 +164,8 @@ def test_max_age_is_held_to(auth_time, ok):
 BAD_ANSWERS = [  # the answer at the redirect URI, the token endpoint's, why
     pytest.param({"state": "another"},           {},                       Why.NOT_BEGUN_HERE,    id="the state of another browser"),
     pytest.param({"state": None},                {},                       Why.NOT_BEGUN_HERE,    id="no state"),
+    pytest.param({"state": "\ud800"},            {},                       Why.NOT_BEGUN_HERE,    id="a state that no UTF-8 can carry"),
+    pytest.param({"code": "\ud800"},             {},                       Why.NO_CODE,           id="a code that no UTF-8 can carry"),
     pytest.param({"error": "access_denied"},     {},                       Why.AUTHORITY_REFUSED, id="an error"),
     pytest.param({"code": None},                 {},                       Why.NO_CODE,           id="neither code nor error"),
     pytest.param({"iss": "https://evil.example"}, {},                      Why.ANOTHER_ISSUER,    id="an answer of another authority (RFC 9207)"),
@@ -191,6 +193,32 @@ def test_the_authoritys_refusal_is_told():
     authority = FakeAuthority(status=400, answer={"error": "invalid_grant", "error_description": "x" * 5000})
     outcome = sign_in(authority)
     assert (outcome.why, outcome.error, len(outcome.detail)) == (Why.CODE_REFUSED, "invalid_grant", 1000)
+
+
+# fmt: off
+WORDS = [
+    ("AADSTS50011: No.\r\nTrace ID: 7", "AADSTS50011: No. Trace ID: 7"),
+    ("\x1b[31m\x00red\x7f\x9b0m",       "[31m red 0m"),
+    ("\u202egnissim\u2028x\ud800",      "gnissim x"),
+    ("é 'quoted'",                       "é 'quoted'"),
+    ("\n\t",                             None),
+    ("",                                 None),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("said", "told"), WORDS)
+def test_an_error_is_told_in_words_alone(said, told):
+    outcome = sign_in(FakeAuthority(), answer={"error": f"access_denied{said}", "error_description": said})
+    assert outcome.detail == told
+    assert outcome.error.startswith("access_denied")
+    assert outcome.error.isprintable()
+
+
+@pytest.mark.parametrize("said", [["x"], {"x": 1}, 7, None])
+def test_an_error_that_is_no_text_says_nothing(said):
+    outcome = sign_in(FakeAuthority(status=400, answer={"error": "invalid_grant", "error_description": said}))
+    assert (outcome.why, outcome.error, outcome.detail) == (Why.CODE_REFUSED, "invalid_grant", None)
 
 
 @pytest.mark.parametrize("later", [3600, -61])
@@ -274,6 +302,8 @@ URLS = [
     pytest.param("http://login.example/t",  False, id="http on a network"),
     pytest.param("https://login.example/t?x=1", False, id="with a query"),
     pytest.param("login.example",           False, id="no URL"),
+    pytest.param("https://login.example",   False, id="without a tenant"),
+    pytest.param("https://me:pw@login.example/t", False, id="with somebody's password"),
 ]
 # fmt: on
 

@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode
 
 from attrs import define, field, frozen
 
-from entrada.client.flow import Call, Flow, Reply
+from entrada.client.flow import Call, Flow
+from entrada.client.web_sign_in.answer import read_tokens, refused
 from entrada.client.web_sign_in.id_token import Expected, check
 from entrada.client.web_sign_in.metadata import Metadata
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Tokens, Why
@@ -22,7 +23,6 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.jose.verified_claims import VerifiedClaims
 
 _SECRET_BYTES: Final = 32
-_LONGEST_WORDS: Final = 1000  # of an authority's error, which ends up in a log
 
 
 @frozen(kw_only=True)
@@ -85,13 +85,13 @@ class SignIn:
         if transaction is None or transaction.is_over(now) or not _same(parameters.get("state"), transaction.state):
             return Refused(why=Why.NOT_BEGUN_HERE)
         if "error" in parameters:
-            return _refused(Why.AUTHORITY_REFUSED, parameters)
+            return refused(Why.AUTHORITY_REFUSED, parameters)
         code = parameters.get("code")
-        if not code:
+        if not code or not code.isascii():  # RFC 6749, appendix A.11
             return Refused(why=Why.NO_CODE)
         metadata = yield from self.provider.metadata(now)
         reply = yield Call(url=metadata.token_endpoint, form=self._redemption(code, transaction))
-        tokens = _read_tokens(reply)
+        tokens = read_tokens(reply)
         if isinstance(tokens, Refused):
             return tokens
         try:
@@ -177,39 +177,8 @@ class SignIn:
 
 
 def _same(sent: str | None, kept: str) -> bool:
-    return sent is not None and hmac.compare_digest(sent.encode(), kept.encode())
-
-
-def _read_tokens(reply: Reply) -> Tokens | Refused:
-    try:
-        members = reply.members()
-    except ValueError:
-        return Refused(why=Why.NOT_TOKENS, detail=f"status {reply.status}")
-    if reply.status != 200:
-        return _refused(Why.CODE_REFUSED, members)
-    match members:
-        case {"id_token": str(id_token), "access_token": str(access_token), "token_type": str(kind)}:
-            if kind.lower() != "bearer":
-                return Refused(why=Why.NOT_TOKENS, detail="another token_type than Bearer")
-        case _:
-            return Refused(why=Why.NOT_TOKENS, detail="no id_token, access_token or token_type")
-    refresh_token, scope, expires_in = (members.get(name) for name in ("refresh_token", "scope", "expires_in"))
-    return Tokens(
-        id_token=id_token,
-        access_token=access_token,
-        refresh_token=refresh_token if isinstance(refresh_token, str) else None,
-        scopes=frozenset(scope.split()) if isinstance(scope, str) else frozenset(),
-        expires_in=expires_in if isinstance(expires_in, int) else 0,
-    )
-
-
-def _refused(why: Why, members: Mapping[str, object]) -> Refused:
-    error, description = (members.get(name) for name in ("error", "error_description"))
-    return Refused(
-        why=why,
-        error=str(error)[:_LONGEST_WORDS] if error else None,
-        detail=str(description)[:_LONGEST_WORDS] if description else None,
-    )
+    # What is no ASCII is no state of ours, and may be what no UTF-8 can carry.
+    return sent is not None and sent.isascii() and hmac.compare_digest(sent.encode(), kept.encode())
 
 
 def _signed_in(claims: VerifiedClaims, tokens: Tokens, transaction: Transaction) -> SignedIn:

@@ -5,7 +5,7 @@ nothing there (login CSRF; RFC 9700 §4.7).
 """
 
 import json
-from typing import Final, cast
+from typing import Final
 
 from attrs import field, frozen
 
@@ -38,8 +38,7 @@ def unpack(data: bytes) -> Transaction:
     """Raise ValueError for another shape."""
     members = parse_object(data).get("t")
     match members:
-        case [str(state), str(nonce), str(verifier), str(return_to), int(started_at), int() | None]:
-            max_age = cast("list[int | None]", members)[5]
+        case [str(state), str(nonce), str(verifier), str(return_to), int(started_at), (int() | None) as max_age]:
             return Transaction(
                 state=state,
                 nonce=nonce,

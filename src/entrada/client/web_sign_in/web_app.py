@@ -10,10 +10,15 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def _secure(_: object, attribute: "Attribute[str]", url: str) -> None:
     parts = urlsplit(url)
-    if not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(f"{attribute.name} must be a URL without query and fragment")
+    if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(f"{attribute.name} must be a URL without user, query and fragment")
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         raise ValueError(f"{attribute.name} must be https, or http on a loopback host")
+
+
+def _with_tenant(_: object, attribute: "Attribute[str]", url: str) -> None:
+    if not urlsplit(url).path:
+        raise ValueError(f"{attribute.name} must end in a tenant: an id, a domain, common or organizations")
 
 
 def _without_slash(url: str) -> str:
@@ -24,7 +29,7 @@ def _without_slash(url: str) -> str:
 class WebApp:
     """*authority*: `https://host/tenant`; the tenant may be `common` or `organizations`."""
 
-    authority: str = field(validator=_secure, converter=_without_slash)
+    authority: str = field(validator=[_secure, _with_tenant], converter=_without_slash)
     client_id: str
     client_secret: str | None = field(default=None, repr=False)
     redirect_uri: str = field(validator=_secure)
