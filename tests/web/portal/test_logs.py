@@ -129,7 +129,7 @@ def test_who_may_not_is_told_so(in_process):
 def test_the_story_of_nothing_is_a_page_that_says_why(in_process):
     page = AtThePortal(in_process).open("/portal/stories/01a3185c-0000-7000-8000-000000000000")
     assert page.status == 404
-    assert "the same request ID" in page.text
+    assert "trace_id" in page.text
 
 
 def test_a_change_is_listed_with_its_values_before_and_after(in_process):
