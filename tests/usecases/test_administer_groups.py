@@ -18,7 +18,7 @@ from entrada.core.directory.owner import Owner
 from entrada.core.directory.query.query import Query
 from entrada.core.protocol.effects import PutEntity
 from entrada.server.store.memory import MemoryStore
-from entrada.server.usecases.administer import group_links, group_members
+from entrada.server.usecases.administer import group_links
 from entrada.server.usecases.administer.deleted_items import restore_deleted
 from entrada.server.usecases.administer.directory_roles import (
     add_role_member,
@@ -199,11 +199,6 @@ def test_members_direct_and_through_groups(here: Any) -> None:
     ]
     above = run(list_memberships(here, ben(), inner.id, direct=True, of_group=True))
     assert [one.id for one in above.groups] == [outer.id]
-
-
-def test_groups_are_found_among_many_members(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(group_members, "_FEW", 1)
-    test_members_direct_and_through_groups(here)
 
 
 def test_members_come_page_by_page(here: Any) -> None:

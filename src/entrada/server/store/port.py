@@ -95,6 +95,12 @@ class Store(DirectoryReader, Protocol):
         """
         ...
 
+    async def list_members_within(
+        self, tenant_id: TenantId, group_id: GroupId, *, after: str, top: int, count: bool
+    ) -> Page[str]:
+        """The ids of who is in the group, through groups within it too, each once, in order, after *after*."""
+        ...
+
     async def write_journal(self, stories: Sequence[Story], uses: Sequence[Use]) -> None:
         """Keep the stories, and the latest use of each credential.  What is there already stays."""
         ...

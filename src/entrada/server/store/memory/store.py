@@ -13,10 +13,11 @@ from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key
-from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
+from entrada.core.directory.group import Group, GroupMember
+from entrada.core.directory.ids import ClientId, GroupId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
 from entrada.core.directory.query.paging import page_of
-from entrada.core.directory.query.query import Page, Query
+from entrada.core.directory.query.query import After, Page, Query
 from entrada.core.directory.service_principal import PermissionGrant
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.directory.story import Story, Use
@@ -32,6 +33,7 @@ from entrada.server.store.memory.directory import MemoryDirectory
 from entrada.server.store.memory.effects import apply
 from entrada.server.store.memory.listing import subjects_of
 from entrada.server.store.memory.tables import Tables
+from entrada.server.store.nesting import groups_within
 from entrada.server.store.port import StoreUnavailable
 from entrada.server.store.retention import (
     MOST_STORIES,
@@ -103,6 +105,17 @@ class MemoryStore(MemoryDirectory):
 
     async def find_story(self, trace_id: str) -> Story | None:
         return next((story for story in list(self._tables.stories.values()) if story.trace_id == trace_id), None)
+
+    async def list_members_within(
+        self, tenant_id: TenantId, group_id: GroupId, *, after: str, top: int, count: bool
+    ) -> Page[str]:
+        memberships = self._tables.all(GroupMember, tenant_id)
+        groups = {one.id for one in self._tables.all(Group, tenant_id)}
+        within = groups_within(group_id, [(m.group_id, m.member_id) for m in memberships if m.member_id in groups])
+        ids = sorted({m.member_id for m in memberships if m.group_id in within} - {group_id})
+        rest = [one for one in ids if one > after]
+        more = After(None, rest[top - 1]) if len(rest) > top else None
+        return Page(tuple(rest[:top]), more, len(ids) if count else None)
 
     async def list_uses(self, tenant_id: TenantId, object_id: str) -> tuple[Use, ...]:
         own = [use for key, use in list(self._tables.uses.items()) if key[:2] == (tenant_id, object_id)]

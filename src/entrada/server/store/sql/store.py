@@ -11,7 +11,7 @@ from entrada.core.credentials.attempts import Attempts, Counter
 from entrada.core.directory.directory_audit import DirectoryAudit
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key
-from entrada.core.directory.ids import ClientId, SessionId, TenantId, UserId
+from entrada.core.directory.ids import ClientId, GroupId, SessionId, TenantId, UserId
 from entrada.core.directory.message import Message
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import PermissionGrant
@@ -30,6 +30,7 @@ from entrada.server.store.sql.catching_up import lagging, refresh
 from entrada.server.store.sql.directory import SqlDirectory
 from entrada.server.store.sql.effects import unit as statements
 from entrada.server.store.sql.lock_order import order_of
+from entrada.server.store.sql.members_within import members_within
 from entrada.server.store.sql.sweeping import BATCH, delete_ended, edges_of_stories
 from entrada.server.store.sql.writer import Unit, Writer
 
@@ -64,6 +65,12 @@ class SqlStore(CachedDirectory):
 
     async def find_story(self, trace_id: str) -> Story | None:
         return await self._reads.run(partial(journal.story, trace_id=trace_id))
+
+    async def list_members_within(
+        self, tenant_id: TenantId, group_id: GroupId, *, after: str, top: int, count: bool
+    ) -> Page[str]:
+        read = partial(members_within, tenant_id=tenant_id, group_id=group_id, after=after, top=top, count=count)
+        return await self._reads.run(read)
 
     async def list_uses(self, tenant_id: TenantId, object_id: str) -> tuple[Use, ...]:
         return await self._reads.run(partial(journal.uses, tenant_id=tenant_id, object_id=object_id))

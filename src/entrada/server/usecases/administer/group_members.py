@@ -1,7 +1,6 @@
 """Who is in a group and who owns it: list, add, remove.  Graph: members, transitiveMembers, owners; section 38."""
 
 from collections.abc import Collection
-from typing import Final
 
 from entrada.core.directory.administration import people_activities as did
 from entrada.core.directory.administration.actor import Actor
@@ -10,20 +9,17 @@ from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, not_found
 from entrada.core.directory.group import Group, GroupMember
-from entrada.core.directory.ids import GroupId, TenantId, UserId, parse_guid
+from entrada.core.directory.ids import TenantId, parse_guid
 from entrada.core.directory.owner import Owner
-from entrada.core.directory.query.condition import EVERYTHING, Compare, Op
-from entrada.core.directory.query.query import After, Page, Query
+from entrada.core.directory.query.condition import Compare, Op
+from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.user import User
 from entrada.server.usecases.administer.by_id import by_id
 from entrada.server.usecases.administer.carry_out import Beyond, carry_out
 from entrada.server.usecases.administer.group_links import Added, added_member, added_owner
 from entrada.server.usecases.administer.group_lookup import group_to_change, look_up_group
-from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
-
-_FEW: Final = 1000
 
 
 async def list_members(here: Installation, actor: Actor, group_id: str, query: Query) -> Page[User | Group] | Problem:
@@ -43,11 +39,11 @@ async def list_transitive_members(
     group = may(actor, Operation.READ_GROUPS) or await look_up_group(here, actor, group_id)
     if isinstance(group, Problem):
         return group
-    within = sorted(await _within(here, group))
-    rest = [one for one in within if query.after is None or one > query.after.id]
-    shown, more = rest[: query.top], len(rest) > query.top
-    found = await _people(here, actor.tenant_id, shown)
-    return Page(found, After(None, shown[-1]) if more else None, len(within) if query.count else None)
+    after = query.after.id if query.after is not None else ""
+    page = await here.store.list_members_within(
+        actor.tenant_id, group.id, after=after, top=query.top, count=query.count
+    )
+    return Page(await _people(here, actor.tenant_id, page.items), page.more, page.count)
 
 
 async def list_owners(
@@ -132,29 +128,6 @@ def _removed(group: Group, link: GroupMember | Owner | None, activity: Activity,
 
 def _place(query: Query, where: Compare) -> Query:
     return Query(where=where, after=query.after, top=query.top, count=query.count)
-
-
-async def _within(here: Installation, group: Group) -> set[UserId | GroupId]:
-    """Everybody below *group*; a circle, which none should be, ends too."""
-    reached, level = set[UserId | GroupId](), {str(group.id)}
-    while level:
-        found = {member for one in level for member in await _members(here, group.tenant_id, one)}
-        groups = await _groups_among(here, group.tenant_id, found - reached)
-        reached |= found
-        level = groups - {group.id}
-    return reached - {group.id}
-
-
-async def _groups_among(here: Installation, tenant_id: TenantId, ids: set[UserId | GroupId]) -> set[str]:
-    """Of many, by a look at all the groups there are: those are fewer than people."""
-    if len(ids) <= _FEW:
-        return set(await by_id(here.store, Group, tenant_id, ids))
-    return {str(one.id) for one in await whole_list(here.store, Group, tenant_id, EVERYTHING) if one.id in ids}
-
-
-async def _members(here: Installation, tenant_id: TenantId, group_id: str) -> list[UserId | GroupId]:
-    where = Compare("group_id", Op.EQ, group_id)
-    return [one.member_id for one in await whole_list(here.store, GroupMember, tenant_id, where)]
 
 
 async def _people(here: Installation, tenant_id: TenantId, ids: Collection[str]) -> tuple[User | Group, ...]:
