@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from entrada.core.directory.application import Application, Platform, RedirectUri
 from entrada.core.directory.ids import ApplicationId, ClientId, TenantId
 from entrada.server.web.portal.applications.snippets import Facts, postman_environment, quoted, snippets
+from tests.interop.node_program import find_node
 
 ORIGIN = "https://login.example:8443"
 TENANT = "c0105000-0000-4000-8000-000000000001"
@@ -139,6 +140,6 @@ def test_bash_runs_curl_and_nothing_else(tmp_path, public):
 
 @pytest.mark.parametrize("key", ["msal-node", "msal-browser"])
 def test_javascript_parses(tmp_path, key):
-    path = tmp_path / "pasted.mjs"
+    node, path = find_node(), tmp_path / "pasted.mjs"
     path.write_text(written(facts(NASTY, "".join(NASTY)))[key], encoding="utf-8")
-    subprocess.run(["node", "--check", path], check=True, capture_output=True)
+    subprocess.run([node, "--check", path], check=True, capture_output=True)

@@ -13,6 +13,7 @@ from entrada.core.directory.administration.problem import Problem, bad
 from entrada.core.directory.application import Application
 from entrada.core.directory.application_rules import PERSONAL_AUDIENCES
 from entrada.core.directory.deleted_item import DeletedItem
+from entrada.core.directory.derived_id import derived_id
 from entrada.core.directory.graph.application_patch import patched
 from entrada.core.directory.ids import ApplicationId, ClientId
 from entrada.core.directory.owner import Owner
@@ -34,18 +35,42 @@ from entrada.server.usecases.installation import Installation
 
 
 async def create_application(
-    here: Installation, actor: Actor, members: Mapping[str, object], *, app_id: ClientId | None = None
+    here: Installation,
+    actor: Actor,
+    members: Mapping[str, object],
+    *,
+    app_id: ClientId | None = None,
+    once: tuple[str, ...] = (),
 ) -> Application | Problem:
     """*app_id*: the one it had elsewhere, for whoever may change every application here, and only while it is free.
+
+    *once* tells this request from all others: made again, it comes to the application that it made the first time.
 
     Whoever could not go on with it otherwise owns what they made: a user without a role, an application that may change
     what it owns.
     """
-    return await carry_out(here, actor, lambda: creation(here, actor, members, app_id=app_id))
+
+    async def decide() -> Deed[Application] | Problem:
+        if not once:
+            return await creation(here, actor, members, app_id=app_id)
+        own_id = ApplicationId(derived_id("application, once", actor.id or "", *once))
+        if await here.store.find_entity(DeletedItem, (actor.tenant_id, own_id)):
+            return bad("This form has registered an application already, which was deleted since. Open the form again.")
+        there = await here.store.find_entity(Application, (actor.tenant_id, own_id))
+        if there is not None:
+            return Deed(answer=there, activity=did.ADD_APPLICATION, changes=())
+        return await creation(here, actor, members, app_id=app_id, own_id=own_id)
+
+    return await carry_out(here, actor, decide)
 
 
 async def creation(
-    here: Installation, actor: Actor, members: Mapping[str, object], *, app_id: ClientId | None = None
+    here: Installation,
+    actor: Actor,
+    members: Mapping[str, object],
+    *,
+    app_id: ClientId | None = None,
+    own_id: ApplicationId | None = None,
 ) -> Deed[Application] | Problem:
     """What creating it comes to."""
     tenant = await own_tenant(here, actor)
@@ -55,7 +80,7 @@ async def creation(
     if refused is None and "displayName" not in members:
         refused = bad("A new application needs displayName.", "displayName")
     base = Application(
-        id=ApplicationId(here.new_id()),
+        id=own_id or ApplicationId(here.new_id()),
         app_id=app_id or ClientId(here.new_id()),
         tenant_id=actor.tenant_id,
         display_name="",

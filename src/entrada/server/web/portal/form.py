@@ -14,7 +14,7 @@ from entrada.server.web.http.multipart import is_multipart, read_upload
 MAX_BODY: Final = 2 * 1024 * 1024  # a manifest of a thousand entries
 MAX_FILE: Final = 256 * 1024
 _MAX_FIELDS: Final = 2_000
-_OF_THE_PAGE: Final = frozenset({"csrf", "seen", "do", "id", "key"})
+_OF_THE_PAGE: Final = frozenset({"csrf", "seen", "do", "id", "key", "once", "shown"})
 _FORM: Final = "application/x-www-form-urlencoded"
 
 

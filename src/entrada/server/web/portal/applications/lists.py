@@ -10,6 +10,7 @@ from entrada.core.directory.application import Application, Platform, SignInAudi
 from entrada.core.directory.deleted_item import KEPT, DeletedItem
 from entrada.core.directory.query.condition import Both
 from entrada.core.directory.query.query import Order
+from entrada.core.jose import base64url
 from entrada.server.usecases.administer.applications import create_application, list_applications
 from entrada.server.usecases.administer.deleted_items import find_deleted, list_deleted, purge_deleted, restore_deleted
 from entrada.server.usecases.administer.service_principals import create_service_principal
@@ -20,6 +21,7 @@ from entrada.server.web.portal.finding import named
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
 
+_ONCE_BYTES: Final = 16
 AUDIENCES: Final = (
     (SignInAudience.MY_ORG.value, "Accounts in this directory only", "Single tenant"),
     (SignInAudience.MULTIPLE_ORGS.value, "Accounts in any directory", "Multitenant: every organization of this server"),
@@ -89,11 +91,15 @@ async def show_new(visitor: Visitor, problem: Problem | None = None, entered: Fo
         entered=entered,
         audiences=AUDIENCES,
         platforms=PLATFORMS,
+        once=base64url.encode(visitor.here.entropy(_ONCE_BYTES)),
     )
 
 
 async def create(visitor: Visitor, form: Form) -> Response:
-    """With its service principal, so that it can be assigned, granted and signed in to at once."""
+    """With its service principal, so that it can be assigned, granted and signed in to at once.
+
+    A button that is pressed twice registers one; the same form filled in otherwise is another.
+    """
     platform, uri = form.get("platform"), form.text("redirectUri")
     known = {one.value for one in Platform}
     members = {
@@ -101,7 +107,8 @@ async def create(visitor: Visitor, form: Form) -> Response:
         "signInAudience": form.get("signInAudience"),
         **({platform: {"redirectUris": [uri]}} if uri and platform in known else {}),
     }
-    made = await create_application(visitor.here, visitor.actor, members)
+    once = (form.get("once"), *map(form.get, ("displayName", "signInAudience", "platform", "redirectUri")))
+    made = await create_application(visitor.here, visitor.actor, members, once=once if form.get("once") else ())
     if isinstance(made, Problem):
         return await show_new(visitor, made, form)
     await create_service_principal(visitor.here, visitor.actor, {"appId": made.app_id})
