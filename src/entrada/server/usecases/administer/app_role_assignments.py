@@ -48,8 +48,11 @@ _UNASSIGN: Final = {
 }
 
 
-async def find_app_role_assignment(here: Installation, actor: Actor, assignment_id: str) -> Assigned | Problem:
-    stored = may(actor, Operation.READ_ASSIGNMENTS) or await _stored(here, actor, assignment_id)
+async def find_app_role_assignment(
+    here: Installation, actor: Actor, assignment_id: str, end: str | None = None
+) -> Assigned | Problem:
+    """*end*: the id of one of the two that it joins, where the caller named it so."""
+    stored = may(actor, Operation.READ_ASSIGNMENTS) or await _stored(here, actor, assignment_id, end)
     return stored if isinstance(stored, Problem) else await assigned(here, stored)
 
 

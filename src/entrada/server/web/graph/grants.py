@@ -3,22 +3,25 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, bad
 from entrada.core.directory.graph.app_role_assignment_json import Assigned, app_role_assignment_json
 from entrada.core.directory.graph.permission_grant_json import permission_grant_json
+from entrada.core.directory.group import Group
 from entrada.core.directory.ids import parse_guid
 from entrada.core.directory.query import odata_properties
 from entrada.core.directory.query.condition import Both, Compare, Op
-from entrada.core.directory.service_principal import PermissionGrant
+from entrada.core.directory.service_principal import PermissionGrant, ServicePrincipal
+from entrada.core.directory.user import User
 from entrada.server.usecases.administer.app_role_assignments import (
     create_app_role_assignment,
     delete_app_role_assignment,
     find_app_role_assignment,
     list_app_role_assignments,
 )
+from entrada.server.usecases.administer.named_end import Kind, refuse_absent
 from entrada.server.usecases.administer.permission_grants import (
     change_permission_grant,
     create_permission_grant,
@@ -46,11 +49,28 @@ ASSIGNMENTS: Final = Resource(
     known=odata_properties.APP_ROLE_ASSIGNMENT,
     eventual=False,
 )
-Key = Callable[[Call], Awaitable[str | Problem]]
+_Key = Callable[[Call], Awaitable[str | Problem]]
+
+
+@frozen
+class _End:
+    """What the path names: one of the two that a grant or an assignment joins."""
+
+    field: str
+    member: str
+    kind: Kind
+    key: _Key
+
+
+async def _named(call: Call, operation: Operation, end: _End) -> str | Problem:
+    found = await end.key(call)
+    if isinstance(found, Problem):
+        return found
+    return await refuse_absent(call.here, call.actor, operation, end.kind, found) or found
 
 
 async def user_id(call: Call) -> str | Problem:
-    """By id, which need not be looked up, or by name; `/me` is whoever asks."""
+    """By id or by name; `/me` is whoever asks."""
     name = call.keys.get("id") or call.actor.id or ""
     if parse_guid(name):
         return name
@@ -84,12 +104,12 @@ def _one(found: PermissionGrant | Problem, *, made: bool = False, changed: bool 
     return One(members=permission_grant_json(found), version=found.version, made=made, changed=changed)
 
 
-def _grants_of(field: str, key: Key) -> Handle:
+def _grants_of(end: _End) -> Handle:
     async def handle(call: Call) -> Reply:
-        found = await key(call)
+        found = await _named(call, Operation.READ_GRANTS, end)
         if isinstance(found, Problem):
             return found
-        of_it = Compare(field, Op.EQ, found)
+        of_it = Compare(end.field, Op.EQ, found)
         query = evolve(call.query, where=Both((of_it, call.query.where)))
         return page_of(await list_permission_grants(call.here, call.actor, query), permission_grant_json)
 
@@ -99,50 +119,50 @@ def _grants_of(field: str, key: Key) -> Handle:
 # ---- app roles ----
 
 
-def _assignments_of(field: str, key: Key) -> Handle:
+def _assignments_of(end: _End) -> Handle:
     async def handle(call: Call) -> Reply:
-        found = await key(call)
+        found = await _named(call, Operation.READ_ASSIGNMENTS, end)
         if isinstance(found, Problem):
             return found
-        of_it = Compare(field, Op.EQ, found)
+        of_it = Compare(end.field, Op.EQ, found)
         query = evolve(call.query, where=Both((of_it, call.query.where)))
         return page_of(await list_app_role_assignments(call.here, call.actor, query), app_role_assignment_json)
 
     return handle
 
 
-def _assign(member: str, key: Key) -> Handle:
-    """*member* of the body says again which end the path names."""
+def _assign(end: _End) -> Handle:
+    """A member of the body says again which end the path names."""
 
     async def handle(call: Call) -> Reply:
-        end = await key(call)
-        if isinstance(end, Problem):
-            return end
-        said = call.members.get(member, end)
-        if isinstance(said, str) and said.lower() != end.lower():
-            return bad(f"{member} is not the object that the address names.", member)
-        members = {**call.members, member: said}
+        found = await _named(call, Operation.CHANGE_ASSIGNMENTS, end)
+        if isinstance(found, Problem):
+            return found
+        said = call.members.get(end.member, found)
+        if isinstance(said, str) and said.lower() != found.lower():
+            return bad(f"{end.member} is not the object that the address names.", end.member)
+        members = {**call.members, end.member: said}
         return _assigned(await create_app_role_assignment(call.here, call.actor, members), made=True)
 
     return handle
 
 
-def _unassign(key: Key) -> Handle:
+def _unassign(end: _End) -> Handle:
     async def handle(call: Call) -> Reply:
-        end = await key(call)
-        if isinstance(end, Problem):
-            return end
-        return done(await delete_app_role_assignment(call.here, call.actor, call.keys["assignment"], end))
+        found = await _named(call, Operation.CHANGE_ASSIGNMENTS, end)
+        if isinstance(found, Problem):
+            return found
+        return done(await delete_app_role_assignment(call.here, call.actor, call.keys["assignment"], found))
 
     return handle
 
 
-def _show_assignment(key: Key) -> Handle:
+def _show_assignment(end: _End) -> Handle:
     async def handle(call: Call) -> Reply:
-        end = await key(call)
-        if isinstance(end, Problem):
-            return end
-        return _assigned(await find_app_role_assignment(call.here, call.actor, call.keys["assignment"]))
+        found = await _named(call, Operation.READ_ASSIGNMENTS, end)
+        if isinstance(found, Problem):
+            return found
+        return _assigned(await find_app_role_assignment(call.here, call.actor, call.keys["assignment"], found))
 
     return handle
 
@@ -151,13 +171,20 @@ def _assigned(found: Assigned | Problem, *, made: bool = False) -> Reply:
     return found if isinstance(found, Problem) else One(members=app_role_assignment_json(found), made=made)
 
 
-def _ends(path: str, member: str, field: str, key: Key, words: str) -> tuple[Endpoint, ...]:
+_CLIENT: Final = _End("client_id", "clientId", ServicePrincipal, principal_id)
+_HOLDER: Final = _End("principal_id", "principalId", ServicePrincipal, principal_id)
+_API: Final = _End("resource_id", "resourceId", ServicePrincipal, principal_id)
+_USER: Final = _End("principal_id", "principalId", User, user_id)
+_GROUP: Final = _End("principal_id", "principalId", Group, by_id)
+
+
+def _ends(path: str, end: _End, words: str) -> tuple[Endpoint, ...]:
     # fmt: off
     return (
-        lists(path, Operation.READ_ASSIGNMENTS, words, ASSIGNMENTS, _assignments_of(field, key)),
-        makes(path, Operation.CHANGE_ASSIGNMENTS, "Assigns an app role.", ASSIGNMENTS, _assign(member, key)),
-        shows(f"{path}/{{assignment}}", Operation.READ_ASSIGNMENTS, "One of them.", ASSIGNMENTS, _show_assignment(key)),
-        deletes(f"{path}/{{assignment}}", Operation.CHANGE_ASSIGNMENTS, "Takes it away.", _unassign(key)),
+        lists(path, Operation.READ_ASSIGNMENTS, words, ASSIGNMENTS, _assignments_of(end)),
+        makes(path, Operation.CHANGE_ASSIGNMENTS, "Assigns an app role.", ASSIGNMENTS, _assign(end)),
+        shows(f"{path}/{{assignment}}", Operation.READ_ASSIGNMENTS, "One of them.", ASSIGNMENTS, _show_assignment(end)),
+        deletes(f"{path}/{{assignment}}", Operation.CHANGE_ASSIGNMENTS, "Takes it away.", _unassign(end)),
     )
     # fmt: on
 
@@ -171,20 +198,20 @@ ROWS: Final[tuple[Endpoint, ...]] = (
     changes("/oauth2PermissionGrants/{id}", Operation.CHANGE_GRANTS, "Changes its `scope`.", GRANTS, _change_grant),
     deletes("/oauth2PermissionGrants/{id}", Operation.CHANGE_GRANTS, "Revokes it.", _delete_grant),
     lists("/servicePrincipals/{id}/oauth2PermissionGrants", Operation.READ_GRANTS,
-          "What was granted to this application.", GRANTS, _grants_of("client_id", principal_id)),
+          "What was granted to this application.", GRANTS, _grants_of(_CLIENT)),
     lists("/users/{id}/oauth2PermissionGrants", Operation.READ_GRANTS, "What applications may do in this name.",
-          GRANTS, _grants_of("principal_id", user_id)),
+          GRANTS, _grants_of(_USER)),
     own(lists("/me/oauth2PermissionGrants", Operation.READ_GRANTS, "What applications may do in one's own name.",
-              GRANTS, _grants_of("principal_id", user_id))),
-    *_ends("/servicePrincipals/{id}/appRoleAssignments", "principalId", "principal_id", principal_id,
+              GRANTS, _grants_of(_USER))),
+    *_ends("/servicePrincipals/{id}/appRoleAssignments", _HOLDER,
            "Which app roles this application holds."),
-    *_ends("/servicePrincipals/{id}/appRoleAssignedTo", "resourceId", "resource_id", principal_id,
+    *_ends("/servicePrincipals/{id}/appRoleAssignedTo", _API,
            "Who holds app roles of this API."),
-    *_ends("/users/{id}/appRoleAssignments", "principalId", "principal_id", user_id,
+    *_ends("/users/{id}/appRoleAssignments", _USER,
            "Which app roles this user holds, groups aside."),
-    *_ends("/groups/{id}/appRoleAssignments", "principalId", "principal_id", by_id,
+    *_ends("/groups/{id}/appRoleAssignments", _GROUP,
            "Which app roles this group holds."),
     own(lists("/me/appRoleAssignments", Operation.READ_ASSIGNMENTS, "Which app roles one holds, groups aside.",
-              ASSIGNMENTS, _assignments_of("principal_id", user_id))),
+              ASSIGNMENTS, _assignments_of(_USER))),
 )
 # fmt: on
