@@ -183,10 +183,27 @@ def test_a_spoilt_answer_is_refused(answer, tokens, why):
     assert outcome.why == why
 
 
-def test_a_forged_answer_makes_nobody_call_the_token_endpoint():
+# fmt: off
+FORGED = [
+    pytest.param({"state": "another"},                        id="the state of another browser"),
+    pytest.param({"iss": "https://evil.example/v2.0"},         id="an answer of another authority"),
+    pytest.param({"iss": "https://login.example/{tenantid}/v2.0"}, id="an answer of no tenant"),
+    pytest.param({"iss": f"https://evil.example/{TENANT}/v2.0"}, id="an answer of the tenant elsewhere"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("answer", FORGED)
+def test_a_forged_answer_makes_nobody_call_the_token_endpoint(answer):
     authority = FakeAuthority()
-    sign_in(authority, answer={"state": "another"})
+    assert isinstance(sign_in(authority, answer=answer), Refused)
     assert authority.count("/token") == 0
+
+
+@pytest.mark.parametrize(("tenant", "ok"), [(TENANT, True), (OTHER_TENANT, False)])
+def test_an_answer_names_the_issuer_of_its_token(tenant, ok):
+    outcome = sign_in(FakeAuthority(), answer={"iss": f"https://login.example/{tenant}/v2.0"})
+    assert isinstance(outcome, SignedIn) if ok else outcome == Refused(why=Why.ANOTHER_ISSUER)
 
 
 def test_the_authoritys_refusal_is_told():

@@ -36,16 +36,24 @@ class Issuer:
     def of(self, tenant: str) -> str:
         return self.template.replace(_TENANT, tenant)
 
+    def includes(self, named: str) -> bool:
+        tenant = _tenant_in(named)
+        return parse_guid(tenant) == tenant and self.tenant in (None, tenant) and self.of(tenant) == named
+
 
 def issuer_of(authority: str, named: str) -> Issuer:
     """What the metadata of *authority* names; raise ValueError when it must not."""
     base, _, segment = authority.rpartition("/")
-    tenant = named.removesuffix(_ENDING).rpartition("/")[2]
+    tenant = _tenant_in(named)
     if _may_name(segment.lower(), tenant):
         for template in _templates(base):
             if template.replace(_TENANT, tenant) == named:
                 return Issuer(template=template, tenant=None if tenant == _TENANT else tenant)
     raise ValueError(f"issuer is none that {authority} may name")
+
+
+def _tenant_in(named: str) -> str:
+    return named.removesuffix(_ENDING).rpartition("/")[2]
 
 
 def _may_name(segment: str, tenant: str) -> bool:

@@ -90,6 +90,8 @@ class SignIn:
         if not code or not code.isascii():  # RFC 6749, appendix A.11
             return Refused(why=Why.NO_CODE)
         metadata = yield from self.provider.metadata(now)
+        if "iss" in parameters and not metadata.issuer.includes(parameters["iss"]):
+            return Refused(why=Why.ANOTHER_ISSUER)  # before the code goes where it does not belong (RFC 9207 §2.4)
         reply = yield Call(url=metadata.token_endpoint, form=self._redemption(code, transaction))
         tokens = read_tokens(reply)
         if isinstance(tokens, Refused):
