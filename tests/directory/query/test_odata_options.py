@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.query.condition import EVERYTHING, AnyElement, Both, Compare, Either, Not, Op
-from entrada.core.directory.query.odata_filter import DEEPEST, MOST, parse_filter
+from entrada.core.directory.query.odata_filter import DEEPEST, MOST, MOST_WITHIN, parse_filter
 from entrada.core.directory.query.odata_options import Asks, Options, read_options
 from entrada.core.directory.query.odata_property import Property, Shape, properties
 from entrada.core.directory.query.odata_search import parse_search
@@ -99,6 +99,8 @@ REFUSED = [  # what is written, the code, what the message holds
     pytest.param("(" * 4000,                         "Request_BadRequest",       "nested deeper",                 id="a bomb of parentheses"),
     pytest.param("not " * 1000,                      "Request_BadRequest",       "nested deeper",                 id="a bomb of nots"),
     pytest.param(" or ".join(["size eq 1"] * (MOST + 1)), "Request_BadRequest",  f"more than {MOST} comparisons", id="too many"),
+    pytest.param(" or ".join(["contains(displayName,'a')"] * (MOST_WITHIN + 1)), "Request_BadRequest", f"more than {MOST_WITHIN} comparisons by contains", id="too many within texts"),
+    pytest.param(" or ".join(["tags/any(x:startswith(x,'a'))"] * (MOST_WITHIN + 1)), "Request_BadRequest", "startswith inside of `any`", id="too many within elements"),
     pytest.param("displayName eq '" + "a" * 5000 + "'", "Request_BadRequest",    "longer than",                   id="too long"),
 ]
 SEARCHES = [
@@ -211,3 +213,15 @@ def test_any_text_can_be_asked_for(text):
 
 def test_nothing_asked_holds_for_everything():
     assert Options().where == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    "one", ["contains(displayName,'a')", "endswith(displayName,'a')", "startswith(displayName,'a')"]
+)
+def test_as_many_within_texts_as_may_be(one: str):
+    assert isinstance(parse_filter(" or ".join([one] * MOST_WITHIN), KNOWN), Either)
+
+
+def test_what_an_index_helps_with_is_not_counted_among_them():
+    asked = " or ".join(["startswith(displayName,'a')"] * (MOST_WITHIN + 1))
+    assert isinstance(parse_filter(asked, KNOWN), Either)

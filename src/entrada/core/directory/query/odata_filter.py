@@ -23,6 +23,8 @@ from entrada.core.directory.query.odata_token import Kind, Token, tokens_of
 
 DEEPEST: Final = 12
 MOST: Final = 100  # comparisons
+MOST_WITHIN: Final = 15  # of them that no index helps with: each reads every object
+_WITHIN: Final = frozenset({Op.CONTAINS, Op.ENDS_WITH})
 _COMPARISONS: Final = {"eq": Op.EQ, "ne": Op.NE, "gt": Op.GT, "ge": Op.GE, "lt": Op.LT, "le": Op.LE}
 _FUNCTIONS: Final = {"startswith": Op.STARTS_WITH, "endswith": Op.ENDS_WITH, "contains": Op.CONTAINS}
 _ANY: Final = "/any"
@@ -43,6 +45,7 @@ class _Reader:
     _next: int = 0
     _depth: int = 0
     _compared: int = 0
+    _within: int = 0  # how many comparisons look within texts
     _variable: tuple[str, str] | None = field(default=None)  # inside of `any`: its name, and the collection's path
 
     def all(self) -> Condition:
@@ -149,6 +152,10 @@ class _Reader:
         self._compared += 1
         if self._compared > MOST:
             raise Malformed(f"more than {MOST} comparisons.", self._ahead.at)
+        self._within += op in _WITHIN or (one.collection and op is Op.STARTS_WITH)
+        if self._within > MOST_WITHIN:
+            fault = f"more than {MOST_WITHIN} comparisons by contains or endswith, or by startswith inside of `any`: "
+            raise Malformed(f"{fault}ask for fewer at once, or by eq or in.", self._ahead.at)
         if not one.collection:
             return Compare(one.field, op, value)
         if op not in ELEMENT_OPS or value is None:
