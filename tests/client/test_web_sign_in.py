@@ -148,6 +148,26 @@ def test_an_authority_for_one_tenant_vouches_for_its_people_alone(segment):
     assert spoken == Refused(why=Why.BAD_ID_TOKEN, detail=Flaw.WRONG_TENANT.value)
 
 
+PERSONAL = "https://login.example/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0"
+# fmt: off
+NAMED_BY_KEYS = [
+    pytest.param("https://login.example/{tenantid}/v2.0",      True,  id="every tenant's"),
+    pytest.param(f"https://login.example/{TENANT}/v2.0",       True,  id="the tenant's"),
+    pytest.param(None,                                         True,  id="nobody's in particular"),
+    pytest.param(f"https://login.example/{OTHER_TENANT}/v2.0", False, id="another tenant's"),
+    pytest.param(PERSONAL,                                     False, id="personal accounts'"),
+    pytest.param("",                                           False, id="an empty name's"),
+    pytest.param(7,                                            False, id="what is no issuer"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("issuer", "ok"), NAMED_BY_KEYS)
+def test_a_key_signs_in_the_name_it_was_published_for(issuer, ok):
+    outcome = sign_in(FakeAuthority(keys=[{**jwk("k1"), "issuer": issuer}, jwk("k2", OTHER_KEY)]))
+    assert isinstance(outcome, SignedIn) if ok else outcome.detail == Flaw.WRONG_ISSUER.value
+
+
 def test_only_allowed_tenants_come_in():
     app = evolve(APP, allowed_tenants=frozenset({OTHER_TENANT}))
     assert sign_in(FakeAuthority(), app) == Refused(why=Why.BAD_ID_TOKEN, detail=Flaw.WRONG_TENANT.value)

@@ -11,6 +11,7 @@ from typing import Final
 from attrs import field, frozen
 
 from entrada.client.web_sign_in.issuer import Issuer
+from entrada.client.web_sign_in.signing_keys import SigningKey
 from entrada.core.directory.ids import parse_guid
 from entrada.core.jose import base64url
 from entrada.core.jose import claims as jwt_claims
@@ -24,6 +25,7 @@ LEEWAY: Final = Seconds(5 * 60)  # two clocks may differ that much
 @frozen(kw_only=True)
 class Expected:
     issuer: Issuer
+    key: SigningKey  # that made the signature
     client_id: str
     nonce: str = field(repr=False)
     allowed_tenants: frozenset[str] = frozenset()
@@ -37,6 +39,8 @@ def check(claims: VerifiedClaims, expected: Expected, now: NumericDate) -> None:
     tenant = _tenant(claims, expected)
     issuer = expected.issuer.of(tenant)
     jwt_claims.check(claims, issuer=issuer, audience={expected.client_id}, now=now, leeway=LEEWAY)
+    if not expected.key.signs_for(expected.issuer, tenant):
+        raise InvalidToken(Flaw.WRONG_ISSUER)
     if not claims.text("oid"):  # whom applications key by: nobody is not one person
         raise InvalidToken(Flaw.CLAIM_MISSING)
     # With several audiences, somebody else may hold it too: it must have been issued to us (§3.1.3.7, 4 and 5).

@@ -8,8 +8,8 @@ from attrs import define, field
 from entrada.client.flow import Flow
 from entrada.client.web_sign_in.metadata import WELL_KNOWN, Metadata, parse_metadata
 from entrada.client.web_sign_in.published import Published
-from entrada.core.jose.foreign_token import PublicKey
-from entrada.core.jose.jwk_set import KeySet, chosen_key, parse_jwk_set
+from entrada.client.web_sign_in.signing_keys import SigningKey, SigningKeys, parse_signing_keys
+from entrada.core.jose.jwk_set import chosen_key
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 METADATA_KEPT: Final = Seconds(24 * 60 * 60)
@@ -23,17 +23,17 @@ class Provider:
 
     authority: str
     _metadata: Published[Metadata] = field(init=False)
-    _keys: Published[KeySet] = field(init=False)
+    _keys: Published[SigningKeys] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._metadata = Published(partial(parse_metadata, authority=self.authority))
-        self._keys = Published(parse_jwk_set)
+        self._keys = Published(parse_signing_keys)
 
     def metadata(self, now: NumericDate) -> Flow[Metadata]:
         """Raises BadMetadata and Unreachable where nothing is known yet."""
         return self._metadata.get(self.authority + WELL_KNOWN, now, at_most=METADATA_KEPT)
 
-    def key(self, kid: object, now: NumericDate) -> Flow[PublicKey | None]:
+    def key(self, kid: object, now: NumericDate) -> Flow[SigningKey | None]:
         """The key that a token names; for one that is not known the authority is asked again, now and then."""
         metadata = yield from self.metadata(now)
         for at_most in (KEYS_KEPT, ASKED_AGAIN_AFTER):

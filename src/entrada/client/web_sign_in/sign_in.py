@@ -164,9 +164,10 @@ class SignIn:
         key = yield from self.provider.key(token.header.get("kid"), now)
         if key is None:
             raise InvalidToken(Flaw.UNKNOWN_KEY)
-        claims = foreign_token.verify(token, key)
+        claims = foreign_token.verify(token, key.public)
         expected = Expected(
             issuer=metadata.issuer,
+            key=key,
             client_id=self.app.client_id,
             nonce=transaction.nonce,
             allowed_tenants=self.app.allowed_tenants,

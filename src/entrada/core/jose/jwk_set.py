@@ -1,7 +1,7 @@
 """Read the public keys another issuer publishes.  RFC 7517, sections 4 and 5; RFC 7518, section 6."""
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicNumbers
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from entrada.core.jose import base64url
 from entrada.core.jose.foreign_token import MAXIMUM_BITS, PublicKey, is_usable
 
+K = TypeVar("K")
 MAXIMUM_KEYS: Final = 100
 KeySet = Mapping[str, PublicKey]
 """By `kid`; a key without one stands under the empty name."""
@@ -30,7 +31,7 @@ def parse_jwk_set(document: Mapping[str, object]) -> KeySet:
     return found
 
 
-def chosen_key(keys: KeySet, kid: object) -> PublicKey | None:
+def chosen_key(keys: Mapping[str, K], kid: object) -> K | None:
     """The key a header names; the only one, when it names none."""
     if isinstance(kid, str) and kid:
         return keys.get(kid)
