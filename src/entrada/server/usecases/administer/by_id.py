@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final, TypeVar
 
 from entrada.core.directory.application import Application
+from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.group import Group
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.query.condition import Compare, Either, Op
@@ -12,7 +13,7 @@ from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.user import User
 from entrada.server.store.port import Store
 
-E = TypeVar("E", User, Group, Application, ServicePrincipal)
+E = TypeVar("E", User, Group, Application, ServicePrincipal, DeletedItem)
 _AT_ONCE: Final = 100  # ids in one condition
 
 

@@ -162,7 +162,8 @@ async def purge_deleted(here: Installation, actor: Actor, item_id: str) -> Probl
 async def _restoration(here: Installation, item: DeletedItem, subject: Deletable, rules: _Rules) -> Beyond[Deletable]:
     returning = await links_that_hold(here.store, item)
     principal = (item.service_principal,) if item.application and item.service_principal else ()
-    changes, answer = (Change(None, subject), Change(item, None)), as_written(None, subject)
+    changes = (Change(None, subject), Change(item, None), *returning.waiting)
+    answer = as_written(None, subject)
     deed = Deed[Deletable](answer=answer, activity=rules.restored, changes=changes, rests_on=returning.ends)
     return Beyond(deed, tuple(map(RestoreEntity, (*principal, *returning.links))))
 
