@@ -103,6 +103,7 @@ BAD_TOKENS = [  # what the token says, how it is signed, the flaw
     pytest.param({"c_hash": HALF},                                   {},                       Flaw.WRONG_HASH,                id="of another code"),
     pytest.param({"at_hash": 1},                                     {},                       Flaw.CLAIM_MISSING,             id="a hash that is none"),
     pytest.param({"oid": None},                                      {},                       Flaw.CLAIM_MISSING,             id="nobody's"),
+    pytest.param({"sub": ""},                                        {},                       Flaw.CLAIM_MISSING,             id="of no subject"),
     pytest.param({"oid": ""},                                        {},                       Flaw.CLAIM_MISSING,             id="of nobody"),
     pytest.param({},                                                 {"key": OTHER_KEY},       Flaw.BAD_SIGNATURE,             id="signed by another key"),
     pytest.param({},                                                 {"kid": "k9"},            Flaw.UNKNOWN_KEY,               id="signed by a key that nobody published"),

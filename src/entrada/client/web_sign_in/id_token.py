@@ -41,7 +41,7 @@ def check(claims: VerifiedClaims, expected: Expected, now: NumericDate) -> None:
     jwt_claims.check(claims, issuer=issuer, audience={expected.client_id}, now=now, leeway=LEEWAY)
     if not expected.key.signs_for(expected.issuer, tenant):
         raise InvalidToken(Flaw.WRONG_ISSUER)
-    if not claims.text("oid"):  # whom applications key by: nobody is not one person
+    if not claims.text("oid") or not claims.text("sub"):  # whom applications key by: nobody is not one person
         raise InvalidToken(Flaw.CLAIM_MISSING)
     # With several audiences, somebody else may hold it too: it must have been issued to us (§3.1.3.7, 4 and 5).
     if len(jwt_claims.audience_of(claims)) > 1 and claims.get("azp") != expected.client_id:
