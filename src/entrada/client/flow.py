@@ -32,7 +32,7 @@ class Reply:
 
 
 class Unreachable(Exception):
-    """Nobody answered the call.  A transport raises it, and the flow sees it where it yielded."""
+    """Nobody answers, at present.  A transport raises it where the flow yielded; a flow, of an authority that ails."""
 
 
 Flow: TypeAlias = Generator[Call, Reply, T]
