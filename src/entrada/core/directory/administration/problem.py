@@ -45,6 +45,10 @@ def taken(message: str, target: str | None = None) -> Problem:
     return Problem(status=409, code="Request_MultipleObjectsWithSameKeyValue", message=message, target=target)
 
 
+def over_quota(message: str) -> Problem:
+    return Problem(status=403, code="Directory_QuotaExceeded", message=message)
+
+
 def stale(details: tuple[Detail, ...] = ()) -> Problem:
     """The object is no longer what the caller saw; *details* say what changed, who did it and when."""
     message = "The object was changed since you read it; nothing was written. Read it again, then change it."

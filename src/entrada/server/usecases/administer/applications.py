@@ -28,6 +28,7 @@ from entrada.server.usecases.administer.carry_out import Beyond, as_written, car
 from entrada.server.usecases.administer.deleted_links import hanging_on
 from entrada.server.usecases.administer.links_of_principal import links_of_principal
 from entrada.server.usecases.administer.owns import first_owner
+from entrada.server.usecases.administer.quota import refuse_another
 from entrada.server.usecases.administer.trust import refuse_trusting
 from entrada.server.usecases.administer.user_lookup import own_tenant
 from entrada.server.usecases.administer.whole_list import whole_list
@@ -77,6 +78,7 @@ async def creation(
     refused = may(actor, Operation.CREATE_APPLICATION, policies=tenant.policies)
     if refused is None and app_id is not None:
         refused = may(actor, Operation.CHANGE_APPLICATION) or await refuse_app_id(here.store, app_id)
+    refused = refused or await refuse_another(here, actor)
     if refused is None and "displayName" not in members:
         refused = bad("A new application needs displayName.", "displayName")
     base = Application(
