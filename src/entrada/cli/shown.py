@@ -13,7 +13,9 @@ Json = Mapping[str, Any]
 Columns = Mapping[str, Callable[[Json], object]]
 """By heading: what stands in the column."""
 
-_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROLS_IN_JSON: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Those below a space it spells out itself; its line breaks are ours."""
 
 output_option: Final = click.option(
     "-o",
@@ -67,7 +69,12 @@ def _cell(value: object) -> str:
         case list() | tuple():
             return ", ".join(map(_cell, value))
         case _:
-            return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", str(value))
+            return _CONTROLS.sub(_spelled_out, str(value))
+
+
+def _spelled_out(found: re.Match[str]) -> str:
+    """As JSON does."""
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _plain(found: Json) -> dict[str, Any]:
@@ -77,7 +84,7 @@ def _plain(found: Json) -> dict[str, Any]:
 
 def _write(value: object, output: str) -> None:
     if output == "json":
-        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+        click.echo(_CONTROLS_IN_JSON.sub(_spelled_out, json.dumps(value, indent=2, ensure_ascii=False)))
         return
     from entrada.server.usecases.yaml_tree import yaml_text  # only who wants YAML waits for it
 

@@ -3,14 +3,15 @@
 No anchors, tags or second documents: a file that is diffed and reviewed should mean what it shows.
 """
 
+import re
 from collections.abc import Iterator
 from io import StringIO
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.plain_tree import Plain
@@ -20,6 +21,8 @@ from entrada.server.usecases.progress import Progress, silent
 MAX_DEPTH = 20  # our own files reach 9
 _STEP = 512  # events between two tellings of how far it is
 MAX_LENGTH = 64 * 1024 * 1024
+_TURNS_ROUND: Final = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What makes a line look as if it said something else; YAML would write it as it is."""
 
 
 @frozen
@@ -117,19 +120,26 @@ def yaml_text(tree: Plain, heading: str) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     stream = StringIO()
     yaml.dump(_with_paragraphs(tree), stream)
-    return "".join(f"# {line}".rstrip() + "\n" for line in heading.splitlines()) + "\n" + stream.getvalue()
+    body = _TURNS_ROUND.sub(lambda found: f"\\u{ord(found[0]):04X}", stream.getvalue())  # each stands in double quotes
+    return "".join(f"# {line}".rstrip() + "\n" for line in heading.splitlines()) + "\n" + body
 
 
 def _with_paragraphs(tree: Plain) -> Plain:
     match tree:
         case dict():
-            return {name: _with_paragraphs(value) for name, value in tree.items()}
+            return {_quoted(name): _with_paragraphs(value) for name, value in tree.items()}
         case list():
             return [_with_paragraphs(value) for value in tree]
+        case str() if _TURNS_ROUND.search(tree):
+            return _quoted(tree)
         case str() if _reads_as_a_block(tree):
             return str.__new__(LiteralScalarString, tree)
         case _:
             return tree
+
+
+def _quoted(text: str) -> str:
+    return str.__new__(DoubleQuotedScalarString, text) if _TURNS_ROUND.search(text) else text
 
 
 def _reads_as_a_block(text: str) -> bool:
