@@ -419,6 +419,14 @@ async def test_what_a_link_names_is_not_unlinked(store, link, ends):
     assert await store.commit([gone, Unlinked(TENANT.id, tuple(end.id for end in ends))])
 
 
+async def test_an_application_is_unlinked_once_no_service_principal_of_its_tenant_is_of_it(store):
+    await remember(store, PRINCIPAL)
+    effect = Unlinked(TENANT.id, (PRINCIPAL.app_id,))
+    assert not await store.commit([effect])
+    assert await store.commit([Unlinked(OTHER_TENANT.id, effect.object_ids)])
+    assert await store.commit([RemoveEntity(evolve(PRINCIPAL, version=1)), effect])
+
+
 async def test_a_group_is_within_those_around_it_and_no_others(store):
     studio = evolve(PAINTERS, id=GroupId(guid(0xA173)), display_name="Studio")
     within = evolve(PAINTERS_ARE_ARTISTS, group_id=studio.id, member_id=ARTISTS.id)

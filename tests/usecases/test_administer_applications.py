@@ -385,3 +385,23 @@ def test_who_may_not_restore_learns_nothing(here: Any) -> None:
 
 def run_none(work: Any) -> None:
     assert asyncio.run(work) is None
+
+
+def test_a_service_principal_made_while_its_application_is_deleted_goes_with_it(
+    here: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, commit_for_good = made(here), here.store.commit
+    commits: list[bool] = []
+
+    async def commit_second(effects: Any) -> bool:
+        if not commits:
+            commits.append(True)  # somebody else is quicker
+            await create_service_principal(here, ADMIN, {"appId": app.app_id})
+        commits.append(await commit_for_good(effects))
+        return commits[-1]
+
+    monkeypatch.setattr(here.store, "commit", commit_second)
+    item = run(delete_application(here, ADMIN, app.id))
+    assert commits == [True, True, False, True]
+    assert item.service_principal is not None
+    assert asyncio.run(here.store.find_service_principal(TENANT, app.app_id)) is None

@@ -195,6 +195,8 @@ class Unchanged:
 class Unlinked:
     """Write nothing.  Fails while a grant, an assignment, a membership or an owner names one of *object_ids*.
 
+    Of an application, its `appId` may stand among them: then it fails while a service principal names that.
+
     After the removal of the objects and of the links that were found, so that none is left behind that came meanwhile.
     """
 

@@ -9,6 +9,7 @@ from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import key_of
 from entrada.core.directory.ids import SessionId, TenantId
 from entrada.core.directory.link import Link, ends_of
+from entrada.core.directory.service_principal import ServicePrincipal
 from entrada.core.directory.sign_in import BrowserSession, SignIn
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
@@ -234,7 +235,8 @@ def _unchanged(tables: Tables, effect: Unchanged) -> bool:
 def _unlinked(tables: Tables, effect: Unlinked) -> bool:
     gone, kinds = frozenset(effect.object_ids), get_args(Link)
     links = (link for kind in kinds for key, link in tables.of(kind).items() if key[0] == effect.tenant_id)
-    return all(gone.isdisjoint(ends_of(link)) for link in links)
+    principals = (one for key, one in tables.of(ServicePrincipal).items() if key[0] == effect.tenant_id)
+    return all(gone.isdisjoint(ends_of(link)) for link in links) and all(one.app_id not in gone for one in principals)
 
 
 def _not_within(tables: Tables, effect: NotWithin) -> bool:

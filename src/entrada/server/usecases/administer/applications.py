@@ -21,7 +21,7 @@ from entrada.core.directory.presence import presence
 from entrada.core.directory.query.condition import Both, Compare, Condition, Either, Op
 from entrada.core.directory.query.query import Page, Query
 from entrada.core.directory.tenant import Tenant
-from entrada.core.protocol.effects import RemoveEntity
+from entrada.core.protocol.effects import RemoveEntity, Unlinked
 from entrada.server.usecases.administer.application_lookup import allowed
 from entrada.server.usecases.administer.application_names import refuse_app_id, refuse_taken
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
@@ -179,4 +179,5 @@ async def _deletion(here: Installation, application: Application) -> Beyond[Dele
     left = await store.find_entity(DeletedItem, (tenant_id, item.id))
     changes = (Change(application, None), Change(left, item))
     deed = Deed(answer=as_written(left, item), activity=did.DELETE_APPLICATION, changes=changes)
-    return Beyond(deed, tuple(map(RemoveEntity, hanging_on(item))))
+    alone = Unlinked(tenant_id, (application.app_id,))  # no service principal here was made meanwhile
+    return Beyond(deed, (*map(RemoveEntity, hanging_on(item)), alone))

@@ -15,6 +15,7 @@ from entrada.server.store.sql.entity_tables import (
     GROUP_MEMBERS,
     OWNERS,
     PERMISSION_GRANTS,
+    SERVICE_PRINCIPALS,
     TABLES,
 )
 from entrada.server.store.sql.prepared import Prepared
@@ -81,4 +82,5 @@ _LINKED: Final = (
     _linked(APP_ROLE_ASSIGNMENTS.table, "principal_id", "resource_id"),
     _linked(GROUP_MEMBERS.table, "group_id", "member_id"),
     _linked(OWNERS.table, "object_id", "owner_id"),
+    _linked(SERVICE_PRINCIPALS.table, "app_id"),
 )
