@@ -81,7 +81,7 @@ async def removed(here: Installation, owned: Owned, owner_id: str) -> Deed[None]
     if link is None:
         return not_found("owner", owner_id)
     activity = did.REMOVE_OWNER if isinstance(owned, Application) else did.REMOVE_OWNER_OF_PRINCIPAL
-    return Deed(answer=None, activity=activity, changes=(Change(link, None),), about=owned)
+    return Deed(answer=None, activity=activity, changes=(Change(link, None),), about=owned, rests_on=(owned,))
 
 
 async def _object(here: Installation, tenant_id: TenantId, object_id: str) -> User | ServicePrincipal | None:

@@ -22,7 +22,7 @@ from entrada.server.web.graph import shapes
 from entrada.server.web.graph.directory_objects import DIRECTORY_OBJECTS, seen_json, typed_json
 from entrada.server.web.graph.endpoint import Call, Endpoint, Gives, Handle, Resource
 from entrada.server.web.graph.replies import Json, One, Plain, Reply
-from entrada.server.web.graph.replying import done, page_of
+from entrada.server.web.graph.replying import done, page_of, whichever_version
 from entrada.server.web.graph.row import deletes, does, lists, shows
 
 DELETED: Final = Resource(
@@ -48,11 +48,13 @@ async def _show_deleted(call: Call) -> Reply:
     return found if isinstance(found, Problem) else One(members=_item_json(found))
 
 
+@whichever_version
 async def _restore(call: Call) -> Reply:
     found = await restore_deleted(call.here, call.actor, call.id)
     return found if isinstance(found, Problem) else One(members=typed_json(found), version=found.version)
 
 
+@whichever_version
 async def _purge(call: Call) -> Reply:
     return done(await purge_deleted(call.here, call.actor, call.id))
 

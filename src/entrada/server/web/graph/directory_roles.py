@@ -18,7 +18,7 @@ from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
 from entrada.server.web.graph.expanding import expanding
 from entrada.server.web.graph.find_endpoint import named
 from entrada.server.web.graph.replies import One, Reply
-from entrada.server.web.graph.replying import done, listing_of, reference_of, sliced
+from entrada.server.web.graph.replying import done, listing_of, reference_of, sliced, whichever_version
 from entrada.server.web.graph.row import deletes, does, lists, shows
 
 ROLES: Final = Resource(
@@ -43,6 +43,7 @@ async def _show(call: Call) -> Reply:
     return found if isinstance(found, Problem) else One(members=directory_role_json(found))
 
 
+@whichever_version
 async def _add(call: Call) -> Reply:
     whom = reference_of(call)
     if isinstance(whom, Problem):
@@ -50,6 +51,7 @@ async def _add(call: Call) -> Reply:
     return done(await add_role_member(call.here, call.actor, await _role(call), whom))
 
 
+@whichever_version
 async def _remove(call: Call) -> Reply:
     return done(await remove_role_member(call.here, call.actor, await _role(call), call.keys["member"]))
 

@@ -36,6 +36,7 @@ from entrada.server.web.graph.replying import (
     listing,
     listing_of,
     reference_of,
+    whichever_version,
 )
 from entrada.server.web.graph.row import changes, counts, deletes, does, lists, makes, shows
 
@@ -63,20 +64,24 @@ async def _delete(call: Call) -> Reply:
     return done(await delete_group(call.here, call.actor, call.id, call.seen))
 
 
+@whichever_version
 async def _add_member(call: Call) -> Reply:
     whom = reference_of(call)
     return whom if isinstance(whom, Problem) else done(await add_member(call.here, call.actor, call.id, whom))
 
 
+@whichever_version
 async def _remove_member(call: Call) -> Reply:
     return done(await remove_member(call.here, call.actor, call.id, call.keys["member"]))
 
 
+@whichever_version
 async def _add_owner(call: Call) -> Reply:
     whom = reference_of(call)
     return whom if isinstance(whom, Problem) else done(await add_owner(call.here, call.actor, call.id, whom))
 
 
+@whichever_version
 async def _remove_owner(call: Call) -> Reply:
     return done(await remove_owner(call.here, call.actor, call.id, call.keys["owner"]))
 

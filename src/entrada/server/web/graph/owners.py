@@ -28,7 +28,7 @@ from entrada.server.web.graph.users import whom
 
 Key = Callable[[Call], Awaitable[str]]
 _List = Callable[[Installation, Actor, str], Awaitable[tuple[User | Installed, ...] | Problem]]
-_Change = Callable[[Installation, Actor, str, str], Awaitable[Problem | None]]
+_Change = Callable[[Installation, Actor, str, str, int | None], Awaitable[Problem | None]]
 
 
 def _listing(listed: _List, key: Key) -> Handle:
@@ -42,14 +42,16 @@ def _listing(listed: _List, key: Key) -> Handle:
 def _adding(add: _Change, key: Key) -> Handle:
     async def handle(call: Call) -> Reply:
         whom = reference_of(call)
-        return whom if isinstance(whom, Problem) else done(await add(call.here, call.actor, await key(call), whom))
+        if isinstance(whom, Problem):
+            return whom
+        return done(await add(call.here, call.actor, await key(call), whom, call.seen))
 
     return handle
 
 
 def _removing(remove: _Change, key: Key) -> Handle:
     async def handle(call: Call) -> Reply:
-        return done(await remove(call.here, call.actor, await key(call), call.keys["owner"]))
+        return done(await remove(call.here, call.actor, await key(call), call.keys["owner"], call.seen))
 
     return handle
 

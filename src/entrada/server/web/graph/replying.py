@@ -6,7 +6,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from entrada.core.directory.administration.actor import Actor
-from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.administration.problem import Problem, bad
 from entrada.core.directory.graph.object_reference import referred
 from entrada.core.directory.query.query import After, Page, Query
 from entrada.server.usecases.installation import Installation
@@ -75,6 +75,17 @@ async def by_id(call: Call) -> str:
 
 def done(found: object) -> Reply:
     return found if isinstance(found, Problem) else Done()
+
+
+def whichever_version(handle: Handle) -> Handle:
+    """For what has no version that was read: who asks for one must not believe that it was looked at."""
+
+    async def refusing(call: Call) -> Reply:
+        if call.seen is not None:
+            return bad("If-Match is not taken here: what this request changes is read without an ETag.", "If-Match")
+        return await handle(call)
+
+    return refusing
 
 
 def reference_of(call: Call) -> str | Problem:
