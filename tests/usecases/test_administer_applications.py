@@ -11,7 +11,7 @@ from attrs import evolve
 from entrada.core.directory import directory_role as role
 from entrada.core.directory.application import Application, SignInAudience
 from entrada.core.directory.deleted_item import KEPT
-from entrada.core.directory.ids import ApplicationId, ClientId, TenantId
+from entrada.core.directory.ids import ApplicationId, ClientId, ServicePrincipalId, TenantId
 from entrada.core.directory.microsoft_graph import APP_ID
 from entrada.core.directory.my_account import MY_ACCOUNT
 from entrada.core.directory.owner import Owner
@@ -405,3 +405,42 @@ def test_a_service_principal_made_while_its_application_is_deleted_goes_with_it(
     assert commits == [True, True, False, True]
     assert item.service_principal is not None
     assert asyncio.run(here.store.find_service_principal(TENANT, app.app_id)) is None
+
+
+def told_of(here: Any, activity: str) -> list[tuple[str, str]]:
+    (row,) = (one for one in audits(here) if one.activity == activity)
+    return [(one.type, one.id) for one in row.targets]
+
+
+def test_the_audit_log_tells_what_goes_and_comes_with_an_application(here: Any, in_process: InProcess) -> None:
+    linked(in_process)
+    run_none(add_owner(here, ADMIN, REPSYS, BEN))
+    app = run(find_application(here, ADMIN, REPSYS))
+    item = run(delete_application(here, ADMIN, REPSYS))
+    gone = told_of(here, "Delete application")
+    kinds = [kind for kind, _ in gone]
+    assert kinds[:3] == ["Application", "ServicePrincipal", "AppRoleAssignment"]
+    assert {"PermissionGrant", "Owner"} <= set(kinds)
+    assert len(gone) == 2 + len(item.grants) + len(item.assignments) + len(item.owners)
+    run(restore_deleted(here, ADMIN, app.id))
+    assert told_of(here, "Restore application") == gone
+    (row,) = (one for one in audits(here) if one.activity == "Restore application")
+    held = next(one for one in row.targets if one.type == "AppRoleAssignment")
+    assert "appRoleId" in {one.display_name for one in held.modified}
+
+
+def test_of_many_links_the_audit_log_tells_the_first(here: Any) -> None:
+    app = made(here)
+    owners_of = [
+        PutEntity(
+            Owner(tenant_id=TENANT, object_id=app.id, owner_id=ServicePrincipalId(f"c0105000-0000-4000-8000-{n:012d}"))
+        )
+        for n in range(25)
+    ]
+    commit(here.store, *owners_of)
+    run(delete_application(here, ADMIN, app.id))
+    gone = told_of(here, "Delete application")
+    assert len(gone) == 1 + 20 + 1
+    (row,) = (one for one in audits(here) if one.activity == "Delete application")
+    left = 25 + len(owners(here, app)) - 20
+    assert (row.targets[-1].id, row.targets[-1].display_name) == (app.id, f"and {left} more")

@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 _NOT_SHOWN: Final = '"(not shown)"'
 _NOT_TOLD: Final = frozenset({"version", "tenant_id"})
+TOLD_ALONG: Final = 20
 _LONGEST: Final = 4000  # characters of a value: a manifest of a thousand entries would drown the log
 
 
@@ -43,6 +44,7 @@ def audit_of(
     targets = [_target(one, called) for one in told]
     if deed.about is not None:
         targets[:0] = [_named(one, called) for one in (deed.about, *_registration(deed))]
+    targets += _along(deed, called, targets[0].id if targets else "")
     return DirectoryAudit(
         tenant_id=actor.tenant_id,
         id=audit_id,
@@ -56,6 +58,14 @@ def audit_of(
     )
 
 
+def _along(deed: Deed[T], names: Names, of: str) -> Iterator[AuditTarget]:
+    """The first of them; however many there are, the row stays readable."""
+    yield from (_target(one, names) for one in deed.along[:TOLD_ALONG])
+    left = len(deed.along) - TOLD_ALONG
+    if left > 0:
+        yield AuditTarget(id=of, type="Other", display_name=f"and {left} more")
+
+
 def _registration(deed: Deed[T]) -> Iterator[Application]:
     """What is told of a service principal is a part of its application's history, where that is registered here."""
     if isinstance(about := deed.about, ServicePrincipal):
@@ -65,7 +75,7 @@ def _registration(deed: Deed[T]) -> Iterator[Application]:
 
 
 def _at_hand(deed: Deed[T]) -> Iterator[Entity]:
-    for change in deed.changes:
+    for change in (*deed.changes, *deed.along):
         yield from (one for one in (change.before, change.after) if one is not None)
     yield from deed.rests_on
     if deed.about is not None:

@@ -32,7 +32,8 @@ class Deed(Generic[T]):
     """*answer* is for the caller.  *changes* are written all together, or not at all, with one row of the audit log.
 
     The first change is the one the row is about, unless *about* says which object is.  What the decision *rests on*
-    and does not change must be the same still when it is written: the ends of a link, another administrator.
+    and does not change must be the same still when it is written: the ends of a link, another administrator.  What goes
+    or comes *along* is written by effects of its own, and told in the same row: the links of what is deleted.
     """
 
     answer: T
@@ -40,3 +41,4 @@ class Deed(Generic[T]):
     changes: tuple[Change, ...]
     about: Entity | None = None
     rests_on: tuple[Entity, ...] = ()
+    along: tuple[Change, ...] = ()

@@ -29,6 +29,7 @@ from entrada.server.usecases.administer.deleted_links import hanging_on
 from entrada.server.usecases.administer.links_of_principal import links_of_principal
 from entrada.server.usecases.administer.owns import first_owner
 from entrada.server.usecases.administer.quota import refuse_another
+from entrada.server.usecases.administer.told_along import gone_along
 from entrada.server.usecases.administer.trust import refuse_trusting
 from entrada.server.usecases.administer.user_lookup import own_tenant
 from entrada.server.usecases.administer.whole_list import whole_list
@@ -178,6 +179,7 @@ async def _deletion(here: Installation, application: Application) -> Beyond[Dele
     # Its id may follow from its appId: one that was deleted, and came back by a file, left an item of the same id.
     left = await store.find_entity(DeletedItem, (tenant_id, item.id))
     changes = (Change(application, None), Change(left, item))
-    deed = Deed(answer=as_written(left, item), activity=did.DELETE_APPLICATION, changes=changes)
+    along = gone_along(item)
+    deed = Deed(answer=as_written(left, item), activity=did.DELETE_APPLICATION, changes=changes, along=along)
     alone = Unlinked(tenant_id, (application.app_id,))  # no service principal here was made meanwhile
     return Beyond(deed, (*map(RemoveEntity, hanging_on(item)), alone))

@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 from attrs import evolve, frozen
 
 from entrada.core.directory.administration.actor import Actor
-from entrada.core.directory.administration.audit import audit_of
+from entrada.core.directory.administration.audit import TOLD_ALONG, audit_of
 from entrada.core.directory.administration.change import Change, Deed
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.administration.target_names import Names
@@ -53,7 +53,12 @@ async def _attempt(here: Installation, actor: Actor, decide: Decide[T]) -> _Done
     if isinstance(decided, Problem):
         return _Done(decided)
     deed, effects = (decided.deed, decided.effects) if isinstance(decided, Beyond) else (decided, ())
-    told_of = [one for change in deed.changes for one in (change.before, change.after) if one is not None]
+    told_of = [
+        one
+        for change in (*deed.changes, *deed.along[:TOLD_ALONG])
+        for one in (change.before, change.after)
+        if one is not None
+    ]
     about = () if deed.about is None else (deed.about,)
     names = await names_for_audit(here.store, (*told_of, *about), deed.rests_on)
     written = await here.store.commit(effects_of(here, actor, deed, effects, names))

@@ -28,6 +28,7 @@ from entrada.core.protocol.effects import RestoreEntity
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out
 from entrada.server.usecases.administer.deleted_links import links_that_hold
 from entrada.server.usecases.administer.deleted_names import refuse_restoring
+from entrada.server.usecases.administer.told_along import back_along
 from entrada.server.usecases.administer.trust import refuse_bringing_back
 from entrada.server.usecases.administer.whole_list import whole_list
 from entrada.server.usecases.installation import Installation
@@ -164,8 +165,15 @@ async def _restoration(here: Installation, item: DeletedItem, subject: Deletable
     principal = (item.service_principal,) if item.application and item.service_principal else ()
     changes = (Change(None, subject), Change(item, None), *returning.waiting)
     answer = as_written(None, subject)
-    deed = Deed[Deletable](answer=answer, activity=rules.restored, changes=changes, rests_on=returning.ends)
-    return Beyond(deed, tuple(map(RestoreEntity, (*principal, *returning.links))))
+    back = (*principal, *returning.links)
+    deed = Deed[Deletable](
+        answer=answer,
+        activity=rules.restored,
+        changes=changes,
+        rests_on=returning.ends,
+        along=back_along(item, back),
+    )
+    return Beyond(deed, tuple(map(RestoreEntity, back)))
 
 
 async def _item(here: Installation, actor: Actor, item_id: str) -> DeletedItem | None:

@@ -18,6 +18,7 @@ from entrada.server.usecases.administer.group_links import bound
 from entrada.server.usecases.administer.group_lookup import group_to_change, look_up_group
 from entrada.server.usecases.administer.links_of_person import deleted, links_of_person
 from entrada.server.usecases.administer.stale import refuse_stale
+from entrada.server.usecases.administer.told_along import gone_along
 from entrada.server.usecases.installation import Installation
 
 
@@ -86,7 +87,8 @@ async def delete_group(
             return stale
         links = await links_of_person(here.store, group)
         item = deleted(group, links, here.clock())
-        deed = Deed(answer=item, activity=did.DELETE_GROUP, changes=(Change(group, None), Change(None, item)))
+        changes, along = (Change(group, None), Change(None, item)), gone_along(item)
+        deed = Deed(answer=item, activity=did.DELETE_GROUP, changes=changes, along=along)
         return Beyond(deed, links.removals)
 
     return await carry_out(here, actor, decide)

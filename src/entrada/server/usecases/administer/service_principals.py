@@ -23,6 +23,7 @@ from entrada.server.usecases.administer.carry_out import Beyond, as_written, car
 from entrada.server.usecases.administer.links_of_principal import links_of_principal
 from entrada.server.usecases.administer.owns import first_owner, owns
 from entrada.server.usecases.administer.stale import refuse_stale
+from entrada.server.usecases.administer.told_along import gone_along
 from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_application
 
@@ -132,7 +133,8 @@ async def _removal(here: Installation, stored: ServicePrincipal) -> Beyond[None]
     )
     # Its id follows from its application's: one that was deleted before, and made again, left an item of the same id.
     before = await here.store.find_entity(DeletedItem, (stored.tenant_id, stored.id))
-    deed = Deed(answer=None, activity=_REMOVE, changes=(Change(stored, None), Change(before, item)))
+    changes = (Change(stored, None), Change(before, item))
+    deed = Deed(answer=None, activity=_REMOVE, changes=changes, along=gone_along(item))
     return Beyond(deed, tuple(map(RemoveEntity, links.all)))
 
 

@@ -21,6 +21,7 @@ from entrada.core.protocol.effects import Effect
 from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out, change_of
 from entrada.server.usecases.administer.links_of_person import deleted, links_of_person
 from entrada.server.usecases.administer.stale import refuse_stale
+from entrada.server.usecases.administer.told_along import gone_along
 from entrada.server.usecases.administer.user_lookup import (
     leave_an_administrator,
     look_up,
@@ -193,7 +194,7 @@ async def _deleted(here: Installation, user: User) -> Beyond[DeletedItem] | Prob
     item = deleted(signed_out(user, now), links, now)
     changes = (Change(user, None), Change(None, item))
     ended = await ended_sessions(here.store, user, now)
-    deed = Deed(answer=item, activity=did.DELETE_USER, changes=changes, rests_on=left)
+    deed = Deed(answer=item, activity=did.DELETE_USER, changes=changes, rests_on=left, along=gone_along(item))
     return Beyond(deed, (*links.removals, *ended))
 
 
