@@ -109,8 +109,11 @@ def test_a_row_is_a_card_on_a_narrow_screen_and_still_a_row(live: LiveServer, ne
     expect(row.get_by_role("rowheader", name="Ben Blue")).to_be_visible()
     cell = row.get_by_role("cell", name="ben@colors.example")
     expect(cell).to_have_attribute("data-label", "User name")
-    assert cell.bounding_box()["height"] < 40  # in one line
-    assert cell.bounding_box()["y"] > row.get_by_role("rowheader").bounding_box()["y"]
+    below, above = cell.bounding_box(), row.get_by_role("rowheader").bounding_box()
+    assert below
+    assert above
+    assert below["height"] < 40  # in one line
+    assert below["y"] > above["y"]
     expect(page.get_by_role("columnheader", name="User name")).to_have_count(1)
 
 

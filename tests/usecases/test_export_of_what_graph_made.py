@@ -187,11 +187,12 @@ class Made:
             {**one, "isEnabled": False, "allowedMemberTypes": ["Application"]} for one in cast("Any", now["appRoles"])
         ]
         scopes = [{**one, "isEnabled": False} for one in cast("Any", now["api"])["oauth2PermissionScopes"]]
-        for part in (
+        parts: tuple[dict[str, object], ...] = (
             {"appRoles": off},
             {"api": {"oauth2PermissionScopes": scopes}},
             {"api": {"oauth2PermissionScopes": []}},
-        ):
+        )
+        for part in parts:
             await self.asked(change_application(self.here, OPERATOR, app.id, part))
         if len(off) > 1:
             await self.asked(change_application(self.here, OPERATOR, app.id, {"appRoles": []}))

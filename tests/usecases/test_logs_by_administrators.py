@@ -16,6 +16,7 @@ from entrada.core.directory.query.condition import Compare, Op
 from entrada.core.directory.query.query import Query
 from entrada.core.directory.story import Kind, Story
 from entrada.core.errors import catalogue as why
+from entrada.core.jose.numeric_date import NumericDate
 from entrada.server.usecases.administer.logs import find_audit, find_story, list_audits, list_related, list_sign_ins
 from entrada.server.usecases.audited import operator
 from entrada.server.usecases.journal import BATCH, GRANTED_A_SECOND, MOST, Draft, Journal
@@ -32,6 +33,7 @@ GRAPH = "00000003-0000-0000-c000-000000000000"
 
 def actor(there: InProcess, user_id: str = ADA, tenant: str = COLORS, **changes) -> Actor:
     user = asyncio.run(there.platform.here.store.find_user(TenantId(tenant), UserId(user_id)))
+    assert user
     return Actor(
         tenant_id=TenantId(tenant),
         via=Via.PORTAL,
@@ -207,7 +209,7 @@ def a_draft(number: int) -> Draft:
     story = Story(
         tenant_id=TenantId(COLORS),
         trace_id=f"{number:08d}",
-        at=1_800_000_000,
+        at=NumericDate(1_800_000_000),
         correlation_id="c",
         kind=Kind.OTHER,
         event="token",

@@ -10,6 +10,7 @@ import pytest
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.directory_audit import DirectoryAudit
+from entrada.core.directory.ids import ClientId
 from entrada.core.directory.query.condition import AnyElement, Compare, Op
 from entrada.core.directory.query.query import Query
 from entrada.server.store.memory import MemoryStore
@@ -61,7 +62,7 @@ def test_required_permissions_are_told_in_graphs_words(here: Any) -> None:
 
 
 def test_an_assignment_is_called_by_role_api_and_holder(here: Any) -> None:
-    resource = installed(here.store, COLORS_API, TENANT).id
+    resource = installed(here.store, ClientId(COLORS_API), TENANT).id
     run(create_app_role_assignment(here, OPERATOR, {"principalId": ADA, "resourceId": resource, "appRoleId": PAINTER}))
     role = next(one.display_name for one in app(here, COLORS_API).app_roles if one.id == PAINTER)
     api = app(here, COLORS_API).display_name
@@ -71,7 +72,7 @@ def test_an_assignment_is_called_by_role_api_and_holder(here: Any) -> None:
 def test_consent_is_in_the_history_of_the_application_and_of_its_service_principal(in_process: InProcess) -> None:
     here = in_process.platform.here
     Seat(in_process).sign_in()
-    principal = installed(here.store, REPSYS, TENANT)
+    principal = installed(here.store, ClientId(REPSYS), TENANT)
     for object_id in (app(here, REPSYS).id, principal.id):
         query = Query(where=AnyElement("target_id", Op.EQ, object_id))
         rows = asyncio.run(here.store.list_page(DirectoryAudit, TENANT, query)).items

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import evolve
 from hypothesis import strategies as st
 
@@ -16,7 +18,8 @@ BARE = Application(id=ID, app_id=APP_ID, tenant_id=TENANT.id, display_name="Demo
 _PLATFORMS = list(Platform)
 
 
-def guid(number: int) -> str:
+def guid(number: int) -> Any:
+    """Of whichever kind of object a test wants one."""
     return f"3a111111-0000-4000-8000-{number:012d}"
 
 

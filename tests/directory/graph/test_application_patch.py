@@ -1,5 +1,7 @@
 """Writing Graph's members into an application: what is named changes, the rest stays, and what is wrong is named."""
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 from hypothesis import given
@@ -183,7 +185,8 @@ def test_what_is_read_may_be_written_back(app):
     assert back == app or _is_long(back)
 
 
-_NAMES = {*application_json(FULL), *application_json(FULL)["api"], *application_json(FULL)["web"], *SCOPE, *KEY, "name"}
+_WRITTEN: dict[str, Any] = application_json(FULL)
+_NAMES = {*_WRITTEN, *_WRITTEN["api"], *_WRITTEN["web"], *SCOPE, *KEY, "name"}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(_NAMES)), inner, max_size=4),

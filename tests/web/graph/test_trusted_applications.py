@@ -26,7 +26,7 @@ _TRUST: Final = {
     "audiences": ["api://AzureADTokenExchange"],
 }
 # fmt: off
-CHANGES: Final = (
+CHANGES: Final[Any] = (
     ("POST",   "/addPassword", {"passwordCredential": {"displayName": "x"}}),
     ("POST",   "/removePassword", {"keyId": "{secret}"}),
     ("POST",   "/federatedIdentityCredentials", _TRUST),

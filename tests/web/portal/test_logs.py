@@ -200,7 +200,9 @@ def test_a_name_of_too_many_applications_filters_nothing_and_says_so(in_process)
 
 def story_of_the_newest(ada) -> str:
     listed = ada.open(f"{SIGN_INS}?status=failure")
-    return ada.open(re.search(r'href="(/portal/stories/[^"]+)"', listed.text)[1]).text
+    found = re.search(r'href="(/portal/stories/[^"]+)"', listed.text)
+    assert found
+    return ada.open(found[1]).text
 
 
 def test_a_story_of_a_wrong_redirect_uri_says_what_it_was_compared_with(in_process):
