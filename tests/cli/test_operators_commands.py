@@ -208,7 +208,6 @@ def test_a_database_that_is_not_there(entrada: Entrada, production: Production, 
 
 
 def test_a_lost_authenticator(entrada: Entrada, development: Path):
-    done = entrada("user", "reset-second-factor", "flo@colors.example", "--data-dir", development)
-    assert (done.exit_code, "next sign-in" in done.stdout) == (0, True)
-    refused = entrada("user", "reset-second-factor", "nobody@colors.example", "--data-dir", development)
-    assert (refused.exit_code, refused.stdout) == (1, "")
+    for name in ("flo@colors.example", "nobody@colors.example"):  # one has none yet, the other is nobody
+        refused = entrada("user", "reset-second-factor", name, "--data-dir", development)
+        assert (refused.exit_code, refused.stdout) == (1, "")
