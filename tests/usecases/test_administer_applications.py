@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from entrada.core.directory import directory_role as role
+from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.application import Application, SignInAudience
 from entrada.core.directory.deleted_item import KEPT
 from entrada.core.directory.ids import ApplicationId, ClientId, ServicePrincipalId, TenantId
@@ -77,7 +78,7 @@ def test_a_registration_has_its_defaults(here: Any) -> None:
     app = made(here)
     assert (app.tenant_id, app.display_name, app.sign_in_audience) == (TENANT, "Demo", SignInAudience.MY_ORG)
     assert (app.created_at, app.publisher_domain, app.version) == (here.clock(), "colors.example", 1)
-    assert app.id != app.app_id
+    assert str(app.id) != str(app.app_id)
     assert run(find_application(here, ADMIN, app.id)) == run(find_application(here, ADMIN, app.app_id.upper())) == app
     assert activities(here) == ["Add application"]
 
@@ -195,11 +196,15 @@ def test_two_administrators_never_overwrite_each_other(here: Any) -> None:
     run(change_application(here, ADMIN, app.id, {"notes": "one", "tags": ["a"]}, app.version))
     run(change_application(here, ADMIN, app.id, {"notes": "two"}))
     problem = asyncio.run(change_application(here, ADMIN, app.id, {"notes": "three"}, app.version))
+    assert isinstance(problem, Problem)
     assert problem.status == 412
-    assert sorted(one.target for one in problem.details) == ["notes", "tags"]  # each once, however often it changed
+    assert sorted(str(one.target) for one in problem.details) == [
+        "notes",
+        "tags",
+    ]  # each once, however often it changed
     assert all("ben@colors.example" in one.message for one in problem.details)
     assert run(find_application(here, ADMIN, app.id)).notes == "two"
-    assert asyncio.run(delete_application(here, ADMIN, app.id, app.version)).status == 412
+    assert refused(delete_application(here, ADMIN, app.id, app.version))[0] == 412
 
 
 def test_without_a_version_both_changes_stand(here: Any) -> None:
@@ -336,6 +341,7 @@ def test_links_to_what_is_gone_as_well_stay_gone(here: Any, in_process: InProces
     api = run(delete_application(here, ADMIN, COLORS_API))
     run(restore_deleted(here, ADMIN, client.id))
     granted = links(here, REPSYS)["PermissionGrant"]
+    assert api.service_principal is not None
     assert not any(api.service_principal.id in (one.client_id, one.resource_id) for one in granted)
     run(restore_deleted(here, ADMIN, api.id))
     assert links(here, COLORS_API)["own"] == api.service_principal
@@ -350,7 +356,7 @@ def test_a_name_taken_meanwhile_stands_in_the_way(here: Any) -> None:
     assert refused(restore_deleted(here, ADMIN, app.id)) == (409, "identifierUris")
     assert contents(here.store) == before
     run(change_application(here, ADMIN, other.id, {"identifierUris": []}))
-    assert run(restore_deleted(here, ADMIN, app.id)).id == app.id
+    assert run(restore_deleted(here, ADMIN, app.id)).id == app.id  # type: ignore[attr-defined]
 
 
 def test_an_app_id_taken_meanwhile_stands_in_the_way(here: Any) -> None:

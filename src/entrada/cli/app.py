@@ -222,7 +222,11 @@ platform_option: Final = click.option(
 @desk_options
 def redirect_add(name: str, uri: str, *, desk: Desk, platform: str) -> None:
     """Let answers go to URI."""
-    _redirects(desk, name, platform, lambda uris: [*uris, uri])
+
+    def with_it(uris: list[str]) -> list[str]:
+        return [*uris, uri]
+
+    _redirects(desk, name, platform, with_it)
 
 
 @redirect.command("remove")
@@ -232,7 +236,11 @@ def redirect_add(name: str, uri: str, *, desk: Desk, platform: str) -> None:
 @desk_options
 def redirect_remove(name: str, uri: str, *, desk: Desk, platform: str) -> None:
     """Let no answer go to URI any more."""
-    _redirects(desk, name, platform, lambda uris: [one for one in uris if one != uri])
+
+    def without_it(uris: list[str]) -> list[str]:
+        return [one for one in uris if one != uri]
+
+    _redirects(desk, name, platform, without_it)
 
 
 def _redirects(desk: Desk, name: str, platform: str, change: Any) -> None:

@@ -77,7 +77,7 @@ def _path_of(link: str) -> str:
 def _unless_refused(status: int, body: Any) -> Any:
     if status < 400:
         return body
-    error = body.get("error", {}) if isinstance(body, Mapping) else {}
+    error: Any = cast("Mapping[str, Any]", body).get("error", {}) if isinstance(body, Mapping) else {}
     target = f" ({error['target']})" if error.get("target") else ""
     details = "".join(f" {one['message']}" for one in error.get("details", ()))
     raise click.ClickException(f"{error.get('message', f'The server answered {status}.')}{target}{details}")

@@ -55,7 +55,7 @@ _BLANKS: Final = ("",) * 1000
 
 def _lines(value: object) -> Sequence[str]:
     if isinstance(value, (list, tuple)):
-        return [_cell(one) for one in value] or [""]
+        return [_cell(one) for one in cast("Sequence[object]", value)] or [""]
     return [_cell(value)]
 
 
@@ -67,7 +67,7 @@ def _cell(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case list() | tuple():
-            return ", ".join(map(_cell, value))
+            return ", ".join(map(_cell, cast("Sequence[object]", value)))
         case _:
             return _CONTROLS.sub(_spelled_out, str(value))
 

@@ -4,8 +4,8 @@ No secret is in it: members that hold one only say that they changed.
 """
 
 import json
-from collections.abc import Iterator
-from typing import Final, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar, cast
 
 import attrs
 
@@ -135,9 +135,9 @@ def _plain_members(value: object) -> object:
         told = (one for one in members if one.repr and one.name not in _NOT_TOLD)
         return {graph_name(one.name): _plain(getattr(value, one.name)) for one in told}
     if isinstance(value, (set, frozenset)):
-        return sorted(map(str, value))
+        return sorted(map(str, cast("Iterable[object]", value)))
     if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
+        return [_plain(one) for one in cast("Iterable[object]", value)]
     return value if isinstance(value, (str, int, bool, float)) or value is None else str(value)
 
 

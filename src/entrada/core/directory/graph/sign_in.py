@@ -95,5 +95,5 @@ def _client_app(story: Story) -> str:
 
 
 def _requirement(story: Story) -> str:
-    methods = next((one.value.split() for one in story.weighed if one.name == "methods"), [])
+    methods = next((one.value.split() for one in story.weighed if one.name == "methods"), list[str]())
     return "multiFactorAuthentication" if "mfa" in methods else "singleFactorAuthentication"
