@@ -293,6 +293,8 @@ def test_a_group_comes_back_with_its_members_and_owners(here: Any) -> None:
     run(restore_deleted(here, ADMIN, group.id))
     assert names(run(list_members(here, ben(), group.id, Query()))) == ["Ben Blue"]
     assert names(run(list_owners(here, ben(), group.id, Query()))) == ["Ada Amber"]
+    told = {one.activity: [target.type for target in one.targets] for one in audits(here)}
+    assert told["Delete group"] == ["Group", "Owner", "GroupMember"] == told["Restore group"]
 
 
 # ---- asked by ids ----

@@ -448,6 +448,10 @@ def test_a_deleted_user_is_nobody_until_restored_with_all_that_was_theirs(here: 
     assert stored(here, CAI).user_principal_name == "cai@colors.example"
     assert asyncio.run(here.store.find_entity(GroupMember, (TENANT, PAINTERS, CAI))) == member
     assert activities(here) == ["Add user", "Delete user", "Restore user"]
+    told = {one.activity: [target.type for target in one.targets] for one in audits(here)}
+    assert told["Delete user"] == told["Restore user"]
+    assert told["Delete user"][0] == "User"
+    assert "GroupMember" in told["Delete user"]
 
 
 def test_what_was_signed_in_before_a_deletion_stays_ended(in_process: InProcess, here: Any) -> None:
