@@ -27,6 +27,7 @@ from entrada.core.protocol.effects import (
     OpenFamily,
     OpenSession,
     PutEntity,
+    RecordAudit,
     RevokeFamily,
     RevokeSessionFamilies,
     RotateFamily,
@@ -303,7 +304,7 @@ class BrowserSessions(Machine):
             case RevokeSessionFamilies(_, session_id, at):
                 self.revoke([key for key, one in self.families.items() if one.session_id == session_id], at)
             case _:
-                assert isinstance(effect, PutEntity)
+                assert isinstance(effect, PutEntity | RecordAudit)
 
     def revoke(self, keys: list[FamilyKey], at: NumericDate) -> None:
         for key in keys:

