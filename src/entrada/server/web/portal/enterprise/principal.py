@@ -1,6 +1,5 @@
 """One application as this tenant knows it: what it is, whether people may sign in to it, its owners, its end."""
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.responses import Response
@@ -25,36 +24,17 @@ from entrada.server.web.portal.door import Visitor, done, object_page, page, pro
 from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
+from entrada.server.web.portal.of_one import OfOne
 from entrada.server.web.portal.people.picker import FIND, picked, row_of
 
-ShowOne = Callable[[Visitor, Installed], Awaitable[Response]]
-DoForOne = Callable[[Visitor, Installed, Form], Awaitable[Response]]
 _OF_OWNERS: Final = {
     "add": (add_service_principal_owner, "The owner is added."),
     "remove": (remove_service_principal_owner, "The owner is removed."),
 }
 
 
-def of_one(show: ShowOne) -> Callable[[Visitor], Awaitable[Response]]:
-    """For the service principal that the path names, or the page that says why not."""
-
-    async def answer(visitor: Visitor) -> Response:
-        found = await find_service_principal(visitor.here, visitor.actor, visitor.param("id"))
-        if isinstance(found, Problem):
-            return problem_page(visitor, found, at=AT, crumbs=CRUMBS)
-        return await show(visitor, found)
-
-    return answer
-
-
-def to_one(do: DoForOne) -> Callable[[Visitor, Form], Awaitable[Response]]:
-    async def answer(visitor: Visitor, form: Form) -> Response:
-        found = await find_service_principal(visitor.here, visitor.actor, visitor.param("id"))
-        if isinstance(found, Problem):
-            return problem_page(visitor, found, at=AT, crumbs=CRUMBS)
-        return await do(visitor, found, form)
-
-    return answer
+_OF_ONE: Final = OfOne(find=find_service_principal, at=AT, crumbs=CRUMBS)
+of_one, to_one = _OF_ONE.show, _OF_ONE.do
 
 
 def one_page(

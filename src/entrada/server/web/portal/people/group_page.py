@@ -1,6 +1,5 @@
 """One group: what it is, who is in it, who answers for it, what it may do, and its end."""
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.responses import Response
@@ -27,12 +26,11 @@ from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
+from entrada.server.web.portal.of_one import OfOne
 from entrada.server.web.portal.paging import pager, query_of
 from entrada.server.web.portal.people.group_list import AT, CRUMBS, PATH
 from entrada.server.web.portal.people.picker import FIND, picked, row_of, row_of_owner
 
-ShowGroup = Callable[[Visitor, Group], Awaitable[Response]]
-DoForGroup = Callable[[Visitor, Group, Form], Awaitable[Response]]
 _OF_MEMBERS: Final = {
     "add": (add_member, "The member is added."),
     "remove": (remove_member, "The member is removed."),
@@ -40,26 +38,8 @@ _OF_MEMBERS: Final = {
 _OF_OWNERS: Final = {"add": (add_owner, "The owner is added."), "remove": (remove_owner, "The owner is removed.")}
 
 
-def of_group(show: ShowGroup) -> Callable[[Visitor], Awaitable[Response]]:
-    """For the group that the path names, or the page that says why not."""
-
-    async def answer(visitor: Visitor) -> Response:
-        group = await find_group(visitor.here, visitor.actor, visitor.param("id"))
-        if isinstance(group, Problem):
-            return problem_page(visitor, group, at=AT, crumbs=CRUMBS)
-        return await show(visitor, group)
-
-    return answer
-
-
-def to_group(do: DoForGroup) -> Callable[[Visitor, Form], Awaitable[Response]]:
-    async def answer(visitor: Visitor, form: Form) -> Response:
-        group = await find_group(visitor.here, visitor.actor, visitor.param("id"))
-        if isinstance(group, Problem):
-            return problem_page(visitor, group, at=AT, crumbs=CRUMBS)
-        return await do(visitor, group, form)
-
-    return answer
+_OF_ONE: Final = OfOne(find=find_group, at=AT, crumbs=CRUMBS)
+of_group, to_group = _OF_ONE.show, _OF_ONE.do
 
 
 async def overview(visitor: Visitor, group: Group) -> Response:

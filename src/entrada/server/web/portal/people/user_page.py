@@ -1,6 +1,5 @@
 """One user: who that is, the profile, whether they may sign in, and the end of the account."""
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.responses import Response
@@ -14,6 +13,7 @@ from entrada.server.usecases.administer.users import change_user, delete_user, f
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
+from entrada.server.web.portal.of_one import OfOne
 from entrada.server.web.portal.people.user_list import AT, CRUMBS, PATH
 
 _OWN: Final = ("mobilePhone", "businessPhones", "preferredLanguage")  # what people may change of themselves
@@ -22,32 +22,10 @@ _PROFILE: Final = (
     *("companyName", "officeLocation", "employeeId", "usageLocation", *_OWN),
 )
 _REQUIRED: Final = ("displayName", "userPrincipalName", "mailNickname")
-ShowUser = Callable[[Visitor, User], Awaitable[Response]]
-DoForUser = Callable[[Visitor, User, Form], Awaitable[Response]]
 
 
-def of_user(show: ShowUser) -> Callable[[Visitor], Awaitable[Response]]:
-    """For the user that the path names, or the page that says why not."""
-
-    async def answer(visitor: Visitor) -> Response:
-        user = await find_user(visitor.here, visitor.actor, visitor.param("id"))
-        return (
-            problem_page(visitor, user, at=AT, crumbs=CRUMBS)
-            if isinstance(user, Problem)
-            else await show(visitor, user)
-        )
-
-    return answer
-
-
-def to_user(do: DoForUser) -> Callable[[Visitor, Form], Awaitable[Response]]:
-    async def answer(visitor: Visitor, form: Form) -> Response:
-        user = await find_user(visitor.here, visitor.actor, visitor.param("id"))
-        if isinstance(user, Problem):
-            return problem_page(visitor, user, at=AT, crumbs=CRUMBS)
-        return await do(visitor, user, form)
-
-    return answer
+_OF_ONE: Final = OfOne(find=find_user, at=AT, crumbs=CRUMBS)
+of_user, to_user = _OF_ONE.show, _OF_ONE.do
 
 
 def user_page(
