@@ -1,5 +1,6 @@
 """One application as this tenant knows it: what it is, whether people may sign in to it, its owners, its end."""
 
+from functools import partial
 from typing import Final
 
 from starlette.responses import Response
@@ -19,7 +20,7 @@ from entrada.server.usecases.administer.service_principals import (
     delete_service_principal,
     find_service_principal,
 )
-from entrada.server.web.portal.deeds import deed_of
+from entrada.server.web.portal.deeds import linked
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
 from entrada.server.web.portal.form import Form
@@ -105,14 +106,8 @@ async def owners(visitor: Visitor, found: Installed) -> Response:
 
 
 async def change_owners(visitor: Visitor, found: Installed, form: Form) -> Response:
-    deed = deed_of(form, _OF_OWNERS)
-    if isinstance(deed, Problem):
-        return await _owners(visitor, found, deed)
-    change, said = deed
-    problem = await change(visitor.here, visitor.actor, found.principal.id, form.get("id"))
-    if problem is not None:
-        return await _owners(visitor, found, problem)
-    return done(visitor, f"{PATH}/{found.principal.id}/owners", said)
+    again, back = partial(_owners, visitor, found), f"{PATH}/{found.principal.id}/owners"
+    return await linked(visitor, form, _OF_OWNERS, found.principal.id, again=again, back=back)
 
 
 async def ask_to_delete(visitor: Visitor, found: Installed) -> Response:

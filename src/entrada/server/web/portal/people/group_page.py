@@ -1,5 +1,6 @@
 """One group: what it is, who is in it, who answers for it, what it may do, and its end."""
 
+from functools import partial
 from typing import Final
 
 from starlette.responses import Response
@@ -22,7 +23,7 @@ from entrada.server.usecases.administer.group_memberships import list_membership
 from entrada.server.usecases.administer.groups import change_group, delete_group, find_group
 from entrada.server.usecases.administer.owns import owns
 from entrada.server.web.portal.access import assignments_of
-from entrada.server.web.portal.deeds import deed_of
+from entrada.server.web.portal.deeds import linked
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
@@ -62,14 +63,8 @@ async def members(visitor: Visitor, group: Group) -> Response:
 
 
 async def change_members(visitor: Visitor, group: Group, form: Form) -> Response:
-    deed = deed_of(form, _OF_MEMBERS)
-    if isinstance(deed, Problem):
-        return await _members(visitor, group, deed)
-    act, said = deed
-    answer = await act(visitor.here, visitor.actor, group.id, form.get("id"))
-    if isinstance(answer, Problem):
-        return await _members(visitor, group, answer)
-    return done(visitor, f"{PATH}/{group.id}/members", said)
+    again, back = partial(_members, visitor, group), f"{PATH}/{group.id}/members"
+    return await linked(visitor, form, _OF_MEMBERS, group.id, again=again, back=back)
 
 
 async def owners(visitor: Visitor, group: Group) -> Response:
@@ -77,14 +72,8 @@ async def owners(visitor: Visitor, group: Group) -> Response:
 
 
 async def change_owners(visitor: Visitor, group: Group, form: Form) -> Response:
-    deed = deed_of(form, _OF_OWNERS)
-    if isinstance(deed, Problem):
-        return await _owners(visitor, group, deed)
-    act, said = deed
-    answer = await act(visitor.here, visitor.actor, group.id, form.get("id"))
-    if isinstance(answer, Problem):
-        return await _owners(visitor, group, answer)
-    return done(visitor, f"{PATH}/{group.id}/owners", said)
+    again, back = partial(_owners, visitor, group), f"{PATH}/{group.id}/owners"
+    return await linked(visitor, form, _OF_OWNERS, group.id, again=again, back=back)
 
 
 async def applications(visitor: Visitor, group: Group) -> Response:
