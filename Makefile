@@ -62,13 +62,13 @@ stress: .venv/.dev ## Run the long races and kills (minutes)
 	$(STEP) "looking for Chromium, PostgreSQL and certutil"
 	@scripts/system-parts.sh
 	$(STEP) "running the stress tests"
-	@$(VENV)/python -m pytest -m stress $(ARGS)
+	@$(VENV)/python -m pytest -m stress --timeout=3600 $(ARGS)
 
 fuzz: .venv/.dev ## Give the property tests far more examples than `make test` does
 	$(STEP) "looking for Chromium, PostgreSQL and certutil"
 	@scripts/system-parts.sh
 	$(STEP) "running the property tests at length"
-	@$(VENV)/python -m pytest -m hypothesis --hypothesis-profile=fuzz $(ARGS)
+	@$(VENV)/python -m pytest -m hypothesis --hypothesis-profile=fuzz --timeout=0 $(ARGS)
 
 lock: .venv/.dev ## Resolve requirements/*.txt anew (ARGS=--upgrade takes newer versions)
 	$(STEP) "locking requirements/run.txt"

@@ -1,6 +1,7 @@
 """What every test gets: no way out but loopback, asyncio, and Hypothesis without a stopwatch."""
 
 import ipaddress
+import signal
 import socket
 import sys
 from typing import Any
@@ -14,6 +15,9 @@ pytest_plugins = ["tests.plugins.postgres", "tests.plugins.platforms"]
 settings.register_profile("entrada", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=20_000)
 settings.load_profile("entrada")
+
+# A run in the background ignores Ctrl-C, and so would every program it starts, which then waits for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LOCAL_NAMES = {None, "", "localhost", "localhost.", socket.gethostname()}
 

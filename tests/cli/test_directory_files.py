@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pty
-import signal
 import stat
 import sys
 from pathlib import Path
@@ -143,7 +142,6 @@ def at_a_terminal(answer: bytes, file: Path, folder: Path) -> tuple[int, str]:
     """`entrada apply` with somebody who is asked and types *answer*."""
     pid, terminal = pty.fork()
     if pid == 0:  # the child has a terminal of its own
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it, and so would the child
         program = str(Path(sys.executable).parent / "entrada")
         os.execv(program, [program, "apply", "-f", str(file), "--data-dir", str(folder)])
     screen = b""

@@ -152,7 +152,10 @@ def test_ctrl_c_of_entrada_up(tmp_path: Path):
                 break
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        try:
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()  # or leaving the block waits for it
     assert process.returncode == 130
     assert "Traceback" not in said
     # Nobody looks at it: no colours, and the ports that were free instead of 0.

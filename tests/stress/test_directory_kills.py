@@ -99,15 +99,12 @@ class Place:
             "ENTRADA_DATABASE": self.database,
             "ENTRADA_DATA_DIR": str(self.folder),
         }
-        # A run in the background ignores Ctrl-C, and so would its child.
-        restored = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)  # noqa: E731
         return subprocess.Popen(
             [ENTRADA, *arguments],
             env={**environment, **ours},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=restored,  # noqa: PLW1509 - nothing else runs in the child yet
         )
 
     def count(self, work: Work, number: int) -> int:
