@@ -2,7 +2,7 @@
 
 import pytest
 
-from entrada.client.web_sign_in.issuer import Issuer, issuer_of
+from entrada.client.discovery.issuer import Issuer, issuer_of
 
 ONE = "c0105000-0000-4000-8000-000000000001"
 OTHER = "9e7a1500-0000-4000-8000-000000000001"

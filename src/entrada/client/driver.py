@@ -1,82 +1,77 @@
-"""Drive a flow to its end: make each call it yields and send it the reply.  The transport is a function, to fake."""
+"""Drive a flow to its end: do what it yields and send it the replies.  The hands are functions, to fake."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
-import httpx2
-
-from entrada.client.flow import Call, Flow, Reply, Unreachable
+from entrada.client.flow import Call, Do, Flow, Reply, Step, Tell, Wait
 
 T = TypeVar("T")
-Send = Callable[[Call], Reply]
-SendAsync = Callable[[Call], Awaitable[Reply]]
+Send: TypeAlias = Callable[[Call], Reply]
+SendAsync: TypeAlias = Callable[[Call], Awaitable[Reply]]
+Told: TypeAlias = Callable[[Tell], None]
 
-MOST: Final = 1_000_000  # bytes of a reply: whoever answers with more is no authority
-_JSON: Final = {"accept": "application/json"}
+_NOTHING: Final = Reply(status=0, body=b"")
 
 
-def drive(flow: Flow[T], send: Send) -> T:
-    step: Callable[[], Call] = partial(next, flow)
+def silent(_: Tell) -> None:
+    """For flows that have nothing to say, or nobody to say it to."""
+
+
+def drive(flow: Flow[T], send: Send, *, tell: Told = silent, wait: Callable[[float], None] = time.sleep) -> T:
+    """What any step raises is raised in the flow, which may know better; what the flow raises is raised here."""
+    step: Callable[[], Step] = partial(next, flow)
     while True:
         try:
-            call = step()
+            wanted = step()
         except StopIteration as done:
             answer: T = done.value
             return answer
         try:
-            step = partial(flow.send, send(call))
-        except Unreachable as error:
+            step = partial(flow.send, _do(wanted, send, tell, wait))
+        except Exception as error:  # noqa: BLE001 - not ours to judge
             step = partial(flow.throw, error)
 
 
-async def drive_async(flow: Flow[T], send: SendAsync) -> T:
-    step: Callable[[], Call] = partial(next, flow)
+def _do(wanted: Step, send: Send, tell: Told, wait: Callable[[float], None]) -> Reply:
+    match wanted:
+        case Call():
+            return send(wanted)
+        case Wait(seconds):
+            wait(seconds)
+        case Tell():
+            tell(wanted)
+        case Do(work):
+            work()
+    return _NOTHING
+
+
+async def drive_async(
+    flow: Flow[T], send: SendAsync, *, tell: Told = silent, wait: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> T:
+    step: Callable[[], Step] = partial(next, flow)
     while True:
         try:
-            call = step()
+            wanted = step()
         except StopIteration as done:
             answer: T = done.value
             return answer
         try:
-            step = partial(flow.send, await send(call))
-        except Unreachable as error:
+            step = partial(flow.send, await _do_async(wanted, send, tell, wait))
+        except Exception as error:  # noqa: BLE001 - not ours to judge
             step = partial(flow.throw, error)
 
 
-def over(client: httpx2.Client) -> Send:
-    def send(call: Call) -> Reply:
-        body = bytearray()
-        try:
-            with client.stream(_method(call), call.url, data=call.form, headers=_JSON) as answer:
-                for chunk in answer.iter_bytes():
-                    _grow(body, chunk)
-        except httpx2.HTTPError as error:
-            raise Unreachable(str(error)) from error
-        return Reply(status=answer.status_code, body=bytes(body))
-
-    return send
-
-
-def over_async(client: httpx2.AsyncClient) -> SendAsync:
-    async def send(call: Call) -> Reply:
-        body = bytearray()
-        try:
-            async with client.stream(_method(call), call.url, data=call.form, headers=_JSON) as answer:
-                async for chunk in answer.aiter_bytes():
-                    _grow(body, chunk)
-        except httpx2.HTTPError as error:
-            raise Unreachable(str(error)) from error
-        return Reply(status=answer.status_code, body=bytes(body))
-
-    return send
-
-
-def _method(call: Call) -> str:
-    return "GET" if call.form is None else "POST"
-
-
-def _grow(body: bytearray, chunk: bytes) -> None:
-    body += chunk
-    if len(body) > MOST:
-        raise Unreachable(f"The reply is longer than {MOST} bytes.")
+async def _do_async(wanted: Step, send: SendAsync, tell: Told, wait: Callable[[float], Awaitable[None]]) -> Reply:
+    match wanted:
+        case Call():
+            return await send(wanted)
+        case Wait(seconds):
+            await wait(seconds)
+        case Tell():
+            tell(wanted)
+        case Do(work):
+            await asyncio.to_thread(work)
+    return _NOTHING

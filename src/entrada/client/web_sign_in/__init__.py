@@ -10,10 +10,10 @@ Free of any framework: what is read from a request and written to a response are
 An ID token is verified completely, always: signature, issuer, audience, times, nonce, hashes.  No switch turns it off.
 """
 
+from entrada.client.discovery.provider import Provider
+from entrada.client.errors import BadMetadata
 from entrada.client.web_sign_in.cookies import SetCookie, TransactionCookies
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Tokens, Why
-from entrada.client.web_sign_in.provider import Provider
-from entrada.client.web_sign_in.published import BadMetadata
 from entrada.client.web_sign_in.return_to import safe_return_to
 from entrada.client.web_sign_in.sign_in import Asked, Begun, SignIn
 from entrada.client.web_sign_in.transaction import Transaction

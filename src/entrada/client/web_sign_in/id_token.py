@@ -10,8 +10,8 @@ from typing import Final
 
 from attrs import field, frozen
 
-from entrada.client.web_sign_in.issuer import Issuer
-from entrada.client.web_sign_in.signing_keys import SigningKey
+from entrada.client.discovery.issuer import Issuer
+from entrada.client.discovery.signing_keys import SigningKey
 from entrada.core.directory.ids import parse_guid
 from entrada.core.jose import base64url
 from entrada.core.jose import claims as jwt_claims

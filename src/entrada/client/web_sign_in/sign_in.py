@@ -8,12 +8,12 @@ from urllib.parse import quote, urlencode
 
 from attrs import define, field, frozen
 
+from entrada.client.discovery.metadata import Metadata
+from entrada.client.discovery.provider import Provider
 from entrada.client.flow import Call, Flow
 from entrada.client.web_sign_in.answer import read_tokens, refused
 from entrada.client.web_sign_in.id_token import Expected, check
-from entrada.client.web_sign_in.metadata import Metadata
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Tokens, Why
-from entrada.client.web_sign_in.provider import Provider
 from entrada.client.web_sign_in.return_to import safe_return_to
 from entrada.client.web_sign_in.transaction import Transaction
 from entrada.client.web_sign_in.web_app import WebApp

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from entrada.client.driver import drive_async, over_async
+from entrada.client.driver import drive_async
 from entrada.client.flow import Flow
+from entrada.client.transport import over_async
 from entrada.client.web_sign_in import Asked, Refused, SetCookie, SignIn, TransactionCookies, WebApp, safe_return_to
 from entrada.client.web_sign_in.transaction import LIFETIME
 from entrada.core.directory.ids import SessionId, TenantId, UserId, parse_guid

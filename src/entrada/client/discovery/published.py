@@ -8,16 +8,13 @@ from typing import Final, Generic, TypeVar
 
 from attrs import define, field
 
-from entrada.client.flow import Call, Flow, Reply, Unreachable
+from entrada.client.errors import BadMetadata, Unreachable
+from entrada.client.flow import Call, Flow, Reply
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 T = TypeVar("T")
 RETRIED_AFTER: Final = Seconds(5)
 _TOO_MANY_REQUESTS: Final = 429
-
-
-class BadMetadata(Exception):
-    """The authority's configuration or key set is none, or leads somewhere it must not."""
 
 
 @define

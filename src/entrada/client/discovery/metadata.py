@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from entrada.client.web_sign_in.issuer import Issuer, issuer_of
+from entrada.client.discovery.issuer import Issuer, issuer_of
 
 WELL_KNOWN: Final = "/v2.0/.well-known/openid-configuration"
 

@@ -5,10 +5,10 @@ from typing import Final
 
 from attrs import define, field
 
+from entrada.client.discovery.metadata import WELL_KNOWN, Metadata, parse_metadata
+from entrada.client.discovery.published import Published
+from entrada.client.discovery.signing_keys import SigningKey, SigningKeys, parse_signing_keys
 from entrada.client.flow import Flow
-from entrada.client.web_sign_in.metadata import WELL_KNOWN, Metadata, parse_metadata
-from entrada.client.web_sign_in.published import Published
-from entrada.client.web_sign_in.signing_keys import SigningKey, SigningKeys, parse_signing_keys
 from entrada.core.jose.jwk_set import chosen_key
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from attrs import frozen
 
-from entrada.client.web_sign_in.issuer import Issuer
+from entrada.client.discovery.issuer import Issuer
 from entrada.core.jose.foreign_token import PublicKey
 from entrada.core.jose.jwk_set import MAXIMUM_KEYS, parse_jwk_set
 

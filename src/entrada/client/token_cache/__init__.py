@@ -1,0 +1,1 @@
+"""Where tokens are kept between uses, and how they are renewed once however many ask."""
