@@ -13,8 +13,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from entrada.cli.endings import PlainEndings, respect_wish_for_no_colour
+from entrada.cli.endings import CODES, NotFound, PlainEndings, respect_wish_for_no_colour
 from entrada.cli.main import main
+from entrada.client import errors
 from entrada.server.settings import UnsafeSetting
 from entrada.server.store.port import StoreContended, StoreUnavailable
 
@@ -40,6 +41,7 @@ def ending(error: BaseException | None, *args: str, **environment: str | None) -
     return ended.exit_code, ended.stderr
 
 
+SAID = errors.OAuthError(error="invalid_client", aadsts=7000215, trace_id="4f-22")
 # fmt: off
 ENDINGS = [
     pytest.param(None, 0, "", id="well"),
@@ -51,6 +53,22 @@ ENDINGS = [
     pytest.param(KeyboardInterrupt(), 130, "", id="Ctrl-C"),
     pytest.param(click.Abort(), 130, "", id="given up at a question"),
     pytest.param(click.exceptions.Exit(7), 7, "", id="a code of its own"),
+    pytest.param(NotFound("No profile."), 4, "No profile.", id="nothing of that name"),
+    pytest.param(errors.AuthorityRefused("Wrong secret.", SAID), 3, "Wrong secret. (AADSTS7000215, trace id 4f-22)", id="the authority says no"),
+    pytest.param(errors.AuthorityRefused("AADSTS7000215: Wrong", SAID), 3, "AADSTS7000215: Wrong (trace id 4f-22)", id="a number is said once"),
+    pytest.param(errors.InteractionRequired("Consent.", SAID, scopes=()), 7, "Consent. (AADSTS", id="only the person can"),
+    pytest.param(errors.Unreachable("Nobody answers", advice="Start it."), 5, "Nobody answers. Start it.", id="no network"),
+    pytest.param(errors.BadMetadata("No document."), 5, "No document.", id="no authority answers"),
+    pytest.param(errors.BadAnswer("HTML."), 5, "HTML.", id="something else answers"),
+    pytest.param(errors.TokenRejected("Its signature is wrong."), 8, "Its signature is wrong.", id="a token not to be believed"),
+    pytest.param(errors.SignInCancelled("You said no."), 3, "You said no.", id="the person says no"),
+    pytest.param(errors.TimedOut("Nobody finished."), 6, "Nobody finished.", id="too late"),
+    pytest.param(errors.NoBrowser("None to open."), 7, "None to open.", id="no browser"),
+    pytest.param(errors.PortTaken("Port 8400."), 2, "Port 8400.", id="a port that is taken"),
+    pytest.param(errors.BadSettings("No tenant."), 2, "No tenant.", id="what cannot be"),
+    pytest.param(errors.BadCredential("No key."), 3, "No key.", id="a credential that is none"),
+    pytest.param(errors.StorageError("Sealed by another."), 9, "Sealed by another.", id="what is kept cannot be opened"),
+    pytest.param(errors.EntradaError("Something."), 1, "Something.", id="any other failure of the toolkit"),
 ]
 # fmt: on
 
@@ -106,7 +124,12 @@ def test_colours(environment, coloured, monkeypatch: pytest.MonkeyPatch):
 
 def test_the_table_of_codes_is_documented():
     table = Path("docs/reference/exit-codes.md").read_text()
-    assert re.findall(r"^\| (\d+) \|", table, re.MULTILINE) == ["0", "1", "2", "70", "130"]
+    assert re.findall(r"^\| (\d+) \|", table, re.MULTILINE) == [*map(str, range(10)), "70", "130"]
+
+
+def test_every_failure_of_the_toolkit_has_a_code():
+    kinds = {kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)}
+    assert kinds - {"EntradaError"} == set(CODES)
 
 
 def test_every_command_loads_and_says_what_it_is_for():

@@ -7,12 +7,22 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+if TYPE_CHECKING:
+    from entrada.client.errors import EntradaError
+
 FAILED: Final = 1  # it could not be done, or the doctor found something
 REFUSED: Final = 2  # nothing was begun: wrong use, an unsafe setting, no usable database
+NOT_AUTHENTICATED: Final = 3  # the authority, or the person, said no
+NOT_FOUND: Final = 4  # no such profile, account or token
+NO_NETWORK: Final = 5  # nobody answers, or what answers is no authority
+TOO_LATE: Final = 6  # nobody finished in time
+NEEDS_A_PERSON: Final = 7  # only a person can go on, and none can be asked here
+BAD_TOKEN: Final = 8  # invalid or expired
+NOT_STORED: Final = 9  # what is kept cannot be read, opened or written
 SURPRISE: Final = 70  # a bug of ours; EX_SOFTWARE of sysexits.h
 _LONGEST: Final = 1000  # characters of a line of complaint
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -25,10 +35,41 @@ class CannotBegin(click.ClickException):
     exit_code = REFUSED
 
 
+class NotFound(click.ClickException):
+    """There is no such profile, account or token; the line says how to come by one."""
+
+    exit_code = NOT_FOUND
+
+
+class Ended(click.ClickException):
+    """Another code of the table."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = code
+
+
 class Surprise(click.ClickException):
     """A bug of ours."""
 
     exit_code = SURPRISE
+
+
+CODES: Final = {  # by the name of the type, nearest first: `client/errors.py` is loaded by whoever raises one
+    "AuthorityRefused": NOT_AUTHENTICATED,
+    "InteractionRequired": NEEDS_A_PERSON,
+    "Unreachable": NO_NETWORK,
+    "BadMetadata": NO_NETWORK,
+    "BadAnswer": NO_NETWORK,
+    "TokenRejected": BAD_TOKEN,
+    "SignInCancelled": NOT_AUTHENTICATED,
+    "TimedOut": TOO_LATE,
+    "NoBrowser": NEEDS_A_PERSON,
+    "PortTaken": REFUSED,
+    "BadSettings": REFUSED,
+    "BadCredential": NOT_AUTHENTICATED,
+    "StorageError": NOT_STORED,
+}
 
 
 class PlainEndings(click.Group):
@@ -79,7 +120,27 @@ def _known(error: Exception) -> click.ClickException | None:
         return CannotBegin(f"The database does not answer: {one_line(str(error))}. Start it, or mend ENTRADA_DATABASE.")
     if port is not None and isinstance(error, port.StoreContended):
         return click.ClickException("Others changed the directory again and again meanwhile; try once more.")
+    client = sys.modules.get("entrada.client.errors")
+    if client is not None and isinstance(error, client.EntradaError):
+        return of_client(error)
     return None
+
+
+def of_client(error: "EntradaError") -> click.ClickException:
+    """What the toolkit raised: what happened, what to do, and what finds it in the authority's log."""
+    names = (kind.__name__ for kind in type(error).__mro__)
+    code = next((CODES[name] for name in names if name in CODES), FAILED)
+    text = str(error)
+    marks = [mark for mark in _marks(error) if mark not in text]
+    return Ended(f"{text} ({', '.join(marks)})" if marks else text, code)
+
+
+def _marks(error: "EntradaError") -> list[str]:
+    said = getattr(error, "said", None)
+    if said is None:
+        return []
+    number = [f"AADSTS{said.aadsts}"] if said.aadsts else []
+    return [*number, *([f"trace id {said.trace_id}"] if said.trace_id else [])]
 
 
 def _surprise(error: Exception) -> click.ClickException:
