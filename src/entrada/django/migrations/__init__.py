@@ -1,0 +1,1 @@
+"""The tables of `entrada.django`, by `manage.py migrate`."""
