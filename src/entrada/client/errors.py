@@ -25,6 +25,10 @@ class Unreachable(EntradaError):
     """Nobody answers, at present: no connection, a time-out, or a status that says so (429, 5xx) to the last try."""
 
 
+class NotConnected(Unreachable):
+    """No connection came about: what was to be asked was never sent."""
+
+
 class BadMetadata(EntradaError):
     """The authority's configuration or key set is none, or leads somewhere it must not."""
 

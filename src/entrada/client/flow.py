@@ -23,6 +23,7 @@ class Call:
     url: str
     form: Mapping[str, str] | None = field(default=None, repr=False)  # posted; None: a GET
     headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    repeatable: bool = False  # may be sent again though the first may have arrived; a GET always may
 
 
 @frozen(kw_only=True)

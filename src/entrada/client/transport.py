@@ -4,13 +4,16 @@ Loaded where something is fetched, never on the way of a token that is at hand.
 """
 
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx2
 
 from entrada.client.driver import Send, SendAsync
-from entrada.client.flow import Call, Reply, Unreachable
+from entrada.client.errors import NotConnected, Unreachable
+from entrada.client.flow import Call, Reply
 
 MOST: Final = 1_000_000  # bytes of a reply: whoever answers with more is no authority
+_UNTRUSTED: Final = "Trust the authority's roots: ca_file, ENTRADA_CA_FILE or SSL_CERT_FILE name a file of them."
 _JSON: Final = {"accept": "application/json"}
 
 
@@ -22,7 +25,7 @@ def over(client: httpx2.Client) -> Send:
                 for chunk in answer.iter_bytes():
                     _grow(body, chunk)
         except httpx2.HTTPError as error:
-            raise Unreachable(str(error)) from error
+            raise _failure(call, error) from error
         return _reply(answer, body)
 
     return send
@@ -37,10 +40,17 @@ def over_async(client: httpx2.AsyncClient) -> SendAsync:
                 async for chunk in answer.aiter_bytes():
                     _grow(body, chunk)
         except httpx2.HTTPError as error:
-            raise Unreachable(str(error)) from error
+            raise _failure(call, error) from error
         return _reply(answer, body)
 
     return send
+
+
+def _failure(call: Call, error: httpx2.HTTPError) -> Unreachable:
+    never_sent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+    kind = NotConnected if never_sent else Unreachable
+    advice = _UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else ""
+    return kind(f"{urlsplit(call.url).netloc} cannot be reached: {str(error) or type(error).__name__}", advice=advice)
 
 
 def _method(call: Call) -> str:
