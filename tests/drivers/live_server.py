@@ -85,8 +85,12 @@ class LiveServer:
     def stop(self, with_signal: int = signal.SIGTERM) -> None:
         if self.process is not None:
             self.process.send_signal(with_signal)
-            self.process.wait(PATIENCE)
-            self.process = None
+            try:
+                self.process.wait(PATIENCE)
+            finally:
+                self.process.kill()  # where it did not end; where it did, nothing
+                self.process.wait()
+                self.process = None
 
     def client(self) -> httpx2.Client:
         return httpx2.Client(verify=ssl.create_default_context(cafile=self.ca), timeout=30)

@@ -94,6 +94,8 @@ async def serve(
     await _started(main, tasks[0])
     on_ready()
     also = [] if main.should_exit else await others()
+    if main.should_exit:  # told to end while the others were built: they would never hear of it
+        also = []
     tasks += [asyncio.create_task(running.add(one).serve(sockets=one.sockets)) for one in also]
     await asyncio.gather(*tasks)
     return running.interrupted
