@@ -75,6 +75,7 @@ class FakeAuthority:
             "jwks_uri": f"{base}/keys",
             "end_session_endpoint": f"{base}/oauth2/v2.0/logout",
             "id_token_signing_alg_values_supported": ["RS256"],
+            "response_modes_supported": ["query", "fragment", "form_post"],
             **self.metadata,
         }
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from entrada.client.authority import entra_authority
 from entrada.client.discovery.issuer import Issuer, issuer_of
 
 ONE = "c0105000-0000-4000-8000-000000000001"
@@ -54,7 +55,7 @@ ANOTHERS = [
 
 @pytest.mark.parametrize(("authority", "named"), ITS_OWN)
 def test_an_authority_speaks_for_itself(authority, named):
-    issuer = issuer_of(authority, named)
+    issuer = issuer_of(entra_authority(authority), named)
     assert issuer.of(issuer.tenant or ONE) == named.replace("{tenantid}", ONE)
     assert (issuer.tenant is None) is ("{tenantid}" in named)
 
@@ -62,10 +63,10 @@ def test_an_authority_speaks_for_itself(authority, named):
 @pytest.mark.parametrize(("authority", "named"), ANOTHERS)
 def test_an_authority_speaks_for_nobody_else(authority, named):
     with pytest.raises(ValueError, match="issuer"):
-        issuer_of(authority, named)
+        issuer_of(entra_authority(authority), named)
 
 
 def test_one_template_serves_every_tenant():
-    assert issuer_of("https://as.example/common", "https://as.example/{tenantid}/v2.0") == Issuer(
+    assert issuer_of(entra_authority("https://as.example/common"), "https://as.example/{tenantid}/v2.0") == Issuer(
         template="https://as.example/{tenantid}/v2.0", tenant=None
     )

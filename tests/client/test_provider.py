@@ -2,6 +2,7 @@
 
 import pytest
 
+from entrada.client.authority import entra_authority
 from entrada.client.driver import drive
 from entrada.client.flow import Reply, Unreachable
 from entrada.client.web_sign_in import BadMetadata, Provider
@@ -24,7 +25,7 @@ AILMENTS = [
 
 
 def known():
-    authority, provider = FakeAuthority(), Provider(AUTHORITY)
+    authority, provider = FakeAuthority(), Provider(entra_authority(AUTHORITY))
     assert drive(provider.key("k1", NOW), authority)
     authority.calls.clear()
     return authority, provider
@@ -41,7 +42,7 @@ def test_what_is_known_serves_on(reply, _raised):
 @pytest.mark.parametrize(("reply", "raised"), AILMENTS)
 @pytest.mark.parametrize("ending", [CONFIGURATION, KEYS])
 def test_where_nothing_is_known_one_question_in_some_seconds_tells_why(ending, reply, raised):
-    authority, provider = FakeAuthority(ails={ending: reply}), Provider(AUTHORITY)
+    authority, provider = FakeAuthority(ails={ending: reply}), Provider(entra_authority(AUTHORITY))
 
     def asked(now):
         with pytest.raises(raised, match=str(reply.status) if reply.status != 200 else ending):
@@ -72,7 +73,7 @@ def test_while_one_asks_others_make_do_with_what_is_known():
 
 
 def test_whoever_gave_up_asking_stops_nobody():
-    authority, provider = FakeAuthority(), Provider(AUTHORITY)
+    authority, provider = FakeAuthority(), Provider(entra_authority(AUTHORITY))
     asking = provider.metadata(NOW)
     next(asking)
     asking.close()

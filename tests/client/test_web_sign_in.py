@@ -9,7 +9,9 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrada.client.authority import entra_authority
 from entrada.client.driver import drive, drive_async
+from entrada.client.errors import BadSettings
 from entrada.client.flow import Unreachable
 from entrada.client.web_sign_in import Asked, BadMetadata, Refused, SignedIn, SignIn, WebApp, Why, safe_return_to
 from entrada.core.jose import base64url
@@ -28,7 +30,7 @@ def sign_in(authority, app=APP, *, asked=None, later=1, answer=None, spoil=lambd
     query = authority.asked(begun.url)
     parameters = {"code": "c-1", "state": query["state"], **(answer or {})}
     sent = {name: value for name, value in parameters.items() if value is not None}
-    return drive(flow.finish(sent, spoil(begun), now=NOW + later), authority)
+    return drive(flow.finish(sent, spoil(begun), now=NOW + later, entropy=os.urandom), authority)
 
 
 def test_a_good_answer_signs_in():
@@ -38,7 +40,7 @@ def test_a_good_answer_signs_in():
     assert outcome.issuer == f"https://login.example/{TENANT}/v2.0"
     assert (outcome.tenant_id, outcome.user_id, outcome.session_id) == (TENANT, "o-1", "sess-1")
     assert (outcome.name, outcome.username, outcome.return_to) == ("Ada", "ada@colors.example", "/reports?x=1")
-    assert (outcome.tokens.access_token, outcome.tokens.scopes) == ("at", {"openid"})
+    assert (outcome.tokens.access.value, outcome.tokens.access.scopes) == ("at", {"openid"})
     form = authority.calls[-2].form
     assert (form["client_secret"], form["code"], form["redirect_uri"]) == ("s3", "c-1", APP.redirect_uri)
 
@@ -138,7 +140,7 @@ def test_what_may_differ_is_believed(claims):
 
 @pytest.mark.parametrize("segment", [TENANT, "colors.example"])
 def test_an_authority_for_one_tenant_vouches_for_its_people_alone(segment):
-    app = evolve(APP, authority=f"https://login.example/{segment}")
+    app = evolve(APP, authority=entra_authority(f"https://login.example/{segment}"))
 
     def of(**claims):
         return sign_in(FakeAuthority(issuer=f"https://login.example/{TENANT}/v2.0", claims=claims), app)
@@ -275,7 +277,10 @@ def test_a_rotated_key_is_fetched_at_once_and_a_flood_of_unknown_ones_is_one_que
         authority.token = token
         begun = drive(flow.begin(return_to="/", now=at, entropy=os.urandom), authority)
         query = authority.asked(begun.url)
-        return drive(flow.finish({"code": "c", "state": query["state"]}, begun.transaction, now=at), authority)
+        return drive(
+            flow.finish({"code": "c", "state": query["state"]}, begun.transaction, now=at, entropy=os.urandom),
+            authority,
+        )
 
     assert isinstance(attempt(NOW), SignedIn)
     authority.keys = [jwk("k1"), jwk("k2", OTHER_KEY)]
@@ -349,9 +354,9 @@ URLS = [
 @pytest.mark.parametrize(("url", "ok"), URLS)
 def test_an_authority_is_reached_safely(url, ok):
     if ok:
-        assert WebApp(authority=url + "/", client_id="c", redirect_uri="https://a.example/").authority == url
+        assert WebApp(authority=url + "/", client_id="c", redirect_uri="https://a.example/").authority.url == url
     else:
-        with pytest.raises(ValueError, match="authority"):
+        with pytest.raises(BadSettings, match="authority"):
             WebApp(authority=url, client_id="c", redirect_uri="https://a.example/")
 
 
@@ -384,7 +389,8 @@ async def test_the_same_flow_is_driven_asynchronously():
 
     begun = await drive_async(flow.begin(return_to="/", now=NOW, entropy=os.urandom), send)
     query = authority.asked(begun.url)
-    outcome = await drive_async(flow.finish({"code": "c", "state": query["state"]}, begun.transaction, now=NOW), send)
+    answer = flow.finish({"code": "c", "state": query["state"]}, begun.transaction, now=NOW, entropy=os.urandom)
+    outcome = await drive_async(answer, send)
     assert isinstance(outcome, SignedIn)
 
 

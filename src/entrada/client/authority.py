@@ -49,7 +49,7 @@ class Authority:
 
 def entra_authority(url: str) -> Authority:
     """Of `https://host/tenant`, also with `/v2.0` behind it.  Raises BadSettings."""
-    _require_secure(url)
+    require_secure(url, "authority")
     bare = url.rstrip("/").removesuffix("/v2.0").rstrip("/")
     if not urlsplit(bare).path.strip("/"):
         raise BadSettings(
@@ -67,17 +67,18 @@ def tenant_authority(instance: str, tenant: str) -> Authority:
 
 def oidc_authority(issuer: str) -> Authority:
     """Raises BadSettings."""
-    _require_secure(issuer)
+    require_secure(issuer, "authority")
     return Authority(issuer, Shape.OIDC)
 
 
-def _require_secure(url: str) -> None:
+def require_secure(url: str, name: str) -> None:
+    """Of an authority, or of a place that an authority sends people to: raises BadSettings, which says *name*."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise BadSettings(f"{url!r} is no URL ({error})") from None
+        raise BadSettings(f"The {name} {url!r} is no URL ({error})") from None
     if not host or port == 0 or "@" in parts.netloc or parts.query or parts.fragment or not url.isascii():
-        raise BadSettings(f"{url!r} is no authority", advice="Give a URL without user, query and fragment.")
+        raise BadSettings(f"{url!r} is no {name}", advice="Give a URL without user, query and fragment.")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
-        raise BadSettings(f"The authority {url} is not https", advice="Plain http is for localhost alone.")
+        raise BadSettings(f"The {name} {url} is not https", advice="Plain http is for localhost alone.")

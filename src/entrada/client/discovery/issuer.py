@@ -1,7 +1,8 @@
 """May an authority speak in that issuer's name?  OpenID Connect Discovery 1.0 §4.3; reference 1.1, 1.2, 2.
 
-An issuer is `{base}/{tenant}/v2.0`, of the base at which the authority is asked and of the tenant it was asked for: by
-its GUID, also where the authority says a domain.  So no authority can vouch for people of another.
+Of Entra's shape an issuer is `{base}/{tenant}/v2.0`, of the base at which the authority is asked and of the tenant it
+was asked for: by its GUID, also where the authority says a domain.  Any other is what it was asked as, to the letter.
+So no authority can vouch for people of another.
 """
 
 from typing import Final
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
+from entrada.client.authority import Authority, Shape
 from entrada.core.directory.ids import parse_guid
 
 _TENANT: Final = "{tenantid}"
@@ -31,25 +33,39 @@ _EXTERNAL: Final = ".ciamlogin.com"  # there the issuer's host is named by the t
 @frozen(kw_only=True)
 class Issuer:
     template: str
-    tenant: str | None  # None: of every tenant, each in its own name
+    tenant: str | None = None  # None: of every tenant, each in its own name; or there are no tenants
+    shape: Shape = Shape.ENTRA
 
     def of(self, tenant: str) -> str:
-        return self.template.replace(_TENANT, tenant)
+        return self.template.replace(_TENANT, tenant) if self.shape is Shape.ENTRA else self.template
 
     def includes(self, named: str) -> bool:
+        if self.shape is Shape.OIDC:
+            return named == self.template
         tenant = _tenant_in(named)
         return parse_guid(tenant) == tenant and self.tenant in (None, tenant) and self.of(tenant) == named
 
 
-def issuer_of(authority: str, named: str) -> Issuer:
+def issuer_of(authority: Authority, named: str) -> Issuer:
     """What the metadata of *authority* names; raise ValueError when it must not."""
+    found = _tenants(authority.url, named) if authority.shape is Shape.ENTRA else _alone(authority.url, named)
+    if found is None:
+        raise ValueError(f"issuer is none that {authority} may name")
+    return found
+
+
+def _alone(authority: str, named: str) -> Issuer | None:
+    return Issuer(template=named, shape=Shape.OIDC) if named == authority else None
+
+
+def _tenants(authority: str, named: str) -> Issuer | None:
     base, _, segment = authority.rpartition("/")
     tenant = _tenant_in(named)
     if _may_name(segment.lower(), tenant):
         for template in _templates(base):
             if template.replace(_TENANT, tenant) == named:
                 return Issuer(template=template, tenant=None if tenant == _TENANT else tenant)
-    raise ValueError(f"issuer is none that {authority} may name")
+    return None
 
 
 def _tenant_in(named: str) -> str:

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
+from entrada.client.authority import Authority
 from entrada.client.discovery.issuer import Issuer, issuer_of
 
-WELL_KNOWN: Final = "/v2.0/.well-known/openid-configuration"
+_MODES: Final = ["query", "fragment"]  # of an authority that says nothing
 
 
 @frozen(kw_only=True)
@@ -17,24 +18,39 @@ class Metadata:
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
-    end_session_endpoint: str | None
-    algorithms: frozenset[str]
+    end_session_endpoint: str | None = None
+    device_authorization_endpoint: str | None = None  # RFC 8628 §4
+    userinfo_endpoint: str | None = None
+    algorithms: frozenset[str]  # that it signs ID tokens with
+    response_modes: frozenset[str]
+    names_itself: bool = False  # in every answer to an authorization request (RFC 9207 §3)
 
 
-def parse_metadata(members: Mapping[str, object], authority: str) -> Metadata:
+def parse_metadata(members: Mapping[str, object], authority: Authority) -> Metadata:
     """Raise ValueError for what is no configuration, or none of *authority*."""
-    scheme = urlsplit(authority).scheme
-    algorithms = members.get("id_token_signing_alg_values_supported")
-    named = cast("list[object]", algorithms) if isinstance(algorithms, list) else ["RS256"]
-    ending = members.get("end_session_endpoint")
+    scheme = urlsplit(authority.url).scheme
+
+    def if_any(name: str) -> str | None:
+        return _url(members, name, scheme) if members.get(name) else None
+
     return Metadata(
         issuer=issuer_of(authority, _text(members, "issuer")),
         authorization_endpoint=_url(members, "authorization_endpoint", scheme),
         token_endpoint=_url(members, "token_endpoint", scheme),
         jwks_uri=_url(members, "jwks_uri", scheme),
-        end_session_endpoint=_url(members, "end_session_endpoint", scheme) if ending else None,
-        algorithms=frozenset(one for one in named if isinstance(one, str)),
+        end_session_endpoint=if_any("end_session_endpoint"),
+        device_authorization_endpoint=if_any("device_authorization_endpoint"),
+        userinfo_endpoint=if_any("userinfo_endpoint"),
+        algorithms=_words(members, "id_token_signing_alg_values_supported", ["RS256"]),
+        response_modes=_words(members, "response_modes_supported", _MODES),
+        names_itself=members.get("authorization_response_iss_parameter_supported") is True,
     )
+
+
+def _words(members: Mapping[str, object], name: str, default: list[str]) -> frozenset[str]:
+    listed = members.get(name)
+    words = cast("list[object]", listed) if isinstance(listed, list) else default
+    return frozenset(word for word in words if isinstance(word, str))
 
 
 def _text(members: Mapping[str, object], name: str) -> str:

@@ -5,7 +5,8 @@ from typing import Final
 
 from attrs import define, field
 
-from entrada.client.discovery.metadata import WELL_KNOWN, Metadata, parse_metadata
+from entrada.client.authority import Authority
+from entrada.client.discovery.metadata import Metadata, parse_metadata
 from entrada.client.discovery.published import Published
 from entrada.client.discovery.signing_keys import SigningKey, SigningKeys, parse_signing_keys
 from entrada.client.flow import Flow
@@ -21,7 +22,7 @@ ASKED_AGAIN_AFTER: Final = Seconds(60)  # for a key that is not known: a flood o
 class Provider:
     """Remembers; one for the life of the application."""
 
-    authority: str
+    authority: Authority
     _metadata: Published[Metadata] = field(init=False)
     _keys: Published[SigningKeys] = field(init=False)
 
@@ -31,7 +32,7 @@ class Provider:
 
     def metadata(self, now: NumericDate) -> Flow[Metadata]:
         """Raises BadMetadata and Unreachable where nothing is known yet."""
-        return self._metadata.get(self.authority + WELL_KNOWN, now, at_most=METADATA_KEPT)
+        return self._metadata.get(self.authority.metadata_url, now, at_most=METADATA_KEPT)
 
     def key(self, kid: object, now: NumericDate) -> Flow[SigningKey | None]:
         """The key that a token names; for one that is not known the authority is asked again, now and then."""

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from entrada.client.flow import Reply
-from entrada.client.web_sign_in.outcome import Refused, Tokens, Why
+from entrada.client.tokens import AccessToken, Tokens
+from entrada.client.web_sign_in.outcome import Refused, Why
+from entrada.core.jose.numeric_date import NumericDate
 
 _LONGEST_WORDS: Final = 1000  # of an error, which ends up in a log
 
 
-def read_tokens(reply: Reply) -> Tokens | Refused:
+def read_tokens(reply: Reply, now: NumericDate, *, asked: tuple[str, ...]) -> Tokens | Refused:
+    """Nothing of them verified.  Without a word of their scopes they are for those that were *asked* (§5.1)."""
     try:
         members = reply.members()
     except ValueError:
@@ -23,12 +26,15 @@ def read_tokens(reply: Reply) -> Tokens | Refused:
         case _:
             return Refused(why=Why.NOT_TOKENS, detail="no id_token, access_token or token_type")
     refresh_token, scope, expires_in = (members.get(name) for name in ("refresh_token", "scope", "expires_in"))
+    access = AccessToken(
+        value=access_token,
+        scopes=frozenset(scope.split() if isinstance(scope, str) else asked),
+        expires_at=NumericDate(now + (expires_in if isinstance(expires_in, int) else 0)),
+    )
     return Tokens(
-        id_token=id_token,
-        access_token=access_token,
+        access=access,
         refresh_token=refresh_token if isinstance(refresh_token, str) else None,
-        scopes=frozenset(scope.split()) if isinstance(scope, str) else frozenset(),
-        expires_in=expires_in if isinstance(expires_in, int) else 0,
+        id_token=id_token,
     )
 
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from entrada.client.tokens import Tokens
+
 
 class Why(StrEnum):
     """What is wrong with an answer, in words for the log; the person is asked to sign in again."""
@@ -26,15 +28,6 @@ class Refused:
 
 
 @frozen(kw_only=True)
-class Tokens:
-    id_token: str = field(repr=False)
-    access_token: str = field(repr=False)
-    refresh_token: str | None = field(default=None, repr=False)
-    scopes: frozenset[str] = frozenset()
-    expires_in: int = 0
-
-
-@frozen(kw_only=True)
 class SignedIn:
     """Whom to key by: (*issuer*, *tenant_id*, *user_id*), never a name or an address, which others may get.
 
@@ -42,8 +35,8 @@ class SignedIn:
     """
 
     issuer: str  # `iss`
-    tenant_id: str  # `tid`
-    user_id: str  # `oid`
+    tenant_id: str  # `tid`; empty where there are no tenants
+    user_id: str  # `oid`, or `sub` where there are no tenants
     subject: str  # `sub`
     name: str
     username: str

@@ -2,23 +2,24 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
-from entrada.client.discovery.metadata import Metadata
 from entrada.client.discovery.provider import Provider
-from entrada.client.flow import Call, Flow
+from entrada.client.errors import BadSettings, TokenRejected
+from entrada.client.flow import Call, Flow, doing
+from entrada.client.grants.client_authentication import Entropy
+from entrada.client.id_token import Expected, account_of, verified_id_token
+from entrada.client.tokens import Tokens
 from entrada.client.web_sign_in.answer import read_tokens, refused
-from entrada.client.web_sign_in.id_token import Expected, check
-from entrada.client.web_sign_in.outcome import Refused, SignedIn, Tokens, Why
+from entrada.client.web_sign_in.outcome import Refused, SignedIn, Why
 from entrada.client.web_sign_in.return_to import safe_return_to
 from entrada.client.web_sign_in.transaction import Transaction
 from entrada.client.web_sign_in.web_app import WebApp
-from entrada.core.jose import base64url, foreign_token
-from entrada.core.jose.invalid_token import Flaw, InvalidToken
+from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.jose.verified_claims import VerifiedClaims
 
@@ -57,11 +58,13 @@ class SignIn:
         self.provider = Provider(self.app.authority)
 
     def begin(
-        self, *, return_to: str | None, now: NumericDate, entropy: Callable[[int], bytes], asked: Asked | None = None
+        self, *, return_to: str | None, now: NumericDate, entropy: Entropy, asked: Asked | None = None
     ) -> Flow[Begun]:
-        """Raises BadMetadata and Unreachable."""
+        """Raises BadMetadata and Unreachable, and BadSettings for a response mode that the authority does not know."""
         asked = asked or Asked()
         metadata = yield from self.provider.metadata(now)
+        if self.app.response_mode not in metadata.response_modes:
+            raise BadSettings(f"{self.app.authority} knows no {self.app.response_mode} as response mode")
         state, nonce, verifier = (base64url.encode(entropy(_SECRET_BYTES)) for _ in range(3))
         transaction = Transaction(
             state=state,
@@ -70,17 +73,19 @@ class SignIn:
             return_to=safe_return_to(return_to),
             started_at=now,
             max_age=asked.max_age,
+            scope=" ".join(asked.scopes),
         )
         query = urlencode(self._query(transaction, asked), quote_via=quote)
         separator = "&" if "?" in metadata.authorization_endpoint else "?"
         return Begun(f"{metadata.authorization_endpoint}{separator}{query}", transaction)
 
     def finish(
-        self, parameters: Mapping[str, str], transaction: Transaction | None, *, now: NumericDate
+        self, parameters: Mapping[str, str], transaction: Transaction | None, *, now: NumericDate, entropy: Entropy
     ) -> Flow[SignedIn | Refused]:
         """*parameters* of the answer at the redirect URI; *transaction* as this browser's cookie holds it, if any.
 
-        Raises BadMetadata and Unreachable.
+        Of the query, or of the posted form where `WebApp.response_mode` says so.  Raises BadMetadata, Unreachable, and
+        BadCredential.
         """
         if transaction is None or transaction.is_over(now) or not _same(parameters.get("state"), transaction.state):
             return Refused(why=Why.NOT_BEGUN_HERE)
@@ -90,19 +95,21 @@ class SignIn:
         if not code or not code.isascii():  # RFC 6749, appendix A.11
             return Refused(why=Why.NO_CODE)
         metadata = yield from self.provider.metadata(now)
-        if "iss" in parameters and not metadata.issuer.includes(parameters["iss"]):
+        named = parameters.get("iss")
+        if metadata.names_itself if named is None else not metadata.issuer.includes(named):
             return Refused(why=Why.ANOTHER_ISSUER)  # before the code goes where it does not belong (RFC 9207 §2.4)
-        reply = yield Call(url=metadata.token_endpoint, form=self._redemption(code, transaction))
-        tokens = read_tokens(reply)
+        form = yield from doing(lambda: self._redemption(code, transaction, metadata.token_endpoint, now, entropy))
+        reply = yield Call(url=metadata.token_endpoint, form=form)
+        tokens = read_tokens(reply, now, asked=self._scopes(transaction))
         if isinstance(tokens, Refused):
             return tokens
         try:
-            claims = yield from self._verified(tokens, code, transaction, metadata, now)
-            if parameters.get("iss", claims.text("iss")) != claims.text("iss"):
-                return Refused(why=Why.ANOTHER_ISSUER)
-            return _signed_in(claims, tokens, transaction)
-        except InvalidToken as error:
-            return Refused(why=Why.BAD_ID_TOKEN, detail=str(error))
+            claims = yield from self._verified(tokens, code, transaction, now)
+        except TokenRejected as error:
+            return Refused(why=Why.BAD_ID_TOKEN, detail=error.message)
+        if named not in (None, claims["iss"]):
+            return Refused(why=Why.ANOTHER_ISSUER)
+        return self._signed_in(claims, tokens, transaction)
 
     def end(
         self, *, return_to: str | None, now: NumericDate, id_token_hint: str | None = None, logout_hint: str = ""
@@ -128,9 +135,9 @@ class SignIn:
         wanted = {
             "client_id": self.app.client_id,
             "response_type": "code",
-            "response_mode": "query",
+            "response_mode": self.app.response_mode,
             "redirect_uri": self.app.redirect_uri,
-            "scope": " ".join(dict.fromkeys((*self.app.scopes, *asked.scopes))),
+            "scope": " ".join(self._scopes(transaction)),
             "state": transaction.state,
             "nonce": transaction.nonce,
             "code_challenge": base64url.encode(digest),
@@ -144,60 +151,49 @@ class SignIn:
         }
         return {name: value for name, value in wanted.items() if value is not None}
 
-    def _redemption(self, code: str, transaction: Transaction) -> dict[str, str]:
-        secret = {"client_secret": self.app.client_secret} if self.app.client_secret is not None else {}
+    def _scopes(self, transaction: Transaction) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.app.scopes, *transaction.scope.split())))
+
+    def _redemption(
+        self, code: str, transaction: Transaction, endpoint: str, now: NumericDate, entropy: Entropy
+    ) -> dict[str, str]:
         return {
             "grant_type": "authorization_code",
             "client_id": self.app.client_id,
             "code": code,
             "redirect_uri": self.app.redirect_uri,
             "code_verifier": transaction.code_verifier,
-            **secret,
+            **self.app.proof(endpoint, now, entropy),
         }
 
-    def _verified(
-        self, tokens: Tokens, code: str, transaction: Transaction, metadata: Metadata, now: NumericDate
-    ) -> Flow[VerifiedClaims]:
-        token = foreign_token.read(tokens.id_token)
-        if token.header["alg"] not in metadata.algorithms:
-            raise InvalidToken(Flaw.WRONG_ALGORITHM)
-        key = yield from self.provider.key(token.header.get("kid"), now)
-        if key is None:
-            raise InvalidToken(Flaw.UNKNOWN_KEY)
-        claims = foreign_token.verify(token, key.public)
+    def _verified(self, tokens: Tokens, code: str, transaction: Transaction, now: NumericDate) -> Flow[VerifiedClaims]:
         expected = Expected(
-            issuer=metadata.issuer,
-            key=key,
             client_id=self.app.client_id,
             nonce=transaction.nonce,
             allowed_tenants=self.app.allowed_tenants,
             max_age=transaction.max_age,
-            access_token=tokens.access_token,
+            access_token=tokens.access.value,
             code=code,
         )
-        check(claims, expected, now)
-        return claims
+        return (yield from verified_id_token(tokens.id_token or "", provider=self.provider, expected=expected, now=now))
+
+    def _signed_in(self, claims: VerifiedClaims, tokens: Tokens, transaction: Transaction) -> SignedIn:
+        account = account_of(claims, self.app.authority.shape)
+        session = claims.get("sid")
+        return SignedIn(
+            issuer=account.issuer,
+            tenant_id=account.tenant_id,
+            user_id=account.user_id,
+            subject=claims.text("sub"),
+            name=account.name,
+            username=account.username,
+            session_id=session if isinstance(session, str) else None,
+            return_to=transaction.return_to,
+            claims=claims,
+            tokens=evolve(tokens, claims=claims, account=account),
+        )
 
 
 def _same(sent: str | None, kept: str) -> bool:
     # What is no ASCII is no state of ours, and may be what no UTF-8 can carry.
     return sent is not None and sent.isascii() and hmac.compare_digest(sent.encode(), kept.encode())
-
-
-def _signed_in(claims: VerifiedClaims, tokens: Tokens, transaction: Transaction) -> SignedIn:
-    def told(name: str) -> str:
-        value = claims.get(name)
-        return value if isinstance(value, str) else ""
-
-    return SignedIn(
-        issuer=claims.text("iss"),
-        tenant_id=claims.text("tid").lower(),
-        user_id=claims.text("oid"),
-        subject=claims.text("sub"),
-        name=told("name"),
-        username=told("preferred_username"),
-        session_id=told("sid") or None,
-        return_to=transaction.return_to,
-        claims=claims,
-        tokens=tokens,
-    )

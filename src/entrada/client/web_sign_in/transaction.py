@@ -23,6 +23,7 @@ class Transaction:
     return_to: str
     started_at: NumericDate
     max_age: Seconds | None = None
+    scope: str = ""  # asked for beside the application's own
 
     def is_over(self, now: NumericDate) -> bool:
         return not self.started_at - Seconds(60) <= now < self.started_at + LIFETIME
@@ -30,7 +31,7 @@ class Transaction:
 
 def pack(transaction: Transaction) -> bytes:
     one = transaction
-    members = [one.state, one.nonce, one.code_verifier, one.return_to, one.started_at, one.max_age]
+    members = [one.state, one.nonce, one.code_verifier, one.return_to, one.started_at, one.max_age, one.scope]
     return json.dumps({"t": members}, separators=(",", ":")).encode()
 
 
@@ -38,14 +39,15 @@ def unpack(data: bytes) -> Transaction:
     """Raise ValueError for another shape."""
     members = parse_object(data).get("t")
     match members:
-        case [str(state), str(nonce), str(verifier), str(return_to), int(started_at), (int() | None) as max_age]:
+        case [str(state), str(nonce), str(verifier), str(back), int(started), (int() | None) as max_age, str(scope)]:
             return Transaction(
                 state=state,
                 nonce=nonce,
                 code_verifier=verifier,
-                return_to=return_to,
-                started_at=NumericDate(started_at),
+                return_to=back,
+                started_at=NumericDate(started),
                 max_age=None if max_age is None else Seconds(max_age),
+                scope=scope,
             )
         case _:
             raise ValueError("not a transaction")

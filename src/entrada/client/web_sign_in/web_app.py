@@ -1,37 +1,48 @@
 """The web application that signs people in, as it is registered."""
 
-from typing import Final
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from enum import StrEnum
 
 from attrs import Attribute, field, frozen
 
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+from entrada.client.authority import Authority, entra_authority, require_secure
+from entrada.client.grants.client_authentication import ClientProof, Entropy
+from entrada.core.jose.numeric_date import NumericDate
+
+
+class ResponseMode(StrEnum):
+    """How the answer comes to the redirect URI (OAuth 2.0 Form Post Response Mode 1.0)."""
+
+    QUERY = "query"  # in a link
+    FORM_POST = "form_post"  # in a form that a page of the authority submits: it stays out of histories and logs
+
+
+def _authority(given: Authority | str) -> Authority:
+    return given if isinstance(given, Authority) else entra_authority(given)
 
 
 def _secure(_: object, attribute: "Attribute[str]", url: str) -> None:
-    parts = urlsplit(url)
-    if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError(f"{attribute.name} must be a URL without user, query and fragment")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise ValueError(f"{attribute.name} must be https, or http on a loopback host")
-
-
-def _with_tenant(_: object, attribute: "Attribute[str]", url: str) -> None:
-    if not urlsplit(url).path:
-        raise ValueError(f"{attribute.name} must end in a tenant: an id, a domain, common or organizations")
-
-
-def _without_slash(url: str) -> str:
-    return url.rstrip("/")
+    require_secure(url, attribute.name)
 
 
 @frozen(kw_only=True)
 class WebApp:
-    """*authority*: `https://host/tenant`; the tenant may be `common` or `organizations`."""
+    """*authority*: a text is `https://host/tenant`, where the tenant may be `common` or `organizations`.
 
-    authority: str = field(validator=[_secure, _with_tenant], converter=_without_slash)
+    Raises BadSettings.
+    """
+
+    authority: Authority = field(converter=_authority)
     client_id: str
     client_secret: str | None = field(default=None, repr=False)
+    credential: ClientProof | None = field(default=None, repr=False)  # instead of a secret
     redirect_uri: str = field(validator=_secure)
     scopes: tuple[str, ...] = ("openid", "profile")
     allowed_tenants: frozenset[str] = frozenset()  # by id; empty: whichever the authority lets in
+    response_mode: ResponseMode = field(default=ResponseMode.QUERY, converter=ResponseMode)
+
+    def proof(self, audience: str, now: NumericDate, entropy: Entropy) -> Mapping[str, str]:
+        """Empty for a public client, whom the code verifier alone protects.  May block, and raises BadCredential."""
+        if self.credential is not None:
+            return self.credential.proof(audience, now, entropy)
+        return {"client_secret": self.client_secret} if self.client_secret is not None else {}

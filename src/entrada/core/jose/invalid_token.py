@@ -24,6 +24,7 @@ class Flaw(StrEnum):
     WRONG_NONCE = "The nonce is not the one of this sign-in."
     WRONG_HASH = "The token belongs to another code or access token."
     AUTHENTICATED_TOO_LONG_AGO = "The person signed in longer ago than was asked for."
+    ANOTHER_PERSON = "The token is of another person than the one it was to renew."
 
 
 class InvalidToken(Exception):

@@ -66,7 +66,7 @@ class Reception:
         )
         begun = await self._drive(request, flow)
         answer = RedirectResponse(begun.url, 302, HEADERS)
-        for cookie in (self.cookies.to_set(begun.transaction), *self.cookies.surplus(request.cookies)):
+        for cookie in self.cookies.to_add(begun.transaction, request.cookies):
             self._set(answer, cookie)
         return answer
 
@@ -74,7 +74,7 @@ class Reception:
         here, query = self.site.here, dict(request.query_params)
         transaction = self.cookies.find(request.cookies, query)
         sign_in = self._at(Global.ORGANIZATIONS)
-        outcome = await self._drive(request, sign_in.finish(query, transaction, now=here.clock()))
+        outcome = await self._drive(request, sign_in.finish(query, transaction, now=here.clock(), entropy=here.entropy))
         if isinstance(outcome, Refused) or outcome.session_id is None:
             return self._not_signed_in(request, outcome if isinstance(outcome, Refused) else None)
         answer = RedirectResponse(_within(outcome.return_to), 302, HEADERS)
