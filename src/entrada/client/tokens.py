@@ -28,6 +28,7 @@ class Account:
 class AccessToken:
     value: str = field(repr=False)
     scopes: frozenset[str]  # as granted
+    asked: frozenset[str] | None = None  # set by a cache: the question that it answers again, `.default` for one
     expires_at: NumericDate
     refresh_at: NumericDate | None = None  # `refresh_in`: better to renew from then on, though it still serves
     token_type: str = "Bearer"

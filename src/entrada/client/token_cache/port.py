@@ -30,7 +30,10 @@ class Kept:
 class TokenCache(Protocol):
     """Its methods may block; all raise StorageError, and change nothing then."""
 
-    blocks: bool  # whether an event loop should leave them to a thread
+    @property
+    def blocks(self) -> bool:
+        """Whether an event loop should leave them to a thread."""
+        ...
 
     def read(self, partition: Partition) -> Kept | None: ...
 
@@ -38,6 +41,13 @@ class TokenCache(Protocol):
         """Replace what is kept by what *decide* makes of it, as one step for all processes; None removes it.
 
         *decide* must be quick: others wait for it.
+        """
+        ...
+
+    def claim(self, partition: Partition) -> Callable[[], None] | None:
+        """Be the one who renews here, among all who share this cache; None: somebody else is.  Never waits.
+
+        What it returns gives the claim up, and may be called in another thread; a claim ends with its process.
         """
         ...
 
