@@ -93,12 +93,18 @@ async def serve(
     tasks = [asyncio.create_task(main.serve(sockets=first.sockets))]
     await _started(main, tasks[0])
     on_ready()
-    also = [] if main.should_exit else await others()
-    if main.should_exit:  # told to end while the others were built: they would never hear of it
-        also = []
-    tasks += [asyncio.create_task(running.add(one).serve(sockets=one.sockets)) for one in also]
+    for one in [] if main.should_exit else await others():
+        if main.should_exit:  # told to end while the others were built: they would never hear of it
+            _close(one)
+        else:
+            tasks.append(asyncio.create_task(running.add(one).serve(sockets=one.sockets)))
     await asyncio.gather(*tasks)
     return running.interrupted
+
+
+def _close(listener: Listener) -> None:
+    for one in listener.sockets:
+        one.close()
 
 
 async def _started(server: _Server, task: "asyncio.Task[None]") -> None:
