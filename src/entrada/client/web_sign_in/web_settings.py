@@ -1,0 +1,63 @@
+"""What a web application tells its sign-in, in one frozen value: the toolkit's settings and a few of its own."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from attrs import Attribute, field, frozen
+
+from entrada.client.authority import LOOPBACK
+from entrada.client.errors import BadSettings
+from entrada.client.settings import Settings
+from entrada.core.jose.numeric_date import Seconds
+
+HOUR: Final = 60 * 60
+
+
+@frozen(kw_only=True)
+class Api:
+    """An API that the application calls in the person's name."""
+
+    base_url: str
+    scopes: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class SessionLimits:
+    idle: Seconds = Seconds(8 * HOUR)  # a session that nobody uses for so long ends
+    absolute: Seconds = Seconds(24 * HOUR)  # and every one after that, used or not
+    ceiling_claim: str | None = None  # a claim of the ID token, as `session_expiry`: the id provider's own end
+
+
+def _web_url(_: object, attribute: "Attribute[str | None]", url: str | None) -> None:
+    if url is None:
+        return
+    parts = urlsplit(url)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not secure or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment or url.endswith("/"):
+        raise BadSettings(
+            f"{attribute.name} is {url!r}", advice="Give https://host, with a path where there is one, and no slash."
+        )
+
+
+def _prefix(_: object, __: "Attribute[str]", prefix: str) -> None:
+    if not prefix.startswith("/") or prefix.endswith("/") or "//" in prefix:
+        raise BadSettings(f"The prefix is {prefix!r}", advice="Give a path as /auth.")
+
+
+@frozen(kw_only=True)
+class WebSettings(Settings):
+    public_url: str | None = field(default=None, validator=_web_url)  # where browsers reach it; required off loopback
+    forwarded_hosts: frozenset[str] = frozenset()  # names for which X-Forwarded-Host, -Proto and -Prefix are believed
+    prefix: str = field(default="/auth", validator=_prefix)
+    after_logout: str | None = None  # a path; registered with the authority as a redirect URI, or it stays there
+    response_mode: str = "query"  # or form_post
+    key: str | None = field(default=None, repr=False)  # seals cookies and sessions: 32 bytes as base64url or hex
+    old_keys: tuple[str, ...] = field(default=(), repr=False)  # still open what they sealed
+    session: SessionLimits = SessionLimits()
+    cookie: str | None = None  # its name, without `__Host-`; None: made of the client id
+    guests: bool = True  # let in people who are guests of their tenant
+    groups_from_graph: bool = False  # ask Graph when there are too many groups for the token
+    graph_url: str = "https://graph.microsoft.com"
+    apis: Mapping[str, Api] = field(factory=dict[str, Api])
+    continuous_access: bool = False  # say that claims challenges are understood (`cp1`)
