@@ -71,6 +71,7 @@ def test_typing_filters_without_another_page(live: LiveServer, person: Person, r
     person.sign_in(ADA)
     headings = page.get_by_role("heading", level=1)
     expect(headings).to_be_visible()
+    page.wait_for_load_state("load")  # until then nothing listens to what is typed
     page.evaluate("window.stillTheSame = true")
     box = page.locator("#filter")
     box.press_sequentially(typed)

@@ -113,6 +113,8 @@ async def test_a_database_that_is_away_is_unavailable_until_it_is_back(
         with pytest.raises(StoreUnavailable):
             await on_postgresql.find_tenant(TENANT.id)
         with pytest.raises(StoreUnavailable):
+            await on_postgresql.sweep(NOW, limit=1)
+        with pytest.raises(StoreUnavailable):
             pending(empty_postgres_url)
         with pytest.raises(StoreUnavailable):
             migrate(empty_postgres_url)

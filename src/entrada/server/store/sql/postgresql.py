@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy.exc import OperationalError
 
 from entrada.core.directory.ids import TenantId
 from entrada.core.jose.numeric_date import NumericDate
+from entrada.server.store.port import StoreUnavailable
 from entrada.server.store.sql.listener import Listener
 from entrada.server.store.sql.partitions import Partitions
 from entrada.server.store.sql.postgresql_numbers import PostgresqlNumbers
@@ -55,8 +57,11 @@ class PostgresqlBackend:
         self._partitions.make_room(connection, end_days)
 
     def drop_ended(self, now: NumericDate) -> int:
-        self._partitions.make_room_ahead(now)
-        return self._partitions.drop_ended(now)
+        try:
+            self._partitions.make_room_ahead(now)
+            return self._partitions.drop_ended(now)
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
 
     def forget(self, tenants: Collection[TenantId]) -> None:
         for tenant_id in tenants:
