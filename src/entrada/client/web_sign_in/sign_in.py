@@ -3,25 +3,26 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 from urllib.parse import quote, urlencode
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from entrada.client.discovery.provider import Provider
-from entrada.client.errors import BadSettings, TokenRejected
-from entrada.client.flow import Call, Flow, doing
+from entrada.client.errors import AuthorityRefused, BadAnswer, BadSettings, OAuthError, TokenRejected
+from entrada.client.flow import Flow
+from entrada.client.grants import identity
 from entrada.client.grants.client_authentication import Entropy
-from entrada.client.id_token import Expected, account_of, verified_id_token
-from entrada.client.tokens import Tokens
-from entrada.client.web_sign_in.answer import read_tokens, refused
+from entrada.client.grants.refusal import said
+from entrada.client.grants.registration import Registration
+from entrada.client.grants.token_endpoint import Grant, ask
+from entrada.client.tokens import Account, Tokens
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Why
 from entrada.client.web_sign_in.return_to import safe_return_to
 from entrada.client.web_sign_in.transaction import Transaction
 from entrada.client.web_sign_in.web_app import WebApp
 from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate, Seconds
-from entrada.core.jose.verified_claims import VerifiedClaims
 
 _SECRET_BYTES: Final = 32
 
@@ -52,10 +53,19 @@ class SignIn:
     """One for the life of the application; several sign-ins may be under way."""
 
     app: WebApp
-    provider: Provider = field(init=False)
+    registration: Registration = field(init=False)  # to ask for more tokens with
 
     def __attrs_post_init__(self) -> None:
-        self.provider = Provider(self.app.authority)
+        self.registration = Registration(
+            provider=Provider(self.app.authority),
+            client_id=self.app.client_id,
+            credential=self.app.proof,
+            allowed_tenants=self.app.allowed_tenants,
+        )
+
+    @property
+    def provider(self) -> Provider:
+        return self.registration.provider
 
     def begin(
         self, *, return_to: str | None, now: NumericDate, entropy: Entropy, asked: Asked | None = None
@@ -87,29 +97,26 @@ class SignIn:
         Of the query, or of the posted form where `WebApp.response_mode` says so.  Raises BadMetadata, Unreachable, and
         BadCredential.
         """
-        if transaction is None or transaction.is_over(now) or not _same(parameters.get("state"), transaction.state):
+        if transaction is None:
             return Refused(why=Why.NOT_BEGUN_HERE)
-        if "error" in parameters:
-            return refused(Why.AUTHORITY_REFUSED, parameters)
-        code = parameters.get("code")
-        if not code or not code.isascii():  # RFC 6749, appendix A.11
-            return Refused(why=Why.NO_CODE)
+        code = _code(parameters, transaction, now)
+        if isinstance(code, Refused):
+            return code
         metadata = yield from self.provider.metadata(now)
         named = parameters.get("iss")
         if metadata.names_itself if named is None else not metadata.issuer.includes(named):
             return Refused(why=Why.ANOTHER_ISSUER)  # before the code goes where it does not belong (RFC 9207 §2.4)
-        form = yield from doing(lambda: self._redemption(code, transaction, metadata.token_endpoint, now, entropy))
-        reply = yield Call(url=metadata.token_endpoint, form=form)
-        tokens = read_tokens(reply, now, asked=self._scopes(transaction))
-        if isinstance(tokens, Refused):
-            return tokens
         try:
-            claims = yield from self._verified(tokens, code, transaction, now)
+            tokens = yield from self._redeemed(code, transaction, now, entropy)
+        except AuthorityRefused as error:
+            return _refused(Why.CODE_REFUSED, error.said)
+        except BadAnswer as error:
+            return Refused(why=Why.NOT_TOKENS, detail=error.message)
         except TokenRejected as error:
             return Refused(why=Why.BAD_ID_TOKEN, detail=error.message)
-        if named not in (None, claims["iss"]):
+        if named not in (None, tokens.claims["iss"]):
             return Refused(why=Why.ANOTHER_ISSUER)
-        return self._signed_in(claims, tokens, transaction)
+        return _signed_in(tokens, transaction)
 
     def end(
         self, *, return_to: str | None, now: NumericDate, id_token_hint: str | None = None, logout_hint: str = ""
@@ -154,44 +161,50 @@ class SignIn:
     def _scopes(self, transaction: Transaction) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.app.scopes, *transaction.scope.split())))
 
-    def _redemption(
-        self, code: str, transaction: Transaction, endpoint: str, now: NumericDate, entropy: Entropy
-    ) -> dict[str, str]:
-        return {
+    def _redeemed(self, code: str, transaction: Transaction, now: NumericDate, entropy: Entropy) -> Flow[Tokens]:
+        form = {
             "grant_type": "authorization_code",
-            "client_id": self.app.client_id,
             "code": code,
             "redirect_uri": self.app.redirect_uri,
             "code_verifier": transaction.code_verifier,
-            **self.app.proof(endpoint, now, entropy),
         }
+        grant = Grant(form=form, scopes=self._scopes(transaction), repeatable=False)
+        granted = yield from ask(self.registration, grant, now, entropy)
+        bound = identity.Asked(nonce=transaction.nonce, code=code, max_age=transaction.max_age)
+        return (yield from identity.signed_in(granted, self.registration, bound, now))
 
-    def _verified(self, tokens: Tokens, code: str, transaction: Transaction, now: NumericDate) -> Flow[VerifiedClaims]:
-        expected = Expected(
-            client_id=self.app.client_id,
-            nonce=transaction.nonce,
-            allowed_tenants=self.app.allowed_tenants,
-            max_age=transaction.max_age,
-            access_token=tokens.access.value,
-            code=code,
-        )
-        return (yield from verified_id_token(tokens.id_token or "", provider=self.provider, expected=expected, now=now))
 
-    def _signed_in(self, claims: VerifiedClaims, tokens: Tokens, transaction: Transaction) -> SignedIn:
-        account = account_of(claims, self.app.authority.shape)
-        session = claims.get("sid")
-        return SignedIn(
-            issuer=account.issuer,
-            tenant_id=account.tenant_id,
-            user_id=account.user_id,
-            subject=claims.text("sub"),
-            name=account.name,
-            username=account.username,
-            session_id=session if isinstance(session, str) else None,
-            return_to=transaction.return_to,
-            claims=claims,
-            tokens=evolve(tokens, claims=claims, account=account),
-        )
+def _code(parameters: Mapping[str, str], transaction: Transaction, now: NumericDate) -> str | Refused:
+    if transaction.is_over(now) or not _same(parameters.get("state"), transaction.state):
+        return Refused(why=Why.NOT_BEGUN_HERE)
+    if "error" in parameters:
+        return _refused(Why.AUTHORITY_REFUSED, said(parameters))
+    code = parameters.get("code")
+    if not code or not code.isascii():  # RFC 6749, appendix A.11
+        return Refused(why=Why.NO_CODE)
+    return code
+
+
+def _refused(why: Why, error: OAuthError) -> Refused:
+    return Refused(why=why, error=error.error, detail=error.description or None)
+
+
+def _signed_in(tokens: Tokens, transaction: Transaction) -> SignedIn:
+    claims = tokens.claims
+    account = cast("Account", tokens.account)  # there is one wherever there was an ID token
+    session = claims.get("sid")
+    return SignedIn(
+        issuer=account.issuer,
+        tenant_id=account.tenant_id,
+        user_id=account.user_id,
+        subject=str(claims["sub"]),
+        name=account.name,
+        username=account.username,
+        session_id=session if isinstance(session, str) else None,
+        return_to=transaction.return_to,
+        claims=claims,
+        tokens=tokens,
+    )
 
 
 def _same(sent: str | None, kept: str) -> bool:

@@ -1,13 +1,11 @@
 """The web application that signs people in, as it is registered."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from attrs import Attribute, field, frozen
 
 from entrada.client.authority import Authority, entra_authority, require_secure
-from entrada.client.grants.client_authentication import ClientProof, Entropy
-from entrada.core.jose.numeric_date import NumericDate
+from entrada.client.grants.client_authentication import ClientProof, ClientSecret
 
 
 class ResponseMode(StrEnum):
@@ -41,8 +39,9 @@ class WebApp:
     allowed_tenants: frozenset[str] = frozenset()  # by id; empty: whichever the authority lets in
     response_mode: ResponseMode = field(default=ResponseMode.QUERY, converter=ResponseMode)
 
-    def proof(self, audience: str, now: NumericDate, entropy: Entropy) -> Mapping[str, str]:
-        """Empty for a public client, whom the code verifier alone protects.  May block, and raises BadCredential."""
-        if self.credential is not None:
-            return self.credential.proof(audience, now, entropy)
-        return {"client_secret": self.client_secret} if self.client_secret is not None else {}
+    @property
+    def proof(self) -> ClientProof | None:
+        """None for a public client, whom the code verifier alone protects."""
+        if self.credential is None and self.client_secret is not None:
+            return ClientSecret(self.client_secret)
+        return self.credential
