@@ -23,6 +23,8 @@ class Call:
     url: str
     form: Mapping[str, str] | None = field(default=None, repr=False)  # posted; None: a GET
     headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    method: str | None = None  # where it is neither
+    content: bytes | None = field(default=None, repr=False)  # sent as it is, its type named by a header
     repeatable: bool = False  # may be sent again though the first may have arrived; a GET always may
 
 

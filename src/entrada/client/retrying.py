@@ -103,4 +103,4 @@ def _helps(call: Call, reply: Reply) -> bool:
 
 
 def _is_repeatable(call: Call) -> bool:
-    return call.form is None or call.repeatable
+    return call.repeatable or (call.form is None and call.method in (None, "GET", "HEAD"))

@@ -3,7 +3,7 @@
 Loaded where something is fetched, never on the way of a token that is at hand.
 """
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx2
@@ -21,7 +21,7 @@ def over(client: httpx2.Client) -> Send:
     def send(call: Call) -> Reply:
         body = bytearray()
         try:
-            with client.stream(_method(call), call.url, data=call.form, headers={**_JSON, **call.headers}) as answer:
+            with client.stream(_method(call), call.url, **_body(call), headers={**_JSON, **call.headers}) as answer:
                 for chunk in answer.iter_bytes():
                     _grow(body, chunk)
         except httpx2.HTTPError as error:
@@ -34,7 +34,7 @@ def over(client: httpx2.Client) -> Send:
 def over_async(client: httpx2.AsyncClient) -> SendAsync:
     async def send(call: Call) -> Reply:
         body = bytearray()
-        asked = client.stream(_method(call), call.url, data=call.form, headers={**_JSON, **call.headers})
+        asked = client.stream(_method(call), call.url, **_body(call), headers={**_JSON, **call.headers})
         try:
             async with asked as answer:
                 async for chunk in answer.aiter_bytes():
@@ -54,7 +54,11 @@ def _failure(call: Call, error: httpx2.HTTPError) -> Unreachable:
 
 
 def _method(call: Call) -> str:
-    return "GET" if call.form is None else "POST"
+    return call.method or ("GET" if call.form is None else "POST")
+
+
+def _body(call: Call) -> dict[str, Any]:
+    return {"data": call.form} if call.content is None else {"content": call.content}
 
 
 def _reply(answer: httpx2.Response, body: bytearray) -> Reply:
