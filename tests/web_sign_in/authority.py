@@ -162,6 +162,7 @@ class ActingAuthority:
             "jwks_uri": f"{self.url}/keys",
             "end_session_endpoint": f"{self.url}/oauth2/v2.0/logout",
             "id_token_signing_alg_values_supported": ["RS256"],
+            "response_modes_supported": ["query", "fragment", "form_post"],
         }
 
     @property
