@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final, TypeAlias, TypeVar
 
 from entrada.client.flow import Call, Do, Flow, Reply, Step, Tell, Wait
+from entrada.core.jose.numeric_date import NumericDate
 
 T = TypeVar("T")
 Send: TypeAlias = Callable[[Call], Reply]
@@ -14,6 +15,11 @@ SendAsync: TypeAlias = Callable[[Call], Awaitable[Reply]]
 Told: TypeAlias = Callable[[Tell], None]
 
 _NOTHING: Final = Reply(status=0, body=b"")
+
+
+def clock() -> NumericDate:
+    """The machine's: only facades read it, flows are told."""
+    return NumericDate(int(time.time()))
 
 
 def silent(_: Tell) -> None:

@@ -37,9 +37,10 @@ class Provider:
     def key(self, kid: object, now: NumericDate) -> Flow[SigningKey | None]:
         """The key that a token names; for one that is not known the authority is asked again, now and then."""
         metadata = yield from self.metadata(now)
-        for at_most in (KEYS_KEPT, ASKED_AGAIN_AFTER):
-            keys = yield from self._keys.get(metadata.jwks_uri, now, at_most=at_most)
-            key = chosen_key(keys, kid)
-            if key is not None:
-                return key
-        return None
+        keys = yield from self._keys.get(metadata.jwks_uri, now, at_most=KEYS_KEPT)
+        key = chosen_key(keys, kid)
+        if key is not None:
+            return key
+        yield from self._keys.settled()  # somebody else may be asking for this very key
+        keys = yield from self._keys.get(metadata.jwks_uri, now, at_most=ASKED_AGAIN_AFTER)
+        return chosen_key(keys, kid)

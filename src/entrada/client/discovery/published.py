@@ -9,11 +9,12 @@ from typing import Final, Generic, TypeVar
 from attrs import define, field
 
 from entrada.client.errors import BadMetadata, Unreachable
-from entrada.client.flow import Call, Flow, Reply
+from entrada.client.flow import Call, Flow, Reply, Wait
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 T = TypeVar("T")
 RETRIED_AFTER: Final = Seconds(5)
+_LOOKED_AGAIN: Final = 0.05  # seconds, while another asks
 _TOO_MANY_REQUESTS: Final = 429
 
 
@@ -24,15 +25,23 @@ class Published(Generic[T]):
     _read_at: NumericDate | None = field(default=None, init=False)
     _asked_at: NumericDate | None = field(default=None, init=False)
     _failure: Unreachable | BadMetadata | None = field(default=None, init=False)
+    _asking: bool = field(default=False, init=False)
+
+    def settled(self) -> Flow[None]:
+        """Whoever asks at this moment has got the answer."""
+        while self._asking:
+            yield Wait(_LOOKED_AGAIN)
 
     def get(self, url: str, now: NumericDate, *, at_most: Seconds) -> Flow[T]:
         """Not older than *at_most*, if that can be had.  Raises BadMetadata and Unreachable where nothing is known."""
+        if self._value is None:
+            yield from self.settled()
         asked_lately = _within(self._asked_at, now, RETRIED_AFTER)
         if self._value is not None and (asked_lately or _within(self._read_at, now, at_most)):
             return self._value
         if self._failure is not None and asked_lately:
             raise _copy(self._failure)
-        self._asked_at = now  # before the answer comes: meanwhile nobody else asks
+        self._asked_at, self._asking = now, True  # before the answer comes: meanwhile nobody else asks
         try:
             reply = yield Call(url=url)
             self._value, self._read_at, self._failure = self._read(url, reply), now, None
@@ -40,6 +49,8 @@ class Published(Generic[T]):
             self._failure = _copy(failure)
             if self._value is None:
                 raise
+        finally:
+            self._asking = False
         return self._value
 
     def _read(self, url: str, reply: Reply) -> T:
