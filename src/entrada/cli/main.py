@@ -22,6 +22,7 @@ _COMMANDS: Final = {  # the module, the command in it, and its words for `entrad
     "apply":   ("entrada.cli.directory_files", "apply", "Bring the directory to what a file says."),
     "export":  ("entrada.cli.directory_files", "export", "Write the directory as a file that apply takes back."),
     "keys":    ("entrada.cli.keys", "keys", "List and rotate the signing keys; make a master key."),
+    "config":  ("entrada.cli.config", "config", "Keep profiles: as whom, and of whom, tokens are asked for."),
     "trust":   ("entrada.cli.trust", "trust", "Show how each kind of client trusts the certificate of `entrada up`."),
     "doctor":  ("entrada.cli.doctor", "doctor", "Look for what is wrong, and say how to mend it."),
 }

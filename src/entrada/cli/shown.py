@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import click
@@ -32,7 +32,7 @@ def show_all(objects: Iterable[Json], columns: Columns, output: str, empty: str)
     if output != "table":
         _write([_plain(one) for one in objects], output)
         return
-    rows = [[_cell(read(one)) for read in columns.values()] for one in objects]
+    rows = [[cell(read(one)) for read in columns.values()] for one in objects]
     if rows:
         click.echo(table(list(columns), rows))
     else:
@@ -44,10 +44,16 @@ def show_one(found: Json, columns: Columns, output: str) -> None:
     if output != "table":
         _write(_plain(found), output)
         return
-    width = max(map(len, columns))
-    for heading, read in columns.items():
-        for name, line in zip((heading, *_BLANKS), _lines(read(found)), strict=False):
-            click.echo(f"{click.style(name.ljust(width), dim=True)}  {line}".rstrip())
+    for line in lines_of_one({heading: read(found) for heading, read in columns.items()}):
+        click.echo(line)
+
+
+def lines_of_one(values: Mapping[str, object]) -> Iterator[str]:
+    """By heading; a list is one line for each."""
+    width = max(map(len, values))
+    for heading, value in values.items():
+        for name, line in zip((heading, *_BLANKS), _lines(value), strict=False):
+            yield f"{click.style(name.ljust(width), dim=True)}  {line}".rstrip()
 
 
 _BLANKS: Final = ("",) * 1000
@@ -55,11 +61,11 @@ _BLANKS: Final = ("",) * 1000
 
 def _lines(value: object) -> Sequence[str]:
     if isinstance(value, (list, tuple)):
-        return [_cell(one) for one in cast("Sequence[object]", value)] or [""]
-    return [_cell(value)]
+        return [cell(one) for one in cast("Sequence[object]", value)] or [""]
+    return [cell(value)]
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """A name may hold what moves a terminal's cursor, or turns its line round: that is spelled out."""
     match value:
         case None:
@@ -67,7 +73,7 @@ def _cell(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case list() | tuple():
-            return ", ".join(map(_cell, cast("Sequence[object]", value)))
+            return ", ".join(map(cell, cast("Sequence[object]", value)))
         case _:
             return _CONTROLS.sub(_spelled_out, str(value))
 

@@ -1,0 +1,1 @@
+"""Profiles from elsewhere: our exports, Entra Auth Cli's exports and profile files, azureauth's aliases."""
