@@ -14,7 +14,7 @@ AUTHORITY = "https://login.example/organizations"
 TENANT = "c0105000-0000-4000-8000-000000000001"
 CLIENT = "11111111-0000-4000-8000-000000000001"
 NOW = 1_800_000_000
-KEY, OTHER_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+KEY, OTHER_KEY, PERSONAL_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(3))
 
 
 def jwk(kid: str, key: Any = KEY) -> dict[str, str]:
@@ -37,6 +37,7 @@ class FakeAuthority:
     keys: list[dict[str, str]] = field(factory=lambda: [jwk("k1")])
     claims: dict[str, Any] = field(factory=dict)  # changes; None leaves one out
     token: dict[str, Any] = field(factory=dict)  # of signing: kid, key, alg
+    spoilt: Any = None  # a row of `spoilt_id_tokens`
     answer: dict[str, Any] = field(factory=dict)  # changes of the token endpoint's
     status: int = 200
     down: bool = False
@@ -87,7 +88,7 @@ class FakeAuthority:
         }  # fmt: skip
         told = {name: value for name, value in claims.items() if value is not None}
         answer = {"token_type": "Bearer", "expires_in": 3600, "scope": "openid", "access_token": "at",
-                  "id_token": signed(told, **self.token), **self.answer}  # fmt: skip
+                  "id_token": self.spoilt.token(told) if self.spoilt else signed(told, **self.token), **self.answer}  # fmt: skip
         return {name: value for name, value in answer.items() if value is not None}
 
 

@@ -17,6 +17,7 @@ from entrada.client.web_sign_in import Asked, BadMetadata, Refused, SignedIn, Si
 from entrada.core.jose import base64url
 from entrada.core.jose.invalid_token import Flaw
 from tests.client.fake_authority import AUTHORITY, CLIENT, NOW, OTHER_KEY, TENANT, FakeAuthority, jwk
+from tests.client.spoilt_id_tokens import ALSO_PUBLISHED, SPOILT_OF_ENTRA
 
 OTHER_TENANT = "9e7a1500-0000-4000-8000-000000000001"
 APP = WebApp(
@@ -82,46 +83,15 @@ def test_what_is_asked_for_beyond_travels_along():
     ]
 
 
+@pytest.mark.parametrize("name", SPOILT_OF_ENTRA)
+def test_a_spoilt_id_token_is_not_believed(name):
+    row = SPOILT_OF_ENTRA[name]
+    authority = FakeAuthority(spoilt=row, keys=[jwk("k1"), *ALSO_PUBLISHED])
+    assert sign_in(authority) == Refused(why=Why.BAD_ID_TOKEN, detail=row.flaw.value)
+
+
 # fmt: off
 HALF = base64url.encode(hashlib.sha256(b"at").digest()[:16])
-BAD_TOKENS = [  # what the token says, how it is signed, the flaw
-    pytest.param({"aud": "another"},                                 {},                       Flaw.WRONG_AUDIENCE,            id="another's audience"),
-    pytest.param({"aud": [CLIENT, "another"]},                       {},                       Flaw.WRONG_AUDIENCE,            id="two audiences, issued to nobody in particular"),
-    pytest.param({"aud": [CLIENT, "another"], "azp": "another"},     {},                       Flaw.WRONG_AUDIENCE,            id="two audiences, issued to the other"),
-    pytest.param({"aud": None},                                      {},                       Flaw.CLAIM_MISSING,             id="no audience"),
-    pytest.param({"iss": "https://evil.example/v2.0"},               {},                       Flaw.WRONG_ISSUER,              id="another issuer"),
-    pytest.param({"iss": "https://login.example/{tenantid}/v2.0"},   {},                       Flaw.WRONG_ISSUER,              id="the template itself"),
-    pytest.param({"iss": f"https://login.example/{OTHER_TENANT}/v2.0"}, {},                    Flaw.WRONG_ISSUER,              id="a tenant speaks for another"),
-    pytest.param({"tid": OTHER_TENANT},                              {},                       Flaw.WRONG_ISSUER,              id="a tid that the issuer is not"),
-    pytest.param({"tid": "x/../y"},                                  {},                       Flaw.WRONG_TENANT,              id="a tid that is no tenant"),
-    pytest.param({"tid": None},                                      {},                       Flaw.CLAIM_MISSING,             id="no tid"),
-    pytest.param({"exp": NOW - 301},                                 {},                       Flaw.EXPIRED,                   id="expired beyond the skew"),
-    pytest.param({"exp": None},                                      {},                       Flaw.CLAIM_MISSING,             id="no end"),
-    pytest.param({"nbf": NOW + 400},                                 {},                       Flaw.NOT_YET_VALID,             id="not valid yet"),
-    pytest.param({"iat": NOW + 400},                                 {},                       Flaw.NOT_YET_VALID,             id="issued in the future"),
-    pytest.param({"nonce": "another"},                               {},                       Flaw.WRONG_NONCE,               id="the nonce of another sign-in"),
-    pytest.param({"nonce": None},                                    {},                       Flaw.CLAIM_MISSING,             id="no nonce"),
-    pytest.param({"at_hash": "AAAA"},                                {},                       Flaw.WRONG_HASH,                id="of another access token"),
-    pytest.param({"c_hash": HALF},                                   {},                       Flaw.WRONG_HASH,                id="of another code"),
-    pytest.param({"at_hash": 1},                                     {},                       Flaw.CLAIM_MISSING,             id="a hash that is none"),
-    pytest.param({"oid": None},                                      {},                       Flaw.CLAIM_MISSING,             id="nobody's"),
-    pytest.param({"sub": ""},                                        {},                       Flaw.CLAIM_MISSING,             id="of no subject"),
-    pytest.param({"oid": ""},                                        {},                       Flaw.CLAIM_MISSING,             id="of nobody"),
-    pytest.param({},                                                 {"key": OTHER_KEY},       Flaw.BAD_SIGNATURE,             id="signed by another key"),
-    pytest.param({},                                                 {"kid": "k9"},            Flaw.UNKNOWN_KEY,               id="signed by a key that nobody published"),
-    pytest.param({},                                                 {"alg": "none"},          Flaw.WRONG_ALGORITHM,           id="not signed at all"),
-    pytest.param({},                                                 {"alg": "HS256"},         Flaw.WRONG_ALGORITHM,           id="signed with a shared secret"),
-    pytest.param({},                                                 {"alg": "PS256"},         Flaw.WRONG_ALGORITHM,           id="an algorithm that the authority does not use"),
-]
-# fmt: on
-
-
-@pytest.mark.parametrize(("claims", "token", "flaw"), BAD_TOKENS)
-def test_a_spoilt_id_token_is_not_believed(claims, token, flaw):
-    assert sign_in(FakeAuthority(claims=claims, token=token)) == Refused(why=Why.BAD_ID_TOKEN, detail=flaw.value)
-
-
-# fmt: off
 GOOD_TOKENS = [
     pytest.param({"aud": [CLIENT, "another"], "azp": CLIENT}, id="two audiences, issued to us"),
     pytest.param({"exp": NOW - 200},                          id="expired within the skew"),

@@ -84,10 +84,8 @@ def _verified(token: str, provider: Provider, expected: Expected, now: NumericDa
 
 
 def _tenant(claims: VerifiedClaims, issuer: Issuer, expected: Expected) -> str:
-    """Empty where there are no tenants."""
-    if issuer.shape is Shape.OIDC:
-        return ""
-    tenant = parse_guid(claims.text("tid"))
+    """Empty where there are no tenants, of which then none is let in that was named."""
+    tenant = parse_guid(claims.text("tid")) if issuer.shape is Shape.ENTRA else ""
     if tenant is None or issuer.tenant not in (None, tenant):
         raise InvalidToken(Flaw.WRONG_TENANT)
     if expected.allowed_tenants and tenant not in expected.allowed_tenants:
