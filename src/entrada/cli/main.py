@@ -9,24 +9,32 @@ from entrada import __version__
 from entrada.cli.endings import PlainEndings, respect_wish_for_no_colour
 
 # fmt: off
-_COMMANDS: Final = {  # the module, the command in it, and its words for `entrada --help`, so that it need not be loaded
-    "up":      ("entrada.cli.up", "up", "Start a platform for development, with people and apps in it."),
-    "serve":   ("entrada.cli.serve", "serve", "Serve real people: the same platform, safe settings only."),
-    "migrate": ("entrada.cli.migrate", "migrate", "Bring the database's tables up to date."),
-    "tenant":  ("entrada.cli.tenant", "tenant", "Make tenants and list them."),
-    "app":     ("entrada.cli.app", "app", "Register applications, and change what they may do."),
-    "user":    ("entrada.cli.user", "user", "Make accounts, and help people who cannot sign in."),
-    "group":   ("entrada.cli.group", "group", "Make groups, and say who is in them."),
-    "consent": ("entrada.cli.consent", "consent", "See, give and take back what applications may do."),
-    "log":     ("entrada.cli.log", "log", "See who signed in, who changed what, and why somebody was refused."),
-    "apply":   ("entrada.cli.directory_files", "apply", "Bring the directory to what a file says."),
-    "export":  ("entrada.cli.directory_files", "export", "Write the directory as a file that apply takes back."),
-    "keys":    ("entrada.cli.keys", "keys", "List and rotate the signing keys; make a master key."),
-    "config":  ("entrada.cli.config", "config", "Keep profiles: as whom, and of whom, tokens are asked for."),
-    "trust":   ("entrada.cli.trust", "trust", "Show how each kind of client trusts the certificate of `entrada up`."),
-    "doctor":  ("entrada.cli.doctor", "doctor", "Look for what is wrong, and say how to mend it."),
+_GROUPS: Final = {  # the module, the command in it, and its words for `entrada --help`, so that it need not be loaded
+    "Tokens": {
+        "get-token": ("entrada.cli.get_token", "get_token", "Print an access token of a profile or a running platform."),
+        "config":  ("entrada.cli.config", "config", "Keep profiles: as whom, and of whom, tokens are asked for."),
+    },
+    "Directory": {
+        "tenant":  ("entrada.cli.tenant", "tenant", "Make tenants and list them."),
+        "app":     ("entrada.cli.app", "app", "Register applications, and change what they may do."),
+        "user":    ("entrada.cli.user", "user", "Make accounts, and help people who cannot sign in."),
+        "group":   ("entrada.cli.group", "group", "Make groups, and say who is in them."),
+        "consent": ("entrada.cli.consent", "consent", "See, give and take back what applications may do."),
+        "log":     ("entrada.cli.log", "log", "See who signed in, who changed what, and why somebody was refused."),
+        "apply":   ("entrada.cli.directory_files", "apply", "Bring the directory to what a file says."),
+        "export":  ("entrada.cli.directory_files", "export", "Write the directory as a file that apply takes back."),
+    },
+    "Running": {
+        "up":      ("entrada.cli.up", "up", "Start a platform for development, with people and apps in it."),
+        "serve":   ("entrada.cli.serve", "serve", "Serve real people: the same platform, safe settings only."),
+        "migrate": ("entrada.cli.migrate", "migrate", "Bring the database's tables up to date."),
+        "keys":    ("entrada.cli.keys", "keys", "List and rotate the signing keys; make a master key."),
+        "trust":   ("entrada.cli.trust", "trust", "Show how each kind of client trusts what `entrada up` certifies."),
+        "doctor":  ("entrada.cli.doctor", "doctor", "Look for what is wrong, and say how to mend it."),
+    },
 }
 # fmt: on
+_COMMANDS: Final = {name: command for group in _GROUPS.values() for name, command in group.items()}
 
 
 class Lazy(PlainEndings):
@@ -41,8 +49,10 @@ class Lazy(PlainEndings):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, _, words) in _COMMANDS.items()])
+        longest = max(map(len, _COMMANDS))
+        for title, group in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(longest), words) for name, (_, _, words) in group.items()])
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,7 +63,7 @@ def main(ctx: click.Context, *, debug: bool) -> None:
     """Sign-in, tokens and consent as the Microsoft identity platform speaks them.
 
     To try it: `entrada up` starts a whole platform for development on this machine, and prints where it is, who may
-    sign in and how to get a token.
+    sign in and how to get a token. Beside it, `entrada get-token` finds it, signs you in and prints one.
 
     To run it for real people:
 

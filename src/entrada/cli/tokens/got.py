@@ -1,0 +1,51 @@
+"""A token for what the options ask: from the cache if it is there, else fetched."""
+
+from attrs import frozen
+
+from entrada.cli.tokens.at_hand import Found, at_hand, whose
+from entrada.cli.tokens.chosen import chosen
+from entrada.cli.tokens.clock import clock
+from entrada.cli.tokens.deadline import deadline
+from entrada.cli.tokens.options import Options
+from entrada.cli.tokens.question import Question, question
+from entrada.client.token_cache.port import TokenCache
+
+
+@frozen
+class Got:
+    question: Question
+    found: Found
+
+
+def got(options: Options, usual_scopes: tuple[str, ...] = ()) -> Got:
+    """*usual_scopes*: where the command line names none, before those of the profile."""
+    asked = asked_for(options, usual_scopes)
+    with deadline(options.wishes.timeout):
+        return Got(asked, found(asked, options))
+
+
+def asked_for(options: Options, usual_scopes: tuple[str, ...] = ()) -> Question:
+    return question(options.applied(chosen(options.asked)), options.wishes, usual_scopes)
+
+
+def found(asked: Question, options: Options) -> Found:
+    cache = cache_here(keep=options.keep)
+    place = whose(asked, cache)
+    token = at_hand(asked, place, cache, clock())
+    if token is not None:
+        return token
+    from entrada.cli.tokens.acquire import acquire  # with it comes all that talks to a network
+
+    return acquire(asked, place, cache, options)
+
+
+def cache_here(*, keep: bool) -> TokenCache:
+    """Raises StorageError where there is no safe way to keep anything."""
+    if not keep:
+        from entrada.client.token_cache.memory import MemoryCache
+
+        return MemoryCache()
+    from entrada.cli.profiles.kept_secret import vault_here
+    from entrada.client.token_cache.encrypted_file import EncryptedFileCache
+
+    return EncryptedFileCache(vault_here())

@@ -1,0 +1,83 @@
+"""The way to the authority: over TLS that trusts what the profile says, traced where asked, and a look at its clock."""
+
+import ssl
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+import httpx2
+from attrs import define, field
+
+from entrada.cli.tokens.spellings import in_words
+from entrada.cli.tokens.trace import Trace
+from entrada.client.authority import LOOPBACK
+from entrada.client.driver import Send
+from entrada.client.errors import BadSettings, EntradaError
+from entrada.client.flow import Call, Reply
+from entrada.client.transport import over
+from entrada.core.jose.numeric_date import Seconds
+
+PATIENCE: Final = 30.0  # seconds for one answer
+_CLOCKS_DIFFER: Final = 5 * 60  # seconds that authorities bear
+
+
+@define
+class Network:
+    send: Send
+    behind: Seconds | None = field(default=None, init=False)  # how far this machine's clock is, by the last answer
+
+    def __call__(self, call: Call) -> Reply:
+        reply = self.send(call)
+        self.behind = _behind(reply)
+        return reply
+
+    def clock_fault(self) -> str | None:
+        if self.behind is None or abs(self.behind) <= _CLOCKS_DIFFER:
+            return None
+        side = "behind" if self.behind > 0 else "ahead of"
+        return f"The clock of this machine is {in_words(Seconds(abs(self.behind)))} {side} the authority's: set it."
+
+
+@contextmanager
+def network(url: str, ca_file: Path | None, trace: Trace | None) -> Generator[Network]:
+    """Raises BadSettings for roots that cannot be read; a failure in it says whether the clock may be to blame."""
+    with httpx2.Client(verify=trusted(ca_file), timeout=PATIENCE, trust_env=_may_be_proxied(url)) as client:
+        plain = over(client)
+        way = Network(trace.over(plain) if trace else plain)
+        try:
+            yield way
+        except EntradaError as error:
+            if fault := way.clock_fault():
+                error.advice = f"{error.advice} {fault}".strip()
+            raise
+        if fault := way.clock_fault():
+            click.echo(f"entrada: {fault}", err=True)
+
+
+def trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """Those roots alone, or the system's.  Raises BadSettings."""
+    try:
+        return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    except (OSError, ssl.SSLError) as error:
+        why = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else error.strerror
+        raise BadSettings(
+            f"The roots to trust cannot be read from {ca_file}: {why}", advice="Name a PEM file with --ca."
+        ) from None
+
+
+def _may_be_proxied(url: str) -> bool:
+    """What runs on this machine is reached without one."""
+    return urlsplit(url).hostname not in LOOPBACK
+
+
+def _behind(reply: Reply) -> Seconds | None:
+    try:
+        there = parsedate_to_datetime(reply.headers.get("date", "")).timestamp()
+    except ValueError:
+        return None
+    return Seconds(int(there - time.time()))
