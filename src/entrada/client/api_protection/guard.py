@@ -6,7 +6,7 @@ One for the life of the application: it remembers the authority's keys.  Every f
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -63,7 +63,7 @@ class Guard:
     @contextmanager
     def as_principal(
         self, principal: Principal | None = None, *, scopes: Names = (), roles: Names = (), application: bool = False
-    ) -> Iterator[Principal]:
+    ) -> Generator[Principal]:
         """Meanwhile every request comes from them, whatever it brings; what routes ask is still asked."""
         asked = needs(scopes=scopes, roles=roles)
         self._acting = principal or somebody(scopes=asked.scopes, roles=asked.roles, application=application)
@@ -73,7 +73,7 @@ class Guard:
             self._acting = None
 
     @contextmanager
-    def fake_authority(self) -> Iterator[FakeAuthority]:
+    def fake_authority(self) -> Generator[FakeAuthority]:
         """Meanwhile tokens are those that it makes: signed by a key of its own, and verified like any other."""
         before = self._send, self._provider
         fake = FakeAuthority(self.api, self._clock)

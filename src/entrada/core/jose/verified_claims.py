@@ -32,6 +32,15 @@ class VerifiedClaims(Mapping[str, object]):
     def __len__(self) -> int:
         return len(self._signed.members)
 
+    # A mapping has these two already, by way of an exception for each claim that is not there: half a microsecond,
+    # and a token is asked for many that it does not have.
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._signed.members
+
+    def get(self, name: str, default: object = None, /) -> object:
+        return self._signed.members.get(name, default)
+
     def __repr__(self) -> str:
         """Names alone: the values are people's data, and representations end up in logs."""
         return f"VerifiedClaims({', '.join(self._signed.members)})"
