@@ -1,0 +1,215 @@
+"""Send the person to the authority, and take them in when they come back.  OpenID Connect Core 1.0 §3.1."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+from attrs import evolve, frozen
+
+from entrada.client.errors import EntradaError, InteractionRequired
+from entrada.client.flow import Flow
+from entrada.client.grants.identity import SCOPES
+from entrada.client.grants.refusal import said
+from entrada.client.token_cache.remembering import remember, wanted
+from entrada.client.tokens import Tokens
+from entrada.client.web_sign_in.desk import Desk
+from entrada.client.web_sign_in.error_pages import Page
+from entrada.client.web_sign_in.exchange import Request, Response, json_answer, redirect
+from entrada.client.web_sign_in.groups import resolve_groups
+from entrada.client.web_sign_in.outcome import Refused, SignedIn, Why
+from entrada.client.web_sign_in.people import is_guest, user_of
+from entrada.client.web_sign_in.session import Session, came_back, new_session
+from entrada.client.web_sign_in.sessions.sessions import Found
+from entrada.client.web_sign_in.sign_in import Asked
+from entrada.client.web_sign_in.transaction import Transaction
+from entrada.client.web_sign_in.web_app import ResponseMode
+from entrada.client.web_sign_in.whereabouts import Place
+from entrada.core.jose.invalid_token import Flaw
+from entrada.core.jose.json_object import parse_object
+from entrada.core.jose.numeric_date import NumericDate, Seconds
+
+_LONGEST_HINT: Final = 256
+_PROMPTS: Final = frozenset({"login", "select_account", "consent", "create", "none"})
+_UNDERSTOOD: Final = {"access_token": {"xms_cc": {"values": ["cp1"]}}}  # that challenges will be answered
+
+
+@frozen
+class SigningIn:
+    desk: Desk
+
+    # ---- out ----
+
+    def login(self, request: Request) -> Flow[Response]:
+        """`/auth/login`: anybody may link to it, so the scopes and claims of a link are sealed by us."""
+        query, place = request.query, self.desk.place(request)
+        asked = self._sealed(query.get("ask", "")) or Asked(scopes=self.desk.settings.scopes)
+        prompt, hint, domain = (query.get(name, "")[:_LONGEST_HINT] for name in ("prompt", "login_hint", "domain_hint"))
+        asked = evolve(
+            asked,
+            prompt=prompt if prompt in _PROMPTS else None,
+            login_hint=hint or asked.login_hint,
+            domain_hint=domain or None,
+        )
+        return (yield from self.begin(request, query.get("return_to") or place.home, asked))
+
+    def begin(self, request: Request, return_to: str, asked: Asked) -> Flow[Response]:
+        desk, place = self.desk, self.desk.place(request)
+        claims = _with_capability(asked.claims) if desk.settings.continuous_access else asked.claims
+        begun = yield from desk.sign_in(place).begin(
+            return_to=desk.back(place, return_to),
+            now=desk.clock(),
+            entropy=desk.entropy,
+            asked=evolve(asked, claims=claims),
+        )
+        cookies = desk.transactions(place).to_add(begun.transaction, request.cookies)
+        answer = redirect(begun.url, after_post=not request.is_safe)
+        return answer.with_cookies(*desk.set_cookies(place, cookies))
+
+    def challenge(self, request: Request, asked: Asked | None = None, error: str = "login_required") -> Flow[Response]:
+        """Whoever is not there, or not enough: a browser is sent to sign in and back, a script is told in JSON."""
+        desk, place = self.desk, self.desk.place(request)
+        asked = asked or Asked(scopes=desk.settings.scopes)
+        return_to = place.here(request) if request.is_safe and request.navigates else place.before(request)
+        if request.navigates:
+            return (yield from self.begin(request, return_to, asked))
+        url = desk.path(place, "login")
+        sealed = desk.asks.seal(_pack(asked))
+        members = {"error": error, "login_url": f"{url}?ask={sealed}&return_to={quote(return_to, safe='')}"}
+        return json_answer(401, members, WWW_Authenticate='Cookie realm="sign-in"')
+
+    def interaction(self, request: Request, error: InteractionRequired, found: Found | None) -> Flow[Response]:
+        """For these scopes, with the claims of the challenge where there are; then back to where they were."""
+        hint = found.session.user.username if found is not None else ""
+        asked = Asked(scopes=error.scopes, claims=error.said.claims, login_hint=hint or None)
+        return (yield from self.challenge(request, asked, "interaction_required"))
+
+    def _sealed(self, text: str) -> Asked | None:
+        payload = self.desk.asks.open(text) if text else None
+        return _unpack(payload) if payload is not None else None
+
+    # ---- back ----
+
+    def callback(self, request: Request) -> Flow[Response]:
+        desk, place = self.desk, self.desk.place(request)
+        posted = request.method == "POST"
+        if posted != (desk.settings.response_mode == ResponseMode.FORM_POST):
+            return desk.answer(request, self._page(place, Refused(why=Why.NOT_BEGUN_HERE)))
+        parameters = request.form if posted else request.query
+        transaction = desk.transactions(place).find(request.cookies, parameters)
+        outcome = yield from desk.sign_in(place).finish(parameters, transaction, now=desk.clock(), entropy=desk.entropy)
+        spent = desk.set_cookies(place, [desk.transactions(place).to_drop(transaction)] if transaction else [])
+        if isinstance(outcome, Refused):
+            return desk.answer(request, self._page(place, outcome)).with_cookies(*spent)
+        if not desk.settings.guests and is_guest(outcome.claims):
+            return desk.answer(request, self._no_guests(place)).with_cookies(*spent)
+        found = yield from self._open(request, outcome, transaction)
+        answer = redirect(desk.back(place, outcome.return_to), after_post=posted)
+        return answer.with_cookies(desk.session_cookie(place, found.id), *spent)
+
+    def _open(self, request: Request, outcome: SignedIn, transaction: Transaction | None) -> Flow[Found]:
+        """A session of a new id; what the browser had before ends, and leaves its tokens to the same person."""
+        desk, now = self.desk, self.desk.clock()
+        before = yield from desk.found(request)
+        asked = (*SCOPES, *(transaction.scope.split() if transaction is not None else ()))
+        session = _session(outcome, asked, before.session if before is not None else None, desk, now)
+        found = yield from desk.sessions.run(lambda: self._replaced(before, session, now))
+        try:
+            return (yield from resolve_groups(desk, found))
+        except EntradaError:
+            return found  # the groups stay unknown, and whoever asks for them is told so
+
+    def _replaced(self, before: Found | None, session: Session, now: NumericDate) -> Found:
+        if before is not None:
+            self.desk.sessions.end(before.id)
+        return self.desk.sessions.begin(session, now)
+
+    def _page(self, place: Place, refused: Refused) -> Page:
+        again = (self.desk.path(place, "login"), "Sign in again")
+        if refused.detail is not None and refused.detail.startswith(Flaw.WRONG_TENANT.value.rstrip(".")):
+            return self._another_tenant(place)
+        heard = said({"error": refused.error, "error_description": refused.detail}) if refused.error else None
+        number = heard.aadsts if heard is not None else None
+        trace = _trace_in(refused.detail or "")
+        return Page(
+            status=400,
+            title="You are not signed in",
+            message=str(refused.why),
+            advice=refused.detail or "Sign in again; that is all that is needed if the page was old.",
+            links=(again, (place.home, "Go to the start page")),
+            error=refused.error or "sign_in_failed",
+            aadsts=number,
+            trace_id=trace,
+        )
+
+    def _another_tenant(self, place: Place) -> Page:
+        return Page(
+            status=400,
+            title="Your organization cannot use this application",
+            message="You signed in with an account of a directory that is not let in here.",
+            advice="Use an account of another organization, or ask whoever runs this application to let yours in.",
+            links=self._another_account(place),
+            error="tenant_not_allowed",
+        )
+
+    def _no_guests(self, place: Place) -> Page:
+        return Page(
+            status=403,
+            title="Guests cannot use this application",
+            message="Your account is a guest in that directory.",
+            advice="Use an account that belongs to it, or ask whoever runs this application.",
+            links=self._another_account(place),
+            error="guest_not_allowed",
+        )
+
+    def _another_account(self, place: Place) -> tuple[tuple[str, str], ...]:
+        login = self.desk.path(place, "login")
+        return ((f"{login}?prompt=select_account", "Use another account"), (place.home, "Go to the start page"))
+
+
+def _session(
+    outcome: SignedIn, asked: tuple[str, ...], before: Session | None, desk: Desk, now: NumericDate
+) -> Session:
+    same = before is not None and before.user.issuer == outcome.issuer and before.user.user_id == outcome.user_id
+    kept = before.kept if before is not None and same else None
+    tokens: Tokens = outcome.tokens
+    session = new_session(
+        user_of(outcome),
+        outcome.session_id or "",
+        remember(kept, tokens, wanted(asked), now),
+        desk.settings.session,
+        now,
+    )
+    return came_back(session, before, now) if before is not None and same else session
+
+
+def _with_capability(claims: str | None) -> str:
+    members = parse_object(claims.encode()) if claims is not None else {}
+    mine = members.get("access_token")
+    token = {**(mine if isinstance(mine, Mapping) else {}), **_UNDERSTOOD["access_token"]}
+    return json.dumps({**members, "access_token": token}, separators=(",", ":"))
+
+
+def _trace_in(description: str) -> str | None:
+    """Entra ends its descriptions in `Trace ID: … Correlation ID: …`; a redirect has no member of its own for it."""
+    _, found, rest = description.partition("Trace ID: ")
+    return rest.split(maxsplit=1)[0][:64] if found and rest else None
+
+
+def _pack(asked: Asked) -> bytes:
+    members = [list(asked.scopes), asked.claims, asked.acr_values, asked.max_age, asked.login_hint]
+    return json.dumps({"a": members}, separators=(",", ":")).encode()
+
+
+def _unpack(payload: bytes) -> Asked | None:
+    match parse_object(payload).get("a"):
+        case [list() as scopes, claims, acr, max_age, hint]:
+            return Asked(
+                scopes=tuple(str(one) for one in scopes),
+                claims=claims if isinstance(claims, str) else None,
+                acr_values=acr if isinstance(acr, str) else None,
+                max_age=Seconds(max_age) if isinstance(max_age, int) else None,
+                login_hint=hint if isinstance(hint, str) else None,
+            )
+        case _:
+            return None
