@@ -11,7 +11,10 @@ from entrada.cli.endings import PlainEndings, respect_wish_for_no_colour
 # fmt: off
 _GROUPS: Final = {  # the module, the command in it, and its words for `entrada --help`, so that it need not be loaded
     "Tokens": {
-        "get-token": ("entrada.cli.get_token", "get_token", "Print an access token of a profile or a running platform."),
+        "get-token": ("entrada.cli.get_token", "get_token", "Print an access token of a profile or running platform."),
+        "refresh": ("entrada.cli.refresh", "refresh", "Get a new token without asking anybody."),
+        "whoami":  ("entrada.cli.whoami", "whoami", "Show who is signed in, until when, and where their tokens rest."),
+        "logout":  ("entrada.cli.logout", "logout", "Forget the tokens of an account."),
         "config":  ("entrada.cli.config", "config", "Keep profiles: as whom, and of whom, tokens are asked for."),
     },
     "Directory": {

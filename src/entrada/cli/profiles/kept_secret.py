@@ -1,6 +1,7 @@
 """What of a profile is secret, in the vault: the client secret, or the password of the certificate."""
 
 import os
+from pathlib import Path
 from typing import Final
 
 from entrada.cli.data_folder import default_folder
@@ -10,9 +11,13 @@ from entrada.client.vault import Vault, open_vault
 PREFIX: Final = "secret/"
 
 
+def vault_folder() -> Path:
+    return default_folder() / "vault"
+
+
 def vault_here() -> Vault:
     """Also of the tokens.  Raises StorageError where there is no safe way to keep anything."""
-    return open_vault(default_folder() / "vault", os.environ)
+    return open_vault(vault_folder(), os.environ, entropy=os.urandom)
 
 
 def secret_of(vault: Vault, profile: Profile) -> str | None:

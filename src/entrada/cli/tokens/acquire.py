@@ -42,16 +42,20 @@ _BETWEEN_LOOKS: Final = 0.2  # seconds, whether somebody else has signed in
 
 def acquire(question: Question, place: Place | None, cache: TokenCache, options: Options) -> Found:
     """Raises what client/errors.py has, NotFound and Ended."""
-    profile = question.chosen.profile
+    with asking(question, cache, options) as ask:
+        return ask.of_the_person(place) if question.of_a_person else ask.of_the_application()
+
+
+@contextmanager
+def asking(question: Question, cache: TokenCache, options: Options) -> Generator["Asking"]:
     tell = partial(_tell, options)
     trace = trace_here() if options.trace else None
-    with network(question.authority.url, profile.ca_file, trace) as send:
+    with network(question.authority.url, question.chosen.profile.ca_file, trace) as send:
         registration = Registration(
             provider=Provider(question.authority), client_id=question.client_id, credential=credential(question.chosen)
         )
         told = trace.telling(tell) if trace else tell
-        asking = Asking(question=question, cache=cache, registration=registration, send=send, tell=told)
-        return asking.of_the_person(place) if question.of_a_person else asking.of_the_application()
+        yield Asking(question=question, cache=cache, registration=registration, send=send, tell=told)
 
 
 @frozen(kw_only=True)

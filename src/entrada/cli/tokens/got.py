@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from entrada.cli.tokens.at_hand import Found, at_hand, whose
+from entrada.cli.tokens.at_hand import Found, Place, at_hand, whose
 from entrada.cli.tokens.chosen import chosen
 from entrada.cli.tokens.clock import clock
 from entrada.cli.tokens.deadline import deadline
@@ -31,9 +31,10 @@ def asked_for(options: Options, usual_scopes: tuple[str, ...] = ()) -> Question:
 def found(asked: Question, options: Options) -> Found:
     cache = cache_here(keep=options.keep)
     place = whose(asked, cache)
-    token = at_hand(asked, place, cache, clock())
-    if token is not None:
-        return token
+    return at_hand(asked, place, cache, clock()) or fetched(asked, place, cache, options)
+
+
+def fetched(asked: Question, place: Place | None, cache: TokenCache, options: Options) -> Found:
     from entrada.cli.tokens.acquire import acquire  # with it comes all that talks to a network
 
     return acquire(asked, place, cache, options)

@@ -3,7 +3,7 @@
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,25 +41,29 @@ class Options:
 
 
 def whose_options(command: Command) -> Command:
-    """As whom, and of whom."""
-    for option in reversed(_WHOSE):
-        command = option(command)
-    return command
+    """As whom, and of whom; the command receives them as `options`."""
+    return _receiving(command, _WHOSE)
 
 
 def token_options(command: Command) -> Command:
-    """Those and how; the command receives all of them as `options`."""
+    """Those, and how a token is come by."""
+    return _receiving(command, (*_WHOSE, *_HOW))
 
+
+def _receiving(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
     @functools.wraps(command)
     def with_options(*arguments: object, **given: Any) -> object:
         return command(*arguments, options=_read(given), **given)
 
     wrapped: Command = with_options
-    for option in reversed((*_WHOSE, *_HOW)):
+    for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
 
 
+trace_option: Final = click.option(
+    "--trace", "--verbose", "trace", is_flag=True, help="Show each request and response; nothing secret in them."
+)
 _WHOSE: Final = (
     click.option(
         "-p",
@@ -114,34 +118,36 @@ _HOW: Final = (
     ),
     click.option("--show-url", is_flag=True, help="Say where the browser was sent, to open it in another one."),
     click.option("-q", "--silent", is_flag=True, help="Nothing on standard error but what went wrong."),
-    click.option(
-        "--trace", "--verbose", "trace", is_flag=True, help="Show each request and response; nothing secret in them."
-    ),
+    trace_option,
 )
 
 
 def _read(given: dict[str, Any]) -> Options:
     """Takes what is its own out of *given*."""
-    may_ask = not given.pop("non_interactive")
+    may_ask = not given.pop("non_interactive", False)
     return Options(
         asked=Asked(name=given.pop("profile"), from_environment=given.pop("from_env"), may_ask=may_ask),
         wishes=Wishes(
-            scopes=tuple(dict.fromkeys(scope for scopes in given.pop("scopes") for scope in scopes)),
-            flow=given.pop("flow"),
+            scopes=tuple(dict.fromkeys(scope for scopes in given.pop("scopes", ()) for scope in scopes)),
+            flow=given.pop("flow", None),
             tenant=given.pop("tenant"),
             account=given.pop("account"),
-            claims=_claims(given.pop("claims")),
-            redirect_uri=given.pop("redirect_uri"),
-            port=given.pop("port"),
-            timeout=given.pop("timeout"),
+            claims=_claims(given.pop("claims", None)),
+            redirect_uri=given.pop("redirect_uri", None),
+            port=given.pop("port", None),
+            timeout=given.pop("timeout", None),
             may_ask=may_ask,
         ),
-        keep=not given.pop("no_cache"),
+        keep=not given.pop("no_cache", False),
         ca_file=given.pop("ca_file"),
-        trace=given.pop("trace"),
-        silent=given.pop("silent"),
-        show_url=given.pop("show_url"),
-        secret=_secret(given.pop("client_secret"), given.pop("client_secret_env"), given.pop("client_secret_stdin")),
+        trace=given.pop("trace", False),
+        silent=given.pop("silent", False),
+        show_url=given.pop("show_url", False),
+        secret=_secret(
+            given.pop("client_secret", None),
+            given.pop("client_secret_env", None),
+            from_stdin=given.pop("client_secret_stdin", False),
+        ),
     )
 
 
@@ -159,7 +165,7 @@ def _claims(text: str | None) -> str | None:
     return text
 
 
-def _secret(value: str | None, variable: str | None, from_stdin: bool) -> str | None:  # noqa: FBT001 - of an option
+def _secret(value: str | None, variable: str | None, *, from_stdin: bool) -> str | None:
     if sum(map(bool, (value, variable, from_stdin))) > 1:
         raise click.UsageError("One of --client-secret, --client-secret-env and --client-secret-stdin is enough.")
     if variable:

@@ -39,6 +39,7 @@ _HEADERS: Final = (
     "client-request-id",
 )
 _LEFT_MARGIN: Final = 4
+_NAME_COLUMN: Final = 20
 
 
 @frozen
@@ -85,15 +86,15 @@ class Trace:
     def _response(self, reply: Reply, took: float) -> None:
         colour = "green" if reply.status < HTTPStatus.BAD_REQUEST else "red"
         self._head("<-", f"{_status(reply.status)}  {took * 1000:.0f} ms", colour)
-        self._rows((name, reply.headers[name]) for name in _HEADERS if name in reply.headers)
-        self._rows(_of_body(reply))
+        headers = [(name, reply.headers[name]) for name in _HEADERS if name in reply.headers]
+        self._rows([*headers, *_of_body(reply)])
 
     def _head(self, arrow: str, text: str, colour: str) -> None:
         _say(f"{click.style(arrow, fg=colour)} {one_line(text)}")
 
     def _rows(self, rows: Rows) -> None:
         found = [(one_line(name), one_line(value)) for name, value in rows]
-        longest = max((len(name) for name, _ in found), default=0)
+        longest = min(max((len(name) for name, _ in found), default=0), _NAME_COLUMN)
         for name, value in found:
             for line in _laid_out(name, value, longest, self.width):
                 _say(line)

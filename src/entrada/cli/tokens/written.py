@@ -19,8 +19,8 @@ class Ways:
     output: Output
     file: Path | None
     copy: bool
-    silent: bool
     warn_within: Seconds
+    silent: bool = False
 
 
 def write(got: Got, ways: Ways) -> None:

@@ -1,0 +1,50 @@
+"""`entrada refresh`: a new token, without asking anybody."""
+
+import click
+from attrs import evolve
+
+from entrada.cli.endings import NotFound
+from entrada.cli.tokens.at_hand import whose
+from entrada.cli.tokens.deadline import deadline
+from entrada.cli.tokens.got import Got, asked_for, cache_here, fetched
+from entrada.cli.tokens.options import Options, token_options
+from entrada.cli.tokens.output_options import output_options
+from entrada.cli.tokens.question import Question
+from entrada.cli.tokens.written import Ways, write
+
+
+@click.command()
+@token_options
+@output_options(warned_within=0)
+def refresh(*, options: Options, ways: Ways) -> None:
+    """Get a new token though the one that is kept still serves, and print it.
+
+    \b
+      entrada refresh -p work
+      entrada refresh -q > token
+
+    Of a person who signed in before it is renewed by their refresh token; of an application it is fetched anew.
+    Standard error says which. Nobody is asked: where only a person can go on, it ends in 7.
+    """
+    wishes = evolve(options.wishes, force=True, may_ask=False)
+    asked = asked_for(evolve(options, wishes=wishes, asked=options.asked))
+    with deadline(options.wishes.timeout):
+        cache = cache_here(keep=options.keep)
+        place = whose(asked, cache)
+        if place is None:
+            raise NotFound(f"No cached account found for {asked.chosen.title}. Sign in first: {_sign_in(asked)}")
+        answer = Got(asked, fetched(asked, place, cache, options))
+    if not options.silent:
+        click.echo(_which(answer), err=True)
+    write(answer, evolve(ways, silent=options.silent))
+
+
+def _sign_in(asked: Question) -> str:
+    return f"entrada get-token -p {asked.chosen.profile.name}" if asked.chosen.kept else "entrada get-token"
+
+
+def _which(got: Got) -> str:
+    account = got.found.account
+    if account is None:
+        return f"Fetched anew for the application {got.question.client_id}."
+    return f"Renewed for {account.username or account.user_id}, without asking them."
