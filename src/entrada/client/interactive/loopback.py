@@ -135,7 +135,7 @@ def _parts(redirect_uri: str) -> tuple[str, int, str]:
 class _Handler(BaseHTTPRequestHandler):
     server_version = "entrada"
     sys_version = ""
-    timeout: float | None = _READ_WITHIN
+    timeout = _READ_WITHIN  # type: ignore[mutable-override]
 
     def do_GET(self) -> None:
         self._judge(urlsplit(self.path).query)

@@ -44,7 +44,7 @@ def sign_in_interactively(
     metadata = yield from registration.provider.metadata(clock())
     mode = ResponseMode.FORM_POST if ResponseMode.FORM_POST in metadata.response_modes else ResponseMode.QUERY
     with _receiver(wanted) as receiver:
-        sign_in = _sign_in(registration, wanted, receiver.redirect_uri, mode)
+        sign_in = sign_in_of(registration, wanted.scopes, receiver.redirect_uri, mode)
         begun = yield from sign_in.begin(return_to=None, now=clock(), entropy=entropy, asked=wanted.asked)
         parameters = yield from _answer(receiver, begun, wanted.timeout, open_browser)
         tokens = yield from redeem(
@@ -83,13 +83,17 @@ def _receiver(wanted: Interactive) -> Generator[Receiver]:
         receiver.close()
 
 
-def _sign_in(registration: Registration, wanted: Interactive, redirect_uri: str, mode: ResponseMode) -> SignIn:
-    provider = registration.provider
+def sign_in_of(
+    registration: Registration,
+    scopes: tuple[str, ...],
+    redirect_uri: str = "http://localhost",
+    mode: ResponseMode = ResponseMode.QUERY,
+) -> SignIn:
     app = WebApp(
-        authority=provider.authority,
+        authority=registration.provider.authority,
         client_id=registration.client_id,
         redirect_uri=redirect_uri,
-        scopes=with_identity(wanted.scopes),
+        scopes=with_identity(scopes),
         response_mode=mode,
     )
     sign_in = SignIn(app)
