@@ -3,8 +3,6 @@
 import os
 import re
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -107,6 +105,8 @@ class PlainEndings(click.Group):
             if (known := _known(error)) is not None:
                 raise known from error
             if ctx.params.get("debug"):
+                import traceback  # like all that serves only the end: the quick commands do without
+
                 traceback.print_exc()
             raise _surprise(error) from error
 
@@ -144,12 +144,16 @@ def _marks(error: "EntradaError") -> list[str]:
 
 
 def _surprise(error: Exception) -> click.ClickException:
+    import traceback
+
     log = _keep("".join(traceback.format_exception(error)))
     return Surprise(f"This should not happen ({type(error).__name__}); what led to it is in {log}")
 
 
 def _keep(text: str) -> str:
     """Write *text* where only its owner reads it."""
+    import tempfile
+
     try:
         descriptor, path = tempfile.mkstemp(prefix="entrada-", suffix=".log")
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:

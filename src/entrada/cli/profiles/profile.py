@@ -1,6 +1,5 @@
 """A profile: as whom, and of whom, `entrada get-token -p NAME` asks for tokens.  No secret is in it."""
 
-import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -97,4 +96,6 @@ class Profile:
 
 def id_for(name: str) -> str:
     """Of a profile that was written by hand, without an id."""
+    import hashlib  # of OpenSSL, which takes its time
+
     return hashlib.sha256(name.casefold().encode()).hexdigest()[:16]

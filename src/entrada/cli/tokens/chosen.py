@@ -9,7 +9,6 @@ import click
 from attrs import field, frozen
 
 from entrada.cli.endings import NotFound
-from entrada.cli.profiles.file import Profiles, default_name, profiles_path
 from entrada.cli.profiles.profile import Profile, Where
 from entrada.cli.tokens.running import CLI_APP, SCOPES, Running, running
 
@@ -44,12 +43,17 @@ def chosen(asked: Asked, environment: Mapping[str, str] = os.environ) -> Chosen:
         if asked.name:
             raise click.UsageError("--from-env takes everything from the environment, and --profile from the file.")
         return _required(environment)
-    profiles = Profiles(profiles_path(environment))
-    if name := asked.name or default_name(environment):
-        return _named(name, profiles)
+    if name := asked.name or environment.get("ENTRADA_PROFILE"):
+        return _named(name, _profiles(environment))
     if (up := running(environment)) is not None:
         return of_running(up)
-    return _of_file(profiles.all(), asked) or _of_environment(environment) or _none()
+    return _of_file(_profiles(environment), asked) or _of_environment(environment) or _none()
+
+
+def _profiles(environment: Mapping[str, str]) -> Sequence[Profile]:
+    from entrada.cli.profiles.file import Profiles, profiles_path  # not for the running platform's token
+
+    return Profiles(profiles_path(environment)).all()
 
 
 def of_running(up: Running) -> Chosen:
@@ -64,17 +68,16 @@ def of_running(up: Running) -> Chosen:
     return Chosen(profile=profile, title=f"the running `entrada up` ({up.origin})", up=up)
 
 
-def _named(name: str, profiles: Profiles) -> Chosen:
-    every = profiles.all()
-    found = next((one for one in every if one.is_called(name)), None)
+def _named(name: str, profiles: Sequence[Profile]) -> Chosen:
+    found = next((one for one in profiles if one.is_called(name)), None)
     if found is None:
-        raise NotFound(f"Profile '{name}' not found. {_names(every)}")
+        raise NotFound(f"Profile '{name}' not found. {_names(profiles)}")
     return _kept(found)
 
 
 def _names(profiles: Sequence[Profile]) -> str:
     if not profiles:
-        return f"There are none in {profiles_path()}. Make it with: entrada config create"
+        return "There are none yet. Make it with: entrada config create"
     return f"There are: {', '.join(one.name for one in profiles[:_MOST_NAMED])}."
 
 
