@@ -11,8 +11,7 @@ from attrs import define, field
 from entrada.client.discovery.provider import Provider
 from entrada.client.errors import BadSettings
 from entrada.client.flow import Flow
-from entrada.client.grants.certificate import read_certificate
-from entrada.client.grants.client_authentication import ClientProof, ClientSecret, FederatedToken
+from entrada.client.grants.credential import credential_of
 from entrada.client.grants.identity import SCOPES
 from entrada.client.grants.registration import Registration
 from entrada.client.web_sign_in.cookies import SetCookie, TransactionCookies
@@ -32,15 +31,6 @@ from entrada.core.jose.numeric_date import NumericDate
 
 _MOST_PLACES: Final = 16  # on loopback hosts a port is anybody's to name
 _NAMED_BY: Final = 10  # characters of a digest: cookies ignore ports, and two applications of one host must not meet
-
-
-def credential_of(settings: WebSettings) -> ClientProof | None:
-    """Raises BadCredential.  None: a public client, whom the code verifier alone protects."""
-    if settings.certificate is not None:
-        return read_certificate(settings.certificate, settings.client_id, settings.certificate_password)
-    if settings.federated_token_file is not None:
-        return FederatedToken(settings.federated_token_file)
-    return ClientSecret(settings.client_secret) if settings.client_secret is not None else None
 
 
 @define

@@ -103,5 +103,5 @@ def _kept(members: dict[str, Any]) -> Kept:
 
 
 def _access(members: dict[str, Any]) -> AccessToken:
-    scopes, asked = (frozenset(cast("list[str]", members.pop(name))) for name in ("scopes", "asked"))
-    return AccessToken(scopes=scopes, asked=asked, **members)
+    scopes, asked = (members.pop(name) for name in ("scopes", "asked"))
+    return AccessToken(scopes=frozenset(scopes), asked=None if asked is None else frozenset(asked), **members)

@@ -130,6 +130,13 @@ class Site:
         found = yield from self._guard.require(request, needs)
         return found if isinstance(found, Response) else found.session.user
 
+    def socket_user(self, request: Request, needs: Needs = NOTHING) -> Flow[User | None]:
+        """Of a websocket: no page of another origin may open one with the cookies of a person.  RFC 6455 §10.2."""
+        if self.stand_in is None and request.headers.get("origin") not in (None, self._desk.place(request).origin):
+            return None
+        seen = yield from self.require(request, needs)
+        return None if isinstance(seen, Response) else seen
+
     def csrf(self, request: Request) -> str:
         """For the hidden field `csrf` of a form that posts to `logout`."""
         return self._desk.csrf(request)
