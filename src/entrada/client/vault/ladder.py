@@ -1,63 +1,41 @@
-"""Who keeps the key: chosen once, at first use, and never silently another.  docs/decisions/0019
+"""Who keeps the key of a vault that is there, and never silently another.  docs/decisions/0019"""
 
-What was given to us explicitly is taken first: whoever sets ENTRADA_VAULT_KEY means it to be used.  Then the keyring of
-the system, where there is one; then a key file, so that a server needs nobody to type.
-"""
-
-from collections.abc import Callable, Iterator
-from typing import Final, NoReturn, TypeAlias
-
-from attrs import field, frozen
+from importlib import import_module
+from typing import Final, NoReturn, Protocol, cast
 
 from entrada.client.errors import StorageError
 from entrada.client.vault.header import Header
-from entrada.client.vault.rungs import given_key, key_file, os_keyring, passphrase
-from entrada.client.vault.sealed import KEY_BYTES, NONCE_BYTES, NotSealed
-from entrada.client.vault.surroundings import CHOICE, SAID, NotHad, Rung, Surroundings
+from entrada.client.vault.sealed import NotSealed
+from entrada.client.vault.surroundings import CHOICE, NotHad, Rung, Surroundings
 
-Make: TypeAlias = Callable[[Header, Surroundings], tuple[Header, bytes]]
-Find: TypeAlias = Callable[[Header, Surroundings], bytes]
-
-_ID_BYTES: Final = 16
-_RUNGS: Final[dict[Rung, tuple[Make, Find]]] = {
-    Rung.KEYRING: (os_keyring.make, os_keyring.find),
-    Rung.SYSTEMD: (given_key.make, given_key.find),
-    Rung.ENVIRONMENT: (given_key.make, given_key.find),
-    Rung.PASSPHRASE: (passphrase.make, passphrase.find),
-    Rung.KEY_FILE: (key_file.make, key_file.find),
+_FILES: Final = {  # below rungs/
+    Rung.KEYRING: "os_keyring",
+    Rung.SYSTEMD: "given_key",
+    Rung.ENVIRONMENT: "given_key",
+    Rung.PASSPHRASE: "passphrase",
+    Rung.KEY_FILE: "key_file",
+}
+_SAID: Final = {
+    Rung.KEYRING: "the keyring of the system",
+    Rung.SYSTEMD: "a systemd credential",
+    Rung.ENVIRONMENT: "ENTRADA_VAULT_KEY",
+    Rung.PASSPHRASE: "a passphrase",
+    Rung.KEY_FILE: "a key file",
+    Rung.MEMORY: "memory",
 }
 
 
-@frozen
-class Begun:
-    header: Header
-    data_key: bytes = field(repr=False)
+class Keeper(Protocol):
+    """A module of `rungs`.  Both raise NotHad."""
+
+    def make(self, header: Header, at: Surroundings) -> tuple[Header, bytes]: ...
+
+    def find(self, header: Header, at: Surroundings) -> bytes: ...
 
 
-def begin(at: Surroundings) -> Begun:
-    """A new vault under the first rung that can be had.  Raises StorageError."""
-    id_, data_key, nonce = at.entropy(_ID_BYTES).hex(), at.entropy(KEY_BYTES), at.entropy(NONCE_BYTES)
-    refusals = list[str]()
-    for rung in _in_turn(at):
-        try:
-            header, key = _RUNGS[rung][0](Header(id=id_, rung=rung), at)
-        except NotHad as none:
-            if rung is not Rung.KEYRING or chosen(at) is rung:  # all others are there because somebody wants them
-                _unavailable(rung, none, "", at)
-            refusals.append(none.why)
-        else:
-            return Begun(header.with_key(data_key, key=key, nonce=nonce), data_key)
-    raise StorageError("There is nobody to keep a key", advice=f"Tried: {'; '.join(refusals)}.")
-
-
-def _in_turn(at: Surroundings) -> Iterator[Rung]:
-    if (rung := chosen(at)) is not None:
-        yield rung
-        return
-    given = [rung for rung in (Rung.SYSTEMD, Rung.ENVIRONMENT) if given_key.is_given(rung, at)]
-    if passphrase.is_given(at):
-        given.append(Rung.PASSPHRASE)
-    yield from given or (Rung.KEYRING, Rung.KEY_FILE)
+def keeper(rung: Rung) -> Keeper:
+    """Loaded by whoever has such a vault: a token that is at hand should not wait for the others."""
+    return cast("Keeper", import_module(f"entrada.client.vault.rungs.{_FILES[rung]}"))
 
 
 def chosen(at: Surroundings) -> Rung | None:
@@ -72,18 +50,18 @@ def chosen(at: Surroundings) -> Rung | None:
 
 
 def reopen(header: Header, at: Surroundings) -> bytes:
-    """The data key of a vault.  Raises StorageError, naming the rung that keeps it."""
+    """The data key.  Raises StorageError, naming the rung that keeps it."""
     _heed_choice(header, at)
     try:
-        key = _RUNGS[header.rung][1](header, at)
+        key = keeper(header.rung).find(header, at)
     except NotHad as none:
-        _unavailable(header.rung, none, f" To lose what is kept and start anew: rm -r {at.folder}", at)
+        unavailable(header.rung, none, at, _anew(at))
     try:
         return header.data_key(key)
     except (NotSealed, ValueError):
         raise StorageError(
-            f"The vault {at.folder} does not open with {SAID[header.rung]}: that is another, or the vault is damaged",
-            advice=f"Give it the one that it was made with. To lose what is kept and start anew: rm -r {at.folder}",
+            f"The vault {at.folder} does not open with {_SAID[header.rung]}: that is another, or the vault is damaged",
+            advice=f"Give it the one that it was made with. {_anew(at)}",
         ) from None
 
 
@@ -91,11 +69,15 @@ def _heed_choice(header: Header, at: Surroundings) -> None:
     wanted = chosen(at)
     if wanted is not None and wanted is not header.rung:
         raise StorageError(
-            f"{CHOICE} asks for {wanted}, but the key of {at.folder} is kept by {SAID[header.rung]}",
-            advice=f"Unset {CHOICE}, or lose what is kept and start anew: rm -r {at.folder}",
+            f"{CHOICE} asks for {wanted}, but the key of {at.folder} is kept by {_SAID[header.rung]}",
+            advice=f"Unset {CHOICE}. {_anew(at)}",
         )
 
 
-def _unavailable(rung: Rung, none: NotHad, more: str, at: Surroundings) -> NoReturn:
-    why = f"The key of the vault {at.folder} is to be had from {SAID[rung]}, which fails: {none.why}"
-    raise StorageError(why, advice=f"{none.advice}{more}".strip())
+def unavailable(rung: Rung, none: NotHad, at: Surroundings, more: str = "") -> NoReturn:
+    why = f"The key of the vault {at.folder} is to be had from {_SAID[rung]}, which fails: {none.why}"
+    raise StorageError(why, advice=f"{none.advice} {more}".strip())
+
+
+def _anew(at: Surroundings) -> str:
+    return f"To lose what is kept and start anew: rm -r {at.folder}"

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from entrada.client.vault import ladder
-from entrada.client.vault.memory_vault import MemoryVault
 from entrada.client.vault.port import Vault
 from entrada.client.vault.private_folder import PrivateFolder
 from entrada.client.vault.sealed_vault import SealedVault
@@ -31,5 +30,7 @@ def open_vault(
     """
     at = Surroundings(folder=folder, environment=environment, entropy=entropy, say=say, ask=ask)
     if ladder.chosen(at) is Rung.MEMORY:
+        from entrada.client.vault.memory_vault import MemoryVault  # noqa: PLC0415 - a token at hand waits for less
+
         return MemoryVault()
     return SealedVault(at, PrivateFolder(folder))

@@ -114,9 +114,11 @@ class SealedVault:
         with self.folder.locked(HEADER):
             key = self._reopened()
             if key is None:
-                begun = ladder.begin(self.at)
-                self.folder.write(HEADER, begun.header.to_bytes())
-                key = self._key = _Key(begun.header, begun.data_key)
+                from entrada.client.vault.beginning import begin  # noqa: PLC0415 - once in the life of a vault
+
+                key = _Key(*begin(self.at))
+                self.folder.write(HEADER, key.header.to_bytes())
+                self._key = key
             return key
 
     def _header(self) -> Header | None:

@@ -21,15 +21,6 @@ class Rung(StrEnum):
     MEMORY = "memory"  # nothing is kept
 
 
-SAID: Final = {
-    Rung.KEYRING: "the keyring of the system",
-    Rung.SYSTEMD: "a systemd credential",
-    Rung.ENVIRONMENT: "ENTRADA_VAULT_KEY",
-    Rung.PASSPHRASE: "a passphrase",
-    Rung.KEY_FILE: "a key file",
-    Rung.MEMORY: "memory",
-}
-
 Ask: TypeAlias = Callable[[bool], str]
 """The passphrase, from the person; True: a new one, to be typed twice."""
 
