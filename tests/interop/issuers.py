@@ -1,0 +1,159 @@
+"""The issuers that the client toolkit is held against: entrada, and one that is not ours.
+
+Each says how it is reached, what is registered with it, and how a person passes its pages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+from attrs import define, field
+
+from entrada.client.authority import Authority, entra_authority, oidc_authority
+from tests.drivers.form_browser import FormBrowser, Page
+from tests.drivers.live_server import CLI, COLORS_API, REPSYS, LiveServer
+from tests.interop.node_program import FOLDER, find_node
+
+CALLBACK = "http://localhost:5000/auth/callback"  # nobody listens: the browser stops there
+GONE_TO = "http://localhost:5000/"
+DAEMON = "c0105000-0000-4000-8000-0000000dae01"
+_SECRET = "of-the-second-issuer's-clients"
+
+
+@define
+class Party:
+    """An application as the issuer has it registered."""
+
+    client_id: str
+    secret: str | None = None
+    scopes: tuple[str, ...] = ()  # of an API that it may call
+
+
+def arrived(browser: FormBrowser, page: Page) -> dict[str, str]:
+    """What the browser brings to the redirect URI: in its query, or in a form that a script would send."""
+    if browser.left_to is None:
+        form = page.form_with("state")
+        assert form.action == CALLBACK
+        return form.fields
+    parts = urlsplit(browser.left_to)
+    assert browser.left_to.startswith(CALLBACK)
+    return {name: values[0] for name, values in parse_qs(parts.query).items()}
+
+
+@define
+class Entrada:
+    live: LiveServer
+    username: str = "ben@colors.example"
+    prompt: str | None = None  # to ask with, where a refresh token is wanted
+    web: tuple[Party, ...] = (Party(REPSYS, "repsys-dev-secret", (f"api://{COLORS_API}/Colors.Read",)),)
+    daemon: Party = field(factory=lambda: Party(DAEMON, "daemon-dev-secret", (f"api://{COLORS_API}/.default",)))
+    device: Party = field(factory=lambda: Party(CLI, None, ("https://graph.microsoft.com/User.Read",)))
+
+    @property
+    def authority(self) -> Authority:
+        return entra_authority(self.live.authority)
+
+    @property
+    def named(self) -> str:
+        return f"{self.live.authority}/v2.0"
+
+    def verify(self) -> ssl.SSLContext | bool:
+        return ssl.create_default_context(cafile=self.live.ca)
+
+    def browser(self) -> FormBrowser:
+        return self.live.browser()
+
+    def pass_pages(self, browser: FormBrowser, page: Page) -> Page:
+        return browser.sign_in(page, self.username)
+
+    def let_in(self, browser: FormBrowser, url: str, user_code: str) -> None:
+        page = browser.submit(browser.open(url), "user_code", user_code=user_code)
+        done = browser.submit(browser.sign_in(page, self.username), "decision", decision="approve")
+        assert done.status == 200, done.text[:3000]
+
+    def leave(self, browser: FormBrowser, url: str) -> str | None:
+        """Sign out at *url*; where that leads."""
+        page = browser.open(url)  # which tells the applications in frames before it leads back
+        return next(iter(re.findall(r'http-equiv="refresh" content="0; url=([^"]+)"', page.text)), None)
+
+    def rotate(self) -> None:
+        self.live.entrada("keys", "rotate", "--now")
+
+
+@define
+class OidcProvider:
+    """node-oidc-provider, in a process of its own."""
+
+    process: subprocess.Popen[str]
+    origin: str
+    username: str = "eva"
+    web: tuple[Party, ...] = tuple(Party(f"web-{alg}", _SECRET) for alg in ("RS256", "PS256", "ES256"))
+    daemon: Party = field(factory=lambda: Party("daemon", _SECRET, ("Colors.Read",)))
+    device: Party = field(factory=lambda: Party("device"))
+    prompt: str | None = "consent"  # OpenID Connect Core 1.0 §11: without, no offline_access
+
+    @property
+    def authority(self) -> Authority:
+        return oidc_authority(self.origin)
+
+    @property
+    def named(self) -> str:
+        return self.origin
+
+    def verify(self) -> ssl.SSLContext | bool:
+        return True
+
+    def browser(self) -> FormBrowser:
+        return FormBrowser(httpx2.Client(timeout=30, trust_env=False), self.origin)
+
+    def pass_pages(self, browser: FormBrowser, page: Page) -> Page:
+        for _ in range(4):
+            if 'name="login"' in page.text:
+                page = browser.submit(page, "login", login=self.username, password="any")
+            elif 'value="consent"' in page.text:
+                page = browser.submit(page, "prompt")
+        return page
+
+    def let_in(self, browser: FormBrowser, url: str, user_code: str) -> None:
+        page = browser.submit(browser.open(url), "user_code", user_code=user_code)
+        page = self.pass_pages(browser, browser.submit(page, "confirm"))
+        assert page.status == 200, page.text[:3000]
+
+    def leave(self, browser: FormBrowser, url: str) -> str | None:
+        browser.submit(browser.open(url), "xsrf", logout="yes")
+        return browser.left_to
+
+    def rotate(self) -> None:
+        assert self._said({"rotate": True})["rotated"]
+
+    def _said(self, asked: Mapping[str, object]) -> dict[str, object]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{json.dumps(asked)}\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+@contextmanager
+def oidc_provider() -> Iterator[OidcProvider]:
+    settings = json.dumps({"redirectUri": CALLBACK, "goneTo": GONE_TO, "secret": _SECRET})
+    command = [find_node(), str(FOLDER / "second_issuer.mjs"), settings]
+    pipe = subprocess.PIPE
+    # Its warnings, that it is for tests alone, are nobody's to read.
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield OidcProvider(process, json.loads(process.stdout.readline())["issuer"])
+        finally:
+            process.kill()
+
+
+Issuer: TypeAlias = Entrada | OidcProvider
