@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from entrada import __version__
 from entrada.cli.endings import PlainEndings, respect_wish_for_no_colour
@@ -16,6 +17,9 @@ _GROUPS: Final = {  # the module, the command in it, and its words for `entrada 
         "whoami":  ("entrada.cli.whoami", "whoami", "Show who is signed in, until when, and where their tokens rest."),
         "logout":  ("entrada.cli.logout", "logout", "Forget the tokens of an account."),
         "config":  ("entrada.cli.config", "config", "Keep profiles: as whom, and of whom, tokens are asked for."),
+        "inspect": ("entrada.cli.inspect", "inspect", "Show what a token says, what that means, what is wrong."),
+        "discover": ("entrada.cli.discover", "discover", "Look at what an authority publishes, and check it."),
+        "completion": ("entrada.cli.completion", "completion", "Let the Tab key complete commands and profiles."),
     },
     "Directory": {
         "tenant":  ("entrada.cli.tenant", "tenant", "Make tenants and list them."),
@@ -50,6 +54,12 @@ class Lazy(PlainEndings):
         module, name, _ = _COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Without loading any of them."""
+        found = [CompletionItem(name, help=words) for name, (_, _, words) in _COMMANDS.items()]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [one for one in found if str(one.value).startswith(incomplete)] + options
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         longest = max(map(len, _COMMANDS))

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from entrada.cli.profiles.asking import ask_secret
 from entrada.cli.profiles.brought.content import read_brought
 from entrada.cli.profiles.brought.found import Found, NoProfiles
+from entrada.cli.profiles.completing import profile_names
 from entrada.cli.profiles.members import written
 from entrada.cli.profiles.named import existing, kept, now_iso, told
 from entrada.cli.profiles.profile import Profile
@@ -53,7 +54,7 @@ def passphrase_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=profile_names)
 @click.option("-p", "--profile", "-n", "--name", "called", multiple=True, metavar="NAME", help="The same as NAME.")
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where to; - for standard output.  [default: -]")
 @click.option(
@@ -188,7 +189,7 @@ def _renamed(found: tuple[Found, ...], new_name: str | None) -> tuple[Found, ...
     if new_name is not None:
         if len(found) > 1:
             raise click.UsageError("--name is for one profile; there are several in it.")
-        found = (evolve(found[0], profile=evolve(found[0].profile, name=new_name)),)
+        found = tuple(evolve(one, profile=evolve(one.profile, name=new_name)) for one in found)
     for one in found:
         wrong = wrong_with(one.profile)
         if wrong is not None:

@@ -8,11 +8,14 @@ from typing import Any, Final
 import click
 
 from entrada.cli.endings import NotFound
+from entrada.cli.profiles.completing import profile_names
 from entrada.cli.profiles.file import Profiles, default_name, profiles_path
 from entrada.cli.profiles.profile import Profile
 
-_ARGUMENT: Final = click.argument("name", required=False, metavar="[NAME]")
-_OPTION: Final = click.option("-p", "--profile", "-n", "--name", "called", metavar="NAME", help="The same as NAME.")
+_ARGUMENT: Final = click.argument("name", required=False, metavar="[NAME]", shell_complete=profile_names)
+_OPTION: Final = click.option(
+    "-p", "--profile", "-n", "--name", "called", metavar="NAME", shell_complete=profile_names, help="The same as NAME."
+)
 
 
 def profile_named(command: Callable[..., Any]) -> Callable[..., Any]:

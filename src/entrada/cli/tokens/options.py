@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 from attrs import evolve, field, frozen
 
+from entrada.cli.profiles.completing import profile_names
 from entrada.cli.profiles.profile import Kind, Proof
 from entrada.cli.tokens.chosen import Asked, Chosen
 from entrada.cli.tokens.question import Wishes
@@ -69,6 +70,7 @@ _WHOSE: Final = (
         "-p",
         "--profile",
         metavar="NAME",
+        shell_complete=profile_names,
         help="Whose token.  [default: $ENTRADA_PROFILE, a running `entrada up`, the only profile, the environment]",
     ),
     click.option("--from-env", is_flag=True, help="As AZURE_CLIENT_ID, AZURE_TENANT_ID and so on say."),

@@ -56,7 +56,8 @@ def _plain(text: str) -> tuple[Found, ...]:
     except ValueError as error:
         raise NoProfiles(f"This is not JSON: {error}.") from None
     document = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-    listed = document.get("profiles", document.get("Profiles", value if isinstance(value, list) else [value]))
+    one_or_many = cast("object", value if isinstance(value, list) else [value])
+    listed = document.get("profiles", document.get("Profiles", one_or_many))
     if not isinstance(listed, list):
         raise NoProfiles('"profiles" must be a list.')
     ours = isinstance(document.get("version"), int)

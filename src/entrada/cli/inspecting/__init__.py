@@ -1,0 +1,1 @@
+"""A token looked at: where it comes from, whether an issuer stands by it, how it is printed."""
