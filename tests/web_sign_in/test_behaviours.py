@@ -1,14 +1,13 @@
 """What signing in with a browser must do, in every framework alike: reference web-signin, 5.5, by its numbers."""
 
-import threading
 from urllib.parse import quote, urlsplit
 
 import pytest
 from attrs import evolve
 
 from tests.client.fake_authority import OTHER_KEY
-from tests.web_sign_in.authority import ADA, BEN, COLORS, EVA, HOST, PETALS, READ, WRITE, with_claims
-from tests.web_sign_in.world import Worlds, Asking
+from tests.web_sign_in.authority import ADA, BEN, COLORS, EVA, HOST, PETALS, WRITE, with_claims
+from tests.web_sign_in.world import Worlds
 
 MINUTE, HOUR = 60, 3600
 PAGES_OF_OTHERS = [
@@ -208,7 +207,7 @@ def test_4_an_answer_of_the_other_mode_is_refused(worlds: Worlds):
 def test_5_a_sign_in_returns_to_pages_of_ours_alone(worlds: Worlds, page: str):
     there = worlds.make()
     browser = there.browser()
-    seen = there.sign_in(browser, f"/auth/login?{there.return_to}={quote(page)}")
+    seen = there.sign_in(browser, f"/auth/login?return_to={quote(page)}")
     assert (seen.status, seen.location) == (302, "/")
 
 
@@ -278,7 +277,7 @@ def test_7_tokens_that_are_gone_ask_for_a_sign_in_and_break_nothing(worlds: Worl
     there = worlds.make()
     browser = there.browser()
     there.sign_in(browser)
-    there.forget_tokens()
+    there.forget_tokens(browser)
     seen = browser.open("/colors?page=2")
     answer = there.authority.page(there.leave(browser, seen))
     assert browser.answer(answer).location == "/colors?page=2"
@@ -330,7 +329,7 @@ def test_9_a_form_that_was_posted_is_not_sent_again(worlds: Worlds):
     there.sign_in(browser)
     there.clock.advance(HOUR)
     there.authority.revoked = True
-    seen = there.post(browser, "/paint", {"color": "blue"})
+    seen = browser.post("/paint", {"color": "blue"})
     there.authority.revoked = False
     answer = there.authority.page(there.leave(browser, seen))
     assert browser.answer(answer).location == "/"
