@@ -18,7 +18,7 @@ from tests.web_sign_in.world import Making
 
 def application(making):
     app = Flask("under_test")
-    auth = Entrada(making.settings, store=making.store, send=making.call, clock=making.clock)
+    auth = Entrada(making.settings, sessions=making.store, send=making.call, clock=making.clock)
     auth.init_app(app)
     add_pages(app, auth)
     add_calls(app, auth)

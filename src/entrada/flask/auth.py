@@ -9,16 +9,17 @@ import flask
 from attrs import define, field
 from werkzeug.local import LocalProxy
 
-from entrada.client.connection import Connection
 from entrada.client.driver import Send, clock, entropy
 from entrada.client.errors import BadSettings, EntradaError
+from entrada.client.web_sign_in.error_pages import MakePage
 from entrada.client.web_sign_in.guard import Needs
+from entrada.client.web_sign_in.hands import Hands
 from entrada.client.web_sign_in.sessions.memory import MemorySessions
 from entrada.client.web_sign_in.sessions.port import SessionStore
 from entrada.client.web_sign_in.site import ROUTES, Site
 from entrada.client.web_sign_in.stand_in import stand_in
 from entrada.client.web_sign_in.user import User
-from entrada.client.web_sign_in.web_settings import WebSettings
+from entrada.client.web_sign_in.web_settings import Api, WebSettings
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.flask.exchange import answer_of
 from entrada.flask.guarded import Guarded, View, guarded
@@ -37,8 +38,9 @@ class Entrada:
     """*settings*, or each application's own in `app.config["ENTRADA"]`; one object may serve several applications."""
 
     settings: WebSettings | None = None
-    store: SessionStore | None = field(default=None, kw_only=True)  # None: in the memory of the process
-    send: Send | None = field(default=None, kw_only=True, repr=False)  # how the authority is called: for tests
+    sessions: SessionStore | None = field(default=None, kw_only=True)  # None: in the memory of the process
+    page: MakePage = field(default=page, kw_only=True, repr=False)  # of what people see when something goes wrong
+    send: Send | None = field(default=None, kw_only=True, repr=False)  # for tests, as clock and entropy are
     clock: Callable[[], NumericDate] = field(default=clock, kw_only=True, repr=False)
     entropy: Callable[[int], bytes] = field(default=entropy, kw_only=True, repr=False)
     _sites: list[Site] = field(factory=list[Site], init=False, repr=False)
@@ -48,10 +50,10 @@ class Entrada:
         settings = self.settings or cast("dict[str, object]", app.config).get(_SETTINGS)
         if not isinstance(settings, WebSettings):
             raise BadSettings("The sign-in has no settings", advice=f"Give Entrada or app.config[{_SETTINGS!r}] some.")
-        store = self.store if self.store is not None else MemorySessions()
-        site = Site(settings, clock=self.clock, entropy=self.entropy, store=store, page=page)
+        store = self.sessions if self.sessions is not None else MemorySessions()
+        site = Site(settings, clock=self.clock, entropy=self.entropy, store=store, page=self.page)
         self._sites.append(site)
-        install(app, Running(site, self.send or Connection(settings.ca_file)))
+        install(app, Running(site, Hands(settings, self.clock, self.entropy, self.send)))
         app.register_blueprint(_blueprint(settings.prefix))
         app.register_error_handler(EntradaError, _failed)
         app.context_processor(lambda: {"current_user": current_user})
@@ -97,10 +99,17 @@ class Entrada:
         """Who sent the request."""
         return running().user()
 
-    def token(self, *scopes: str) -> str:
-        """An access token of theirs.  Raises InteractionRequired, which sends them to consent and back."""
+    def token(self, *scopes: str, claims: str | None = None) -> str:
+        """An access token of theirs; *claims* are a challenge of the API, as JSON.
+
+        Raises InteractionRequired: let through, it sends them to consent and back.
+        """
         here = running()
-        return here.run(here.site.token_for(this_request(), scopes)).value
+        return here.run(here.site.token_for(this_request(), scopes, claims)).value
+
+    def api(self, base_url: str, scopes: Iterable[str]) -> ApiSession:
+        """A client of that API in the name of whoever asks."""
+        return ApiSession(Api(base_url=base_url, scopes=tuple(scopes)))
 
     def session(self, name: str) -> ApiSession:
         """Of an API that the settings name.  Raises BadSettings."""

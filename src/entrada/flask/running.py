@@ -1,14 +1,14 @@
-"""The sign-in of one Flask application, and the way out to the authority."""
+"""The sign-in of one Flask application."""
 
 from typing import Final, TypeVar, cast
 
 import flask
 from attrs import define, field
 
-from entrada.client.driver import Send, drive
 from entrada.client.flow import Flow
 from entrada.client.web_sign_in.error_pages import Page, make_page
 from entrada.client.web_sign_in.exchange import Request
+from entrada.client.web_sign_in.hands import Hands
 from entrada.client.web_sign_in.site import Site
 from entrada.client.web_sign_in.user import User
 from entrada.flask.exchange import request_of
@@ -24,10 +24,10 @@ class Running:
     """One for the life of an application; its threads share it."""
 
     site: Site
-    send: Send = field(repr=False)
+    hands: Hands = field(repr=False)
 
     def run(self, flow: Flow[T]) -> T:
-        return drive(flow, self.send)
+        return self.hands.run(flow)
 
     def user(self) -> User | None:
         """Who sent the request; looked up once."""
