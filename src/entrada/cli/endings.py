@@ -44,7 +44,7 @@ class Ended(click.ClickException):
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
-        self.exit_code = code
+        self.exit_code = code  # type: ignore[misc]  # click has one for each class, and reads it of the instance
 
 
 class Surprise(click.ClickException):

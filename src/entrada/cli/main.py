@@ -14,6 +14,8 @@ _GROUPS: Final = {  # the module, the command in it, and its words for `entrada 
     "Tokens": {
         "get-token": ("entrada.cli.get_token", "get_token", "Print an access token of a profile or running platform."),
         "refresh": ("entrada.cli.refresh", "refresh", "Get a new token without asking anybody."),
+        "exec":    ("entrada.cli.exec", "exec_", "Run a program with the environment that its SDK expects."),
+        "curl":    ("entrada.cli.curl", "curl", "Call an API with a token."),
         "whoami":  ("entrada.cli.whoami", "whoami", "Show who is signed in, until when, and where their tokens rest."),
         "logout":  ("entrada.cli.logout", "logout", "Forget the tokens of an account."),
         "config":  ("entrada.cli.config", "config", "Keep profiles: as whom, and of whom, tokens are asked for."),

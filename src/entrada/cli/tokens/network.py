@@ -46,7 +46,7 @@ class Network:
 @contextmanager
 def network(url: str, ca_file: Path | None, trace: Trace | None) -> Generator[Network]:
     """Raises BadSettings for roots that cannot be read; a failure in it says whether the clock may be to blame."""
-    with httpx2.Client(verify=trusted(ca_file), timeout=PATIENCE, trust_env=_may_be_proxied(url)) as client:
+    with httpx2.Client(verify=trusted(ca_file), timeout=PATIENCE, trust_env=may_be_proxied(url)) as client:
         plain = over(client)
         way = Network(trace.over(plain) if trace else plain)
         try:
@@ -70,7 +70,16 @@ def trusted(ca_file: Path | None) -> ssl.SSLContext:
         ) from None
 
 
-def _may_be_proxied(url: str) -> bool:
+def trusted_too(ca_file: Path | None) -> ssl.SSLContext:
+    """The system's roots, and those of the file: for APIs, of which not all are the authority's."""
+    context = trusted(None)
+    if ca_file is not None:
+        trusted(ca_file)  # to say what is wrong with it
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def may_be_proxied(url: str) -> bool:
     """What runs on this machine is reached without one."""
     return urlsplit(url).hostname not in LOOPBACK
 

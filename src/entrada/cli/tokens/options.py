@@ -48,7 +48,12 @@ def whose_options(command: Command) -> Command:
 
 def token_options(command: Command) -> Command:
     """Those, and how a token is come by."""
-    return _receiving(command, (*_WHOSE, *_HOW))
+    return _receiving(command, (*_WHOSE, _scope, _flow("-f"), *_HOW))
+
+
+def token_options_beside_curls(command: Command) -> Command:
+    """The same where `-f` means something else."""
+    return _receiving(command, (*_WHOSE, _scope, _flow(), *_HOW))
 
 
 def _receiving(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
@@ -87,24 +92,29 @@ _WHOSE: Final = (
         help="A PEM file of roots to trust, in place of the system's.",
     ),
 )
-_HOW: Final = (
-    click.option(
-        "-s",
-        "--scope",
-        "scopes",
-        type=ScopesType(),
-        multiple=True,
-        metavar="SCOPE",
-        help="What the token is for; several by spaces or commas, or said again.  [default: the profile's]",
-    ),
-    click.option(
-        "-f",
+_scope: Final = click.option(
+    "-s",
+    "--scope",
+    "scopes",
+    type=ScopesType(),
+    multiple=True,
+    metavar="SCOPE",
+    help="What the token is for; several by spaces or commas, or said again.  [default: the profile's]",
+)
+
+
+def _flow(*shorter: str) -> Callable[[Command], Command]:
+    return click.option(
+        *shorter,
         "--flow",
         type=FlowType(),
         metavar="FLOW",
         help="interactive, device-code, client-credentials, managed-identity.  [default: the profile's, or what its "
         "credential is for; a browser where there is none, and a device code where there is no browser either]",
-    ),
+    )
+
+
+_HOW: Final = (
     click.option("--timeout", type=LengthType(), metavar="TIME", help="Give up after that long: 30s, 2m."),
     click.option(
         "--port", type=click.IntRange(1, 65535), help="Where the browser's answer arrives.  [default: any that is free]"

@@ -1,0 +1,129 @@
+"""Run a program: what it finds in its environment, the signals it is passed, the code it ends with."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final, NoReturn
+from urllib.parse import urlsplit
+
+from entrada.cli.endings import Ended
+from entrada.cli.tokens.identity_endpoint import serving
+from entrada.cli.tokens.options import Options
+from entrada.cli.tokens.question import Question
+
+_NOT_THERE: Final = 127  # as shells say it
+_NOT_TO_BE_RUN: Final = 126
+_BY_SIGNAL: Final = 128
+_PASSED_ON: Final = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+_ANOTHERS: Final = (  # by which an SDK would come by tokens of somebody else, before or in place of ours
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_USERNAME",
+    "AZURE_PASSWORD",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+    "IDENTITY_SERVER_THUMBPRINT",
+    "IMDS_ENDPOINT",
+    "MSI_ENDPOINT",
+    "MSI_SECRET",
+    "ENTRADA_CLIENT_SECRET",
+)
+
+
+def environment(asked: Question, ours: Mapping[str, str]) -> dict[str, str]:
+    parts = urlsplit(asked.authority.url)
+    tenant = asked.authority.tenant
+    return {
+        **{name: value for name, value in ours.items() if name not in _ANOTHERS},
+        **_trust(asked),
+        "AZURE_CLIENT_ID": asked.client_id,
+        "AZURE_AUTHORITY_HOST": f"{parts.scheme}://{parts.netloc}",
+        "ENTRADA_AUTHORITY": asked.authority.url,
+        "ENTRADA_CLIENT_ID": asked.client_id,
+        **({"AZURE_TENANT_ID": tenant} if tenant else {}),
+    }
+
+
+def _trust(asked: Question) -> dict[str, str]:
+    """A bundle holds the system's roots too, where there is one: the program talks to others as well."""
+    ca_file = asked.chosen.profile.ca_file
+    if ca_file is None:
+        return {}
+    beside = ca_file.with_name("bundle.pem")
+    bundle = str(beside.absolute() if asked.chosen.up and beside.exists() else ca_file.absolute())
+    return {
+        "REQUESTS_CA_BUNDLE": bundle,
+        "SSL_CERT_FILE": bundle,
+        "CURL_CA_BUNDLE": bundle,
+        "NODE_EXTRA_CA_CERTS": str(ca_file.absolute()),
+        "ENTRADA_CA_FILE": str(ca_file.absolute()),
+    }
+
+
+def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    """The program takes this one's place.  Raises Ended where it cannot be."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with _told(command):
+        os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - what the person asked to run
+    raise AssertionError("execvpe does not return")
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], asked: Question, options: Options) -> int:
+    """Its exit code, or 128 and the number of the signal that ended it.  Raises Ended where it cannot be begun."""
+    with serving(asked, options) as variables, _told(command):
+        process = subprocess.Popen(list(command), env={**environment, **variables})  # noqa: S603 - asked to run
+        with _passing_signals_on(process):
+            code = process.wait()
+    return code if code >= 0 else _BY_SIGNAL - code
+
+
+@contextmanager
+def _told(command: Sequence[str]) -> Generator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise Ended(f"There is no program {command[0]}.", _NOT_THERE) from None
+    except OSError as error:
+        raise Ended(f"{command[0]} cannot be run: {error.strerror}.", _NOT_TO_BE_RUN) from None
+
+
+@contextmanager
+def _passing_signals_on(process: "subprocess.Popen[bytes]") -> Generator[None]:
+    """Ctrl-C reaches the program from the terminal; from elsewhere it is passed on."""
+
+    def pass_on(number: int, _: FrameType | None) -> None:
+        if process.poll() is None:
+            process.send_signal(number)
+
+    def nothing(_number: int, _frame: FrameType | None) -> None:
+        """The terminal has told the program itself."""
+
+    handlers: dict[int, Callable[[int, FrameType | None], None]]
+    handlers = {getattr(signal, name): pass_on for name in _PASSED_ON}
+    handlers[signal.SIGINT] = nothing if _at_a_terminal() else pass_on
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _at_a_terminal() -> bool:
+    """Whether the terminal's keys reach this process, and with it the program."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)

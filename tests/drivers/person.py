@@ -1,0 +1,42 @@
+"""Stands in for a browser with somebody before it: BROWSER names it, PERSON says who signs in, PERSON_CA what to trust.
+
+It goes where the answer leads, to the loopback address of the program that waits for it.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+
+from tests.drivers.form_browser import FormBrowser
+
+
+def program(folder: Path, *, before: str = "") -> str:
+    """An executable for BROWSER; *before* is shell that runs first."""
+    path = folder / "browser"
+    root = Path(__file__).parents[2]
+    path.write_text(f'#!/bin/sh\n{before}\nPYTHONPATH={root} exec {sys.executable} -m tests.drivers.person "$1"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def main(url: str) -> None:
+    parts = urlsplit(url)
+    trust = ssl.create_default_context(cafile=os.environ["PERSON_CA"])
+    with httpx2.Client(verify=trust, timeout=30) as client:
+        browser = FormBrowser(client, f"{parts.scheme}://{parts.netloc}")
+        page = browser.sign_in(browser.open(url), os.environ.get("PERSON", "ada@colors.example"))
+        if browser.left_to is not None:  # response_mode=query, or a refusal
+            client.get(browser.left_to)
+            return
+        form = next(form for form in page.forms if "state" in form.fields)
+        client.post(form.action, data=form.fields)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
