@@ -40,6 +40,8 @@ class FakeAuthority:
     spoilt: Any = None  # a row of `spoilt_id_tokens`
     answer: dict[str, Any] = field(factory=dict)  # changes of the token endpoint's
     status: int = 200
+    first: list[Reply] = field(factory=list)  # of the token endpoint, before its own
+    device: dict[str, Any] = field(factory=dict)  # changes of the answer to a device
     down: bool = False
     ails: dict[str, Reply] = field(factory=dict)  # what is answered instead, by the ending of the URL
     calls: list[Call] = field(factory=list)
@@ -53,10 +55,19 @@ class FakeAuthority:
             if call.url.endswith(ending):
                 return reply
         if call.url.endswith("openid-configuration"):
-            return _reply(self._metadata())
+            return said(self._metadata())
         if call.url.endswith("/keys"):
-            return _reply({"keys": self.keys})
-        return _reply(self._tokens(), self.status)
+            return said({"keys": self.keys})
+        if call.url.endswith("/devicecode"):
+            return said(self._device())
+        if self.first:
+            return self.first.pop(0)
+        return said(self._tokens(), self.status)
+
+    @property
+    def forms(self) -> list[dict[str, str]]:
+        """What was posted, in order."""
+        return [dict(call.form) for call in self.calls if call.form is not None]
 
     def asked(self, url: str) -> dict[str, str]:
         """The authorization request; its nonce is what the ID token will say."""
@@ -75,10 +86,16 @@ class FakeAuthority:
             "token_endpoint": f"{base}/oauth2/v2.0/token",
             "jwks_uri": f"{base}/keys",
             "end_session_endpoint": f"{base}/oauth2/v2.0/logout",
+            "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
             "id_token_signing_alg_values_supported": ["RS256"],
             "response_modes_supported": ["query", "fragment", "form_post"],
             **self.metadata,
         }
+
+    def _device(self) -> dict[str, Any]:
+        answer = {"device_code": "d-1", "user_code": "ABCD1234", "verification_uri": "https://login.example/devicelogin",
+                  "expires_in": 900, "interval": 5, "message": "Open it and enter the code.", **self.device}  # fmt: skip
+        return {name: value for name, value in answer.items() if value is not None}
 
     def _tokens(self) -> dict[str, Any]:
         claims = {
@@ -92,5 +109,5 @@ class FakeAuthority:
         return {name: value for name, value in answer.items() if value is not None}
 
 
-def _reply(members: dict[str, Any], status: int = 200) -> Reply:
+def said(members: dict[str, Any], status: int = 200) -> Reply:
     return Reply(status=status, body=json.dumps(members).encode())

@@ -100,7 +100,8 @@ def parse_certificate(
     try:
         key, found = _in_pem(data, secret) if _PEM in data else _in_pkcs12(data, secret)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise BadCredential(f"The certificate cannot be used: {error}", advice=_advice(secret)) from None
+        why = str(error).partition(". ")[0]
+        raise BadCredential(f"The certificate cannot be used: {why}", advice=_advice(secret)) from None
     if not isinstance(key, RSAPrivateKey) or key.key_size < _MINIMUM_BITS:
         raise BadCredential(
             "The certificate is of another key than RSA of 2048 bits or more", advice="Make one of an RSA key."

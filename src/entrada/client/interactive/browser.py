@@ -51,10 +51,12 @@ class Browser:
 
     def _commands(self) -> Iterator[list[str]]:
         for named in self.environment.get("BROWSER", "").split(os.pathsep):
-            if (command := _split(named)) and self._found(command[0]):
-                yield command if any("%s" in part for part in command) else [*command, "%s"]
-        for program in self._own():
-            if self._found(program):
+            command = _split(named)
+            if command and (program := self._found(command[0])):
+                rest = command[1:] if any("%s" in part for part in command) else [*command[1:], "%s"]
+                yield [program, *rest]
+        for name in self._own():
+            if program := self._found(name):
                 yield [program, "%s"]
 
     def _own(self) -> tuple[str, ...]:
@@ -63,8 +65,8 @@ class Browser:
         screen = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
         return _WITH_A_SCREEN if any(self.environment.get(name) for name in screen) else ()
 
-    def _found(self, program: str) -> bool:
-        return shutil.which(program, path=self.environment.get("PATH")) is not None
+    def _found(self, program: str) -> str | None:
+        return shutil.which(program, path=self.environment.get("PATH"))
 
 
 def _split(command: str) -> list[str]:
