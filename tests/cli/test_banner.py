@@ -26,7 +26,7 @@ def situation(in_process) -> Situation:
         return Situation(
             origin="https://localhost:8443",
             tenants=sorted(tenants, key=lambda one: one[0].display_name),
-            samples=[("repsys", "http://localhost:5000")],
+            samples=[("repsys", "http://localhost:5000"), ("Colors API", "http://localhost:5001")],
             trust=[("Node", "export NODE_EXTRA_CA_CERTS=/home/somebody/.local/share/entrada/development/tls/ca.pem")],
             made=(),
             exposed=(),

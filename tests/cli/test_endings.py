@@ -166,7 +166,7 @@ def test_the_sample_port_has_its_own_option(live, tmp_path: Path):
 
 
 def test_ctrl_c_of_entrada_up(tmp_path: Path):
-    command = [PROGRAM, "up", "--port", "0", "--sample-port", "0", "--data-dir", str(tmp_path)]
+    command = [PROGRAM, "up", "--port", "0", "--sample-port", "0", "--colors-port", "0", "--data-dir", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         screen = []
@@ -201,7 +201,7 @@ def test_any_locale_can_print_any_name(locale, tmp_path: Path, development: Path
 
 
 def test_one_data_folder_is_for_one_platform_at_a_time(live):
-    ports = ["--port", "0", "--sample-port", "0"]
+    ports = ["--port", "0", "--sample-port", "0", "--colors-port", "0"]
     second = subprocess.run(
         [str(ENTRADA), "up", *ports, "--data-dir", str(live.folder)],
         capture_output=True,

@@ -34,6 +34,7 @@ class LiveServer:
     folder: Path
     port: int = field(factory=free_port)
     sample_port: int = field(factory=free_port)
+    colors_port: int = field(factory=free_port)
     options: Sequence[str] = ()
     environment: Mapping[str, str] = field(factory=dict)
     process: subprocess.Popen[bytes] | None = None
@@ -49,6 +50,10 @@ class LiveServer:
     @property
     def repsys(self) -> str:
         return f"http://localhost:{self.sample_port}"
+
+    @property
+    def colors(self) -> str:
+        return f"http://localhost:{self.colors_port}"
 
     @property
     def ca(self) -> Path:
@@ -73,7 +78,8 @@ class LiveServer:
         self.folder.mkdir(parents=True, exist_ok=True)
         command = [
             str(Path(sys.executable).parent / "entrada"), "up",
-            "--port", str(self.port), "--sample-port", str(self.sample_port), "--data-dir", str(self.folder),
+            "--port", str(self.port), "--sample-port", str(self.sample_port),
+            "--colors-port", str(self.colors_port), "--data-dir", str(self.folder),
             "--log-level", "info", "--log-format", "json", *self.options,
         ]  # fmt: skip
         with self.log.open("ab") as log:

@@ -11,17 +11,18 @@ from typing import Final
 import click
 from attrs import evolve, frozen
 
-from entrada.cli import managed_identity
+from entrada.cli import managed_identity, sample_apps
 from entrada.cli.banner import Situation, banner, terminal_width
 from entrada.cli.data_folder import claimed, data_dir_option, development_folder, make_private
 from entrada.cli.development import Prepared, prepare
 from entrada.cli.endings import INTERRUPTED
 from entrada.cli.managed_identity import LocalIdentity, Wanted
 from entrada.cli.places import remember_origin
-from entrada.cli.sample_apps import COLORS, REPSYS, Surroundings, repsys
+from entrada.cli.sample_apps import COLORS, SAMPLES, Ports, Surroundings
 from entrada.cli.servers import Listener, serve
 from entrada.cli.sockets import bind_everywhere, bind_loopback, port_of
 from entrada.core.directory.application import Application
+from entrada.core.directory.ids import ClientId
 from entrada.core.directory.user import User
 from entrada.server import app, local_ca, logs
 from entrada.server.local_ca import TlsFiles, trust_lines
@@ -35,10 +36,9 @@ _ON_SCREEN: Final = 3  # trust lines; the others by `entrada trust`
 @frozen(kw_only=True)
 class Options:
     port: int
-    sample_port: int
     folder: Path
     http: bool
-    samples: bool
+    samples: Ports
     exposed: tuple[str, ...]
     identity: Wanted
 
@@ -50,6 +50,10 @@ class Options:
     def origin(self) -> str:
         name = self.exposed[0] if self.exposed else "localhost"
         return f"{'http' if self.http else 'https'}://{name}:{self.port}"
+
+    @property
+    def samples_at(self) -> dict[ClientId, str]:
+        return {client_id: f"http://localhost:{port}" for client_id, port in self.samples.items()}
 
 
 class HostNames(click.ParamType[tuple[str, ...]]):
@@ -83,7 +87,7 @@ _PORT: Final = click.IntRange(0, 65535)
 
 @click.command()
 @click.option("--port", default=8443, show_default=True, type=_PORT, help="Of the platform; 0 takes a free one.")
-@click.option("--sample-port", default=5000, show_default=True, type=_PORT, help="Of the sample repsys.")
+@sample_apps.options
 @data_dir_option("development")
 @click.option(
     "--expose",
@@ -96,7 +100,6 @@ _PORT: Final = click.IntRange(0, 65535)
 )
 @managed_identity.options
 @click.option("--http", is_flag=True, help="Without TLS, for clients that take it. MSAL does not.")
-@click.option("--no-samples", is_flag=True, help="Start the platform only.")
 @click.option("--log-format", type=click.Choice(LOG_FORMATS), default="text", show_default=True)
 @click.option("--log-level", type=click.Choice(LOG_LEVELS), default="warning", show_default=True)
 @click.pass_context
@@ -105,12 +108,11 @@ def up(
     /,
     *,
     port: int,
-    sample_port: int,
+    samples: Ports,
     data_dir: Path | None,
     exposed: tuple[str, ...],
     identity: Wanted,
     http: bool,
-    no_samples: bool,
     **log: str,
 ) -> None:
     """Start a platform for development on this machine, with people and apps in it.
@@ -125,10 +127,9 @@ def up(
     """
     options = Options(
         port=port,
-        sample_port=sample_port,
         folder=development_folder(data_dir),
         http=http,
-        samples=not no_samples,
+        samples=samples,
         exposed=exposed,
         identity=identity,
     )
@@ -146,21 +147,25 @@ def up(
 @frozen
 class Sockets:
     platform: list[socket.socket]
-    sample: list[socket.socket]
+    samples: dict[ClientId, list[socket.socket]]
     identity: LocalIdentity | None
 
 
 def _bind(options: Options) -> Sockets:
     listen = bind_everywhere if options.exposed else bind_loopback
     platform = listen(options.port, "--port")
-    sample = listen(options.sample_port, "--sample-port") if options.samples else []
-    return Sockets(platform, sample, managed_identity.bind(options.identity))
+    samples = {
+        sample.client_id: listen(options.samples[sample.client_id], sample.option)
+        for sample in SAMPLES
+        if sample.client_id in options.samples
+    }
+    return Sockets(platform, samples, managed_identity.bind(options.identity))
 
 
 def _with_ports(options: Options, sockets: Sockets) -> Options:
     """The ports that were free, where 0 was asked for."""
-    sample_port = port_of(sockets.sample[0]) if sockets.sample else options.sample_port
-    return evolve(options, port=port_of(sockets.platform[0]), sample_port=sample_port)
+    samples = {client_id: port_of(bound[0]) for client_id, bound in sockets.samples.items()}
+    return evolve(options, port=port_of(sockets.platform[0]), samples=samples)
 
 
 async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool:
@@ -170,15 +175,14 @@ async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool
     prepared = await prepare(settings, options.folder, exposed=bool(options.exposed))
     await managed_identity.require(prepared.here, sockets.identity)
     remember_origin(options.folder, options.origin)
-    samples_at = {REPSYS: f"http://localhost:{options.sample_port}"} if options.samples else {}
-    platform = app.application(prepared.here, app.Exposure(options.hosts, samples=samples_at))
+    platform = app.application(prepared.here, app.Exposure(options.hosts, samples=options.samples_at))
     text = banner(await _situation(options, prepared, tls, sockets.identity), terminal_width())
     files = (str(tls.certificate), str(tls.key)) if tls else (None, None)
-    around = Surroundings(origin=options.origin, port=options.sample_port, hosts=options.hosts, tls=tls)
+    around = Surroundings(origin=options.origin, ports=options.samples, hosts=options.hosts, tls=tls)
 
     async def others() -> list[Listener]:
         identity = [managed_identity.listener(prepared.here, sockets.identity)] if sockets.identity else []
-        return [*identity, *([await repsys(prepared.here, around, sockets.sample)] if options.samples else [])]
+        return [*identity, *await sample_apps.started(prepared.here, around, sockets.samples)]
 
     return await serve(Listener(platform, sockets.platform, *files), others, lambda: click.echo(text))
 
@@ -195,7 +199,7 @@ async def _situation(
     return Situation(
         origin=options.origin,
         tenants=tenants,
-        samples=[("repsys", f"http://localhost:{options.sample_port}")] if options.samples else [],
+        samples=[(one.name, options.samples_at[one.client_id]) for one in SAMPLES if one.client_id in options.samples],
         trust=trust_lines(tls)[:_ON_SCREEN] if tls else [],
         identity=identity.variables if identity else (),
         made=prepared.made,

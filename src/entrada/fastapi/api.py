@@ -6,7 +6,7 @@ api = BearerAuth(settings, scopes={"Colors.Read": "Read colors"})
 async def colors(caller: Annotated[Principal, Security(api, scopes=["Colors.Read"])]): ...
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
 from attrs import evolve
@@ -52,7 +52,7 @@ class BearerAuth(bearer_auth.BearerAuth, SecurityBase):
 
     def needs(
         self, *, scopes: Names = (), roles: Names = (), any_of: bool = False, contexts: Names = ()
-    ) -> SecurityBase:
+    ) -> Callable[..., Awaitable[Principal]]:
         """A dependency that asks for more: `Security(api.needs(roles=["Colors.ReadAll"]), scopes=["Colors.Read"])`.
 
         Where both are named, people need the scopes and applications the roles; with roles alone, everybody needs them.
