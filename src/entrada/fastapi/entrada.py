@@ -27,6 +27,7 @@ from entrada.client.driver import SendAsync, clock, entropy
 from entrada.client.errors import EntradaError
 from entrada.client.flow import Flow
 from entrada.client.web_sign_in import exchange
+from entrada.client.web_sign_in.api_client import ApiClient
 from entrada.client.web_sign_in.downstream import ApiReply, ApiRequest
 from entrada.client.web_sign_in.error_pages import MakePage, make_page
 from entrada.client.web_sign_in.guard import NOTHING, Needs
@@ -38,7 +39,6 @@ from entrada.client.web_sign_in.stand_in import stand_in
 from entrada.client.web_sign_in.user import User
 from entrada.client.web_sign_in.web_settings import Api, WebSettings
 from entrada.core.jose.numeric_date import NumericDate, Seconds
-from entrada.fastapi.api_client import ApiClient
 from entrada.fastapi.current import NoteCurrent, current
 from entrada.fastapi.exchange import answer_of, posted_form, request_of
 

@@ -8,9 +8,9 @@ auth.init_app(app)
 def reports(): ...
 """
 
+from entrada.client.web_sign_in.api_client import ApiSession
 from entrada.client.web_sign_in.user import GroupsUnknown, User
 from entrada.client.web_sign_in.web_settings import Api, SessionLimits, WebSettings
 from entrada.flask.auth import Entrada, current_user
-from entrada.flask.session import ApiSession
 
 __all__ = ["Api", "ApiSession", "Entrada", "GroupsUnknown", "SessionLimits", "User", "WebSettings", "current_user"]

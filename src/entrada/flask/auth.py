@@ -11,6 +11,8 @@ from werkzeug.local import LocalProxy
 
 from entrada.client.driver import Send, clock, entropy
 from entrada.client.errors import BadSettings, EntradaError
+from entrada.client.web_sign_in.api_client import ApiSession
+from entrada.client.web_sign_in.downstream import ApiReply, ApiRequest
 from entrada.client.web_sign_in.error_pages import MakePage
 from entrada.client.web_sign_in.guard import Needs
 from entrada.client.web_sign_in.hands import Hands
@@ -24,7 +26,6 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.flask.exchange import answer_of
 from entrada.flask.guarded import Guarded, View, guarded
 from entrada.flask.running import Running, install, page, running, this_request
-from entrada.flask.session import ApiSession
 
 P = ParamSpec("P")
 _SETTINGS: Final = "ENTRADA"  # of `app.config`
@@ -109,11 +110,11 @@ class Entrada:
 
     def api(self, base_url: str, scopes: Iterable[str]) -> ApiSession:
         """A client of that API in the name of whoever asks."""
-        return ApiSession(Api(base_url=base_url, scopes=tuple(scopes)))
+        return ApiSession(partial(_called, Api(base_url=base_url, scopes=tuple(scopes))))
 
     def session(self, name: str) -> ApiSession:
         """Of an API that the settings name.  Raises BadSettings."""
-        return ApiSession(running().site.api(name))
+        return ApiSession(partial(_called, running().site.api(name)))
 
     @contextmanager
     def as_user(
@@ -149,3 +150,8 @@ def _answered(name: str) -> flask.Response:
 def _failed(failure: EntradaError) -> flask.Response:
     here = running()
     return answer_of(here.run(here.site.failed(this_request(), failure)))
+
+
+def _called(api: Api, asked: ApiRequest) -> ApiReply:
+    here = running()
+    return here.run(here.site.call(this_request(), api, asked))

@@ -44,3 +44,39 @@ class ApiClient:
     ) -> ApiReply:
         asked = ApiRequest(method=method, url=url, json=json, content=content, headers=headers or {})
         return await self._call(asked)
+
+
+@frozen
+class ApiSession:
+    """The same, waited for; in the words of `requests`."""
+
+    _call: Callable[[ApiRequest], ApiReply] = field(repr=False)
+
+    def get(
+        self, url: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> ApiReply:
+        return self._call(ApiRequest(url=url, params=params or {}, headers=headers or {}))
+
+    def delete(self, url: str, *, headers: Mapping[str, str] | None = None) -> ApiReply:
+        return self.request("DELETE", url, headers=headers)
+
+    def post(self, url: str, *, json: object = None, headers: Mapping[str, str] | None = None) -> ApiReply:
+        return self.request("POST", url, json=json, headers=headers)
+
+    def put(self, url: str, *, json: object = None, headers: Mapping[str, str] | None = None) -> ApiReply:
+        return self.request("PUT", url, json=json, headers=headers)
+
+    def patch(self, url: str, *, json: object = None, headers: Mapping[str, str] | None = None) -> ApiReply:
+        return self.request("PATCH", url, json=json, headers=headers)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: object = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ApiReply:
+        asked = ApiRequest(method=method, url=url, json=json, content=content, headers=headers or {})
+        return self._call(asked)
