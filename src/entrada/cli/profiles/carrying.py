@@ -5,49 +5,21 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
-from attrs import evolve, frozen
+from attrs import evolve
 
-from entrada.cli.profiles.asking import ask_secret
-from entrada.cli.profiles.brought.content import read_brought
 from entrada.cli.profiles.brought.found import Found, NoProfiles
 from entrada.cli.profiles.completing import profile_names
 from entrada.cli.profiles.members import written
 from entrada.cli.profiles.named import existing, kept, now_iso, told
+from entrada.cli.profiles.passphrase import PassphraseFrom, WrongPassphrase, passphrase_options
 from entrada.cli.profiles.profile import Profile
 from entrada.cli.profiles.rules import wrong_with
-from entrada.cli.profiles.sealed_export import WrongPassphrase, seal
-from entrada.cli.tokens.chosen import a_person_is_there
 from entrada.cli.tokens.private_file import write_private
 
 LARGEST: Final = 4 * 1024 * 1024
-
-
-@frozen
-class PassphraseFrom:
-    stdin: bool
-    variable: str | None
-
-    def read(self, *, confirmed: bool) -> str:
-        """Raises UsageError where there is none, and nobody to ask."""
-        if self.stdin:
-            found = sys.stdin.readline().rstrip("\r\n")
-        elif self.variable is not None:
-            found = os.environ.get(self.variable, "")
-        elif a_person_is_there():
-            found = ask_secret("Passphrase", confirmed=confirmed)
-        else:
-            raise click.UsageError("Missing --passphrase-stdin (or --passphrase-env): nobody can be asked here.")
-        if not found:
-            raise click.UsageError("An empty passphrase protects nothing.")
-        return found
-
-
-def passphrase_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    command = click.option("--passphrase-env", metavar="NAME", help="Take it from that environment variable.")(command)
-    return click.option("--passphrase-stdin", is_flag=True, help="Read the passphrase from standard input.")(command)
 
 
 # ---- out ----
@@ -79,6 +51,8 @@ def export(
       entrada config export -o profiles.sealed --include-secrets
       entrada config export graph --passphrase-env PASS | ssh other entrada config import --passphrase-env PASS
     """
+    from entrada.cli.profiles.sealed_export import seal  # what encrypts: 40 ms
+
     profiles = kept()
     wanted = [existing(profiles, name) for name in (*names, *called)] or list(profiles.all())
     if not wanted:
@@ -170,6 +144,8 @@ def _text_of(where: str | None, *, passphrase_stdin: bool) -> str:
 
 
 def _read(text: str, passphrase: Callable[[], str]) -> tuple[Found, ...]:
+    from entrada.cli.profiles.brought.content import read_brought  # what decrypts: 40 ms
+
     try:
         found = read_brought(text, passphrase)
     except NoProfiles as error:

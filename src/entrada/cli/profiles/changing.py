@@ -178,7 +178,7 @@ def delete(*, name: str | None, called: str | None, force: bool) -> None:
         _ask_first(doomed)
     rest = profiles.change(lambda before: tuple(one for one in before if one.id != doomed.id))
     gone = (["its secret"] if _forget_secret(doomed) else []) + _forget_tokens(doomed, rest)
-    told(f"Profile '{doomed.name}' deleted successfully!{f' So are {_and(gone)}.' if gone else ''}")
+    told(f"Profile '{doomed.name}' deleted successfully!{' Gone with it: ' if gone else ''}{', '.join(gone)}")
 
 
 def _ask_first(doomed: Profile) -> None:
@@ -209,7 +209,3 @@ def _forget_tokens(doomed: Profile, rest: tuple[Profile, ...]) -> list[str]:
     for partition in theirs:
         cache.change(partition, lambda _: None)
     return ["its tokens"] if theirs else []
-
-
-def _and(things: list[str]) -> str:
-    return " and ".join(things)

@@ -14,16 +14,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from entrada.cli.profiles.passphrase import WrongPassphrase
 from entrada.core.jose.json_object import parse_object
 
 MEMBER: Final = "entradaProfiles"  # by it a file is known; its value is the version of the format
 VERSION: Final = 1
 _SALT, _NONCE, _KEY = 16, 12, 32
 _MOST: Final = {"iterations": 32, "lanes": 16, "memoryKiB": 1024 * 1024}  # what a stranger's file may cost us
-
-
-class WrongPassphrase(ValueError):
-    """Or a file that was changed: the two cannot be told apart."""
 
 
 class NotAnExport(ValueError):

@@ -1,15 +1,14 @@
 """What was brought, told by its looks; with the passphrase asked for only where it is sealed."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import Final, cast
+from typing import cast
 
 from entrada.cli.profiles.brought import azureauth, entra_auth_cli
 from entrada.cli.profiles.brought.found import Found, NoProfiles, judged
 from entrada.cli.profiles.sealed_export import NotAnExport, is_sealed, open_sealed
 from entrada.core.jose.json_object import parse_object, parse_value
-
-_OURS: Final = "clientId"
 
 
 def read_brought(text: str, passphrase: Callable[[], str]) -> tuple[Found, ...]:
@@ -32,7 +31,8 @@ def read_brought(text: str, passphrase: Callable[[], str]) -> tuple[Found, ...]:
 
 
 def _is_table(text: str) -> bool:
-    return text.lstrip().startswith("[alias")
+    """`[alias.x]`: no array of JSON that holds profiles begins so."""
+    return re.match(r"\s*\[\[?\w", text) is not None and not re.match(r"\s*\[\d", text)
 
 
 def _ours_sealed(text: str, passphrase: Callable[[], str]) -> tuple[Found, ...]:

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from entrada.cli.profiles.brought.found import Found, NoProfiles, judged
+from entrada.cli.profiles.passphrase import WrongPassphrase
 from entrada.cli.profiles.profile import Kind
-from entrada.cli.profiles.sealed_export import WrongPassphrase
 from entrada.cli.profiles.words import FlowName, parse_flow, parse_scopes
 from entrada.core.jose.json_object import parse_object
 
