@@ -14,19 +14,26 @@ from entrada.client.vault.sealed import KEY_BYTES, NONCE_BYTES
 from entrada.client.vault.surroundings import NotHad, Rung, Surroundings
 
 _ID_BYTES: Final = 16
+_SAID_OF_KEY_FILE: Final = (
+    "Secrets and tokens are sealed under a new key in {}, which"
+    " guards copies of {}, not against who reads all your files."
+)
 
 
 def begin(at: Surroundings) -> tuple[Header, bytes]:
     """The header and the data key of a new vault.  Raises StorageError where the rung that it is to be fails."""
     id_, data_key = at.entropy(_ID_BYTES).hex(), at.entropy(KEY_BYTES)
-    rungs = _in_turn(at)
+    rungs, missing = _in_turn(at), ""
     for rung in rungs:
         try:
             header, key = keeper(rung).make(Header(id=id_, rung=rung), at)
         except NotHad as none:
             if rung is rungs[-1]:
                 unavailable(rung, none, at)
+            missing = f"The keyring of the system cannot keep a key ({none.why}). "
         else:
+            if header.key_file:
+                at.say(missing + _SAID_OF_KEY_FILE.format(header.key_file, at.folder))
             return header.with_key(data_key, key=key, nonce=at.entropy(NONCE_BYTES)), data_key
     raise AssertionError("The last rung either serves or raises.")
 

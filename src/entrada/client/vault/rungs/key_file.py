@@ -23,10 +23,6 @@ def make(header: Header, at: Surroundings) -> tuple[Header, bytes]:
         folder.write(file.name, key)
     except StorageError as error:
         raise NotHad(error.message, error.advice) from None
-    at.say(
-        f"Nothing here keeps keys, so secrets and tokens are sealed under a new one in {file}: that guards copies of"
-        f" {at.folder}, not against who reads all your files. More: entrada doctor"
-    )
     return evolve(header, key_file=str(file)), key
 
 
