@@ -18,7 +18,11 @@ CLOUDS: Final = {  # where each of Microsoft's clouds signs people in (reference
     "public": "https://login.microsoftonline.com",
     "us-government": "https://login.microsoftonline.us",
     "china": "https://login.partner.microsoftonline.cn",
+    "france": "https://login.sovcloud-identity.fr",
+    "germany": "https://login.sovcloud-identity.de",
+    "singapore": "https://login.sovcloud-identity.sg",
 }
+_EXTERNAL: Final = ".ciamlogin.com"
 
 
 class Shape(StrEnum):
@@ -48,14 +52,21 @@ class Authority:
 
 
 def entra_authority(url: str) -> Authority:
-    """Of `https://host/tenant`, also with `/v2.0` behind it.  Raises BadSettings."""
+    """Of `https://host/tenant`, also with `/v2.0` behind it, or as the address of its configuration.
+
+    Raises BadSettings.
+    """
     require_secure(url, "authority")
-    bare = url.rstrip("/").removesuffix("/v2.0").rstrip("/")
-    if not urlsplit(bare).path.strip("/"):
+    bare = url.removesuffix(WELL_KNOWN).rstrip("/").removesuffix("/v2.0").rstrip("/")
+    parts = urlsplit(bare)
+    base, tenant = parts.path.rpartition("/")[::2]
+    tenant = tenant or _external_tenant(parts.hostname or "")
+    if not tenant:
         raise BadSettings(
             f"The authority {url} names no tenant", advice="End it in a tenant: an id, a domain, common, organizations."
         )
-    return Authority(bare)
+    # Hosts and tenants are the same in capitals; what is kept of them must not differ by that.
+    return Authority(f"{parts.scheme}://{parts.netloc.lower()}{base}/{tenant.lower()}")
 
 
 def tenant_authority(instance: str, tenant: str) -> Authority:
@@ -65,8 +76,14 @@ def tenant_authority(instance: str, tenant: str) -> Authority:
     return entra_authority(f"{CLOUDS.get(instance, instance).rstrip('/')}/{tenant}")
 
 
+def _external_tenant(host: str) -> str:
+    """External ID may be named by its host alone, as MSAL allows: then it is the tenant of that name [U]."""
+    name = host.removesuffix(_EXTERNAL)
+    return f"{name}.onmicrosoft.com" if host.endswith(_EXTERNAL) and "." not in name else ""
+
+
 def oidc_authority(issuer: str) -> Authority:
-    """Raises BadSettings."""
+    """*issuer* to the letter, as its configuration and its tokens say it.  Raises BadSettings."""
     require_secure(issuer, "authority")
     return Authority(issuer, Shape.OIDC)
 
@@ -76,9 +93,12 @@ def require_secure(url: str, name: str) -> None:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise BadSettings(f"The {name} {url!r} is no URL ({error})") from None
-    if not host or port == 0 or "@" in parts.netloc or parts.query or parts.fragment or not url.isascii():
-        raise BadSettings(f"{url!r} is no {name}", advice="Give a URL without user, query and fragment.")
+    except ValueError:
+        raise BadSettings(f"The {name} is no URL", advice="Give one as https://host/path.") from None
+    written = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
+    if not written or not host or port == 0 or "@" in parts.netloc or parts.query or parts.fragment:
+        raise BadSettings(  # which is not repeated: it may hold somebody's password
+            f"The {name} is no URL that leads there", advice="Give one as https://host/path, without user and query."
+        )
     if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
         raise BadSettings(f"The {name} {url} is not https", advice="Plain http is for localhost alone.")
