@@ -2,7 +2,7 @@
 
 import pytest
 
-from entrada.client.authority import entra_authority
+from entrada.client.authority import Shape, entra_authority, oidc_authority
 from entrada.client.discovery.issuer import Issuer, issuer_of
 
 ONE = "c0105000-0000-4000-8000-000000000001"
@@ -70,3 +70,31 @@ def test_one_template_serves_every_tenant():
     assert issuer_of(entra_authority("https://as.example/common"), "https://as.example/{tenantid}/v2.0") == Issuer(
         template="https://as.example/{tenantid}/v2.0", tenant=None
     )
+
+
+# fmt: off
+SPELLINGS = [  # of the issuer that is asked, of the one that is named
+    ("https://id.example",        "https://id.example",         True),
+    ("https://id.example/",       "https://id.example/",        True),
+    ("https://id.example/a/B",    "https://id.example/a/B",     True),
+    ("https://id.example",        "https://id.example/",        False),
+    ("https://id.example/",       "https://id.example",         False),
+    ("https://id.example/a/B",    "https://id.example/a/b",     False),
+    ("https://id.example",        "https://id.example:443",     False),
+    ("https://id.example",        "http://id.example",          False),
+    ("https://id.example",        "https://evil.example",       False),
+    ("https://id.example/common", "https://id.example/{tenantid}/v2.0", False),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("asked", "named", "same"), SPELLINGS)
+def test_an_issuer_without_tenants_is_what_it_was_asked_as(asked, named, same):
+    if not same:
+        with pytest.raises(ValueError, match="issuer"):
+            issuer_of(oidc_authority(asked), named)
+        return
+    issuer = issuer_of(oidc_authority(asked), named)
+    assert (issuer.of(""), issuer.of(ONE), issuer.shape) == (named, named, Shape.OIDC)
+    assert issuer.includes(named)
+    assert not issuer.includes(named + "x")

@@ -9,11 +9,21 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrada.client.authority import entra_authority
+from entrada.client.authority import entra_authority, oidc_authority
 from entrada.client.driver import drive, drive_async
 from entrada.client.errors import BadSettings
 from entrada.client.flow import Unreachable
-from entrada.client.web_sign_in import Asked, BadMetadata, Refused, SignedIn, SignIn, WebApp, Why, safe_return_to
+from entrada.client.web_sign_in import (
+    Asked,
+    BadMetadata,
+    Refused,
+    ResponseMode,
+    SignedIn,
+    SignIn,
+    WebApp,
+    Why,
+    safe_return_to,
+)
 from entrada.core.jose import base64url
 from entrada.core.jose.invalid_token import Flaw
 from tests.client.fake_authority import AUTHORITY, CLIENT, NOW, OTHER_KEY, TENANT, FakeAuthority, jwk
@@ -370,3 +380,73 @@ def test_nothing_secret_is_in_a_representation():
     said = repr((outcome, APP, authority.calls))
     for secret in ("acc3ss", "r3fresh", outcome.tokens.id_token, APP.client_secret, authority.nonce):
         assert secret not in said
+
+
+# fmt: off
+PROMISES = [  # what the configuration says of RFC 9207, what the answer says, whether it counts
+    pytest.param(True,  f"https://login.example/{TENANT}/v2.0", True,  id="promised and kept"),
+    pytest.param(True,  None,                                   False, id="promised and left out"),
+    pytest.param(False, None,                                   True,  id="not promised"),
+    pytest.param("yes", None,                                   True,  id="no promise that is one"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("promise", "named", "ok"), PROMISES)
+def test_an_authority_that_promises_to_name_itself_does(promise, named, ok):
+    authority = FakeAuthority(metadata={"authorization_response_iss_parameter_supported": promise})
+    outcome = sign_in(authority, answer={"iss": named})
+    assert isinstance(outcome, SignedIn) if ok else outcome == Refused(why=Why.ANOTHER_ISSUER)
+    assert ok or authority.count("/token") == 0
+
+
+@pytest.mark.parametrize("mode", ResponseMode)
+def test_the_answer_comes_as_the_application_wants_it(mode):
+    authority = FakeAuthority()
+    app = evolve(APP, response_mode=mode)
+    url = drive(SignIn(app).begin(return_to="/", now=NOW, entropy=os.urandom), authority).url
+    assert authority.asked(url)["response_mode"] == mode.value
+
+
+def test_a_response_mode_that_the_authority_does_not_know_is_said_before_anybody_is_sent_there():
+    flow = SignIn(evolve(APP, response_mode="form_post"))
+    with pytest.raises(BadSettings, match="form_post"):
+        drive(
+            flow.begin(return_to="/", now=NOW, entropy=os.urandom),
+            FakeAuthority(metadata={"response_modes_supported": ["query"]}),
+        )
+
+
+def test_an_authority_that_says_nothing_of_response_modes_knows_query_and_fragment():
+    metadata = drive(SignIn(APP).provider.metadata(NOW), FakeAuthority(metadata={"response_modes_supported": None}))
+    assert metadata.response_modes == {"query", "fragment"}
+
+
+def test_scopes_beyond_the_applications_own_are_those_granted_where_the_answer_says_nothing_else():
+    asked = Asked(scopes=("api://colors/Read",))
+    assert sign_in(FakeAuthority(answer={"scope": None}), asked=asked).tokens.access.scopes == {
+        "openid", "profile", "api://colors/Read",
+    }  # fmt: skip
+
+
+def test_a_person_of_an_issuer_without_tenants_is_known_by_iss_and_sub():
+    issuer = "https://id.example/people/"
+    app = evolve(APP, authority=oidc_authority(issuer))
+    claims = {"iss": issuer, "tid": None, "oid": None, "sub": "ada"}
+    outcome = sign_in(FakeAuthority(issuer=issuer, claims=claims), app)
+    assert isinstance(outcome, SignedIn), outcome
+    assert (outcome.issuer, outcome.tenant_id, outcome.user_id, outcome.subject) == (issuer, "", "ada", "ada")
+    assert outcome.tokens.account.key == f"{issuer} ada"
+
+
+class Proof:
+    def proof(self, audience, now, entropy):
+        return {"client_assertion": f"for {audience} at {now}, {len(entropy(4))}"}
+
+
+def test_an_application_proves_itself_by_whatever_it_has():
+    authority = FakeAuthority()
+    assert isinstance(sign_in(authority, evolve(APP, client_secret=None, credential=Proof())), SignedIn)
+    form = next(call.form for call in authority.calls if call.url.endswith("/token"))
+    assert "client_secret" not in form
+    assert form["client_assertion"] == f"for https://login.example/organizations/oauth2/v2.0/token at {NOW + 1}, 4"
