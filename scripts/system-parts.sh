@@ -1,5 +1,5 @@
 #!/bin/sh
-# The parts of the tests that are no Python package: Chromium, a PostgreSQL server, certutil.
+# The parts of the tests that are no Python package: Chromium, a PostgreSQL server, a Redis server, certutil.
 # Installs what is missing where it may (root, apt-get); elsewhere says exactly what to install, and fails.
 set -eu
 
@@ -17,6 +17,7 @@ find_missing() {
     missing=
     command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-liberation"
     have_postgres || missing="$missing postgresql"
+    command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
     command -v certutil >/dev/null 2>&1 || missing="$missing libnss3-tools"
 }
 

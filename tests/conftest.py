@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.plugins.postgres", "tests.plugins.platforms"]
+pytest_plugins = ["tests.plugins.postgres", "tests.plugins.redis", "tests.plugins.platforms"]
 
 # This machine may be busy: slowness is measured by benchmarks, not by the property tests.
 settings.register_profile("entrada", deadline=None)

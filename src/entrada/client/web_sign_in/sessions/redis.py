@@ -27,7 +27,8 @@ for at = 2, #KEYS do
 end
 """
 _REPLACE: Final = """
-if redis.call('HGET', KEYS[1], 'version') ~= ARGV[4] then return 0 end
+local before = redis.call('HMGET', KEYS[1], 'version', 'expires_at')
+if before[1] ~= ARGV[4] or tonumber(before[2]) <= tonumber(ARGV[6]) then return 0 end
 redis.call('HSET', KEYS[1], 'sealed', ARGV[1], 'version', ARGV[2], 'expires_at', ARGV[3])
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 return 1
@@ -65,7 +66,7 @@ class RedisSessions:
 
     def replace(self, row: Row, now: NumericDate) -> bool:
         before, left = row.version - 1, _left(row.expires_at, now)
-        values: list[bytes | int] = [row.sealed, row.version, row.expires_at, before, left]
+        values: list[bytes | int] = [row.sealed, row.version, row.expires_at, before, left, now]
         return bool(self._do(lambda: self.client.eval(_REPLACE, 1, self._session(row.key), *values)) == 1)
 
     def remove(self, key: str) -> None:

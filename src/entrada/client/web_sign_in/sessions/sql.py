@@ -21,7 +21,6 @@ from sqlalchemy import (
     create_engine,
     delete,
     insert,
-    inspect,
     select,
     update,
 )
@@ -34,6 +33,7 @@ from entrada.core.jose.numeric_date import NumericDate
 T = TypeVar("T")
 _BATCH: Final = 100  # expired rows deleted at once
 _DIGEST: Final = 64
+_ATTEMPTS: Final = 5  # one for each table, and some
 
 _METADATA: Final = MetaData()
 _SESSIONS: Final = Table(
@@ -133,13 +133,15 @@ class SqlSessions:
 
     def _make_tables(self) -> None:
         with self._lock:
-            if not self._is_made:
+            for attempt in range(1, _ATTEMPTS + 1):
+                if self._is_made:
+                    return
                 try:
                     _METADATA.create_all(self.engine)
-                except SQLAlchemyError:
-                    if not inspect(self.engine).has_table(_MARKS.name):  # else another process made them meanwhile
+                    self._is_made = True
+                except SQLAlchemyError:  # another process makes them at the same time: what it has made is left alone
+                    if attempt == _ATTEMPTS:
                         raise
-                self._is_made = True
 
 
 class _Taken(StorageError):
