@@ -86,7 +86,7 @@ docs: .venv/.dev ## Build the documentation into docs/_build/html
 clean: ## Remove what make has made: .venv, caches, built docs
 	$(STEP) "removing .venv, .venv-az, caches and built docs"
 	@rm -rf .venv .venv-az docs/_build dist artefacts .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
-	  tests/interop/node/node_modules
+	  tests/interop/node/node_modules examples/*/node_modules
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ---- what is made, in order ----------------------------------------------------------------------------------------
@@ -118,11 +118,10 @@ $(VENV)/python:
 	  $${PIP_INDEX_URL:+--index-url "$$PIP_INDEX_URL"}
 	@touch $@
 
-NODE_CLIENTS := $(wildcard tests/interop/node/package.json tests/interop/node/package-lock.json)
+NODE_FOLDERS := $(patsubst %/package.json,%,$(wildcard tests/interop/node/package.json examples/*/package.json))
 
-.venv/.node-clients: $(NODE_CLIENTS) .venv/.dev
-ifneq ($(NODE_CLIENTS),)
-	$(STEP) "installing the Node clients (tests/interop/node)"
-	@cd tests/interop/node && $(CURDIR)/$(VENV)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-endif
+.venv/.node-clients: $(NODE_FOLDERS:%=%/package-lock.json) .venv/.dev
+	$(STEP) "installing Node packages ($(NODE_FOLDERS))"
+	@for folder in $(NODE_FOLDERS); do \
+	  ( cd $$folder && $(CURDIR)/$(VENV)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ) || exit 1; done
 	@touch $@

@@ -38,7 +38,7 @@ def application(settings: ColorsSettings, entropy: Callable[[int], bytes]) -> Fa
     documentation(app, settings, api.init_oauth(settings.spa_client_id))
     app.add_middleware(
         CORSMiddleware,
-        allow_origins=[settings.spa_origin],
+        allow_origin_regex=settings.spa_origins,
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization", "Content-Type"],
         expose_headers=["WWW-Authenticate"],

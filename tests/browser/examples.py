@@ -1,0 +1,65 @@
+"""The examples that are web applications, started as their own README says, with the addresses of this test's platform.
+
+All of them show the same: who is signed in, what Graph and the Colors API say, the token's fingerprint.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import frozen
+
+from tests.drivers.live_server import COLORS, LiveServer, free_port
+
+FOLDER = Path(__file__).parents[2] / "examples"
+BIN = Path(sys.executable).parent
+
+
+@frozen(kw_only=True)
+class Example:
+    name: str  # of its folder
+    heading: str
+    command: tuple[str, ...]
+    sign_in_path: str = ""  # of those on a server
+
+
+EXPRESS = Example(
+    name="express", heading="Express example", command=(str(BIN / "node"), "app.mjs"), sign_in_path="/sign-in"
+)
+SPA = Example(name="spa", heading="Single-page example", command=(str(BIN / "node"), "server.mjs"))
+ON_A_SERVER = (EXPRESS,)
+EXAMPLES = (*ON_A_SERVER, SPA)
+
+
+@contextmanager
+def running(example: Example, live: LiveServer) -> Iterator[str]:
+    """Its origin.  It ends with the block, however that ends."""
+    port = free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("ENTRADA_", "AZURE_"))},
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "PORT": str(port),
+        "PLATFORM": live.origin,
+        "TENANT": COLORS,
+        "COLORS": f"http://127.0.0.1:{live.colors_port}",
+        "NODE_EXTRA_CA_CERTS": str(live.ca),
+        "SSL_CERT_FILE": str(live.ca),
+    }
+    process = subprocess.Popen(
+        example.command, cwd=FOLDER / example.name, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("open http://"):
+                yield line.split()[1]
+                return
+        raise AssertionError(f"{example.name} did not start")
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
