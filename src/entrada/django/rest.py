@@ -49,7 +49,7 @@ class Refused(APIException):
         super().__init__(answer.description, answer.error or "unauthorized")
         self.status_code = answer.status
         self.auth_header = answer.headers.get("WWW-Authenticate")
-        self.wait = answer.headers.get("Retry-After")
+        self.wait = int(answer.headers.get("Retry-After", 0))  # the framework's name for it
 
 
 class BearerAuthentication(BaseAuthentication):
