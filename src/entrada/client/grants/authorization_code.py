@@ -1,4 +1,4 @@
-"""Redeem the answer of an authorization request as a public client.  RFC 6749 §4.1.3; RFC 7636; RFC 8252; RFC 9207.
+"""Redeem the answer of an authorization request.  RFC 6749 §4.1.3; RFC 7636; RFC 8252; RFC 9207.
 
 The request itself, with its state, nonce and code challenge, is `web_sign_in`'s.
 """
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from entrada.client.errors import BadAnswer, SignInCancelled, TokenRejected
 from entrada.client.flow import Flow
 from entrada.client.grants.client_authentication import Entropy
-from entrada.client.grants.identity import Asked, signed_in
+from entrada.client.grants.code_redemption import Redemption, redeem_code
+from entrada.client.grants.identity import Asked
 from entrada.client.grants.refusal import refusal, said
 from entrada.client.grants.registration import Registration
-from entrada.client.grants.token_endpoint import Grant, ask
 from entrada.client.tokens import Tokens
 from entrada.client.web_sign_in.transaction import Transaction
 from entrada.core.jose.numeric_date import NumericDate
@@ -32,15 +32,13 @@ def redeem(
 ) -> Flow[Tokens]:
     """*parameters* arrived at *redirect_uri*; *transaction* is what the request was bound to."""
     yield from _require_answer(registration, parameters, transaction, scopes, now)
-    code = parameters["code"]
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": redirect_uri,
-        "code_verifier": transaction.code_verifier,
-    }
-    granted = yield from ask(registration, Grant(form=form, scopes=scopes, repeatable=False), now, entropy)
-    tokens = yield from signed_in(granted, registration, Asked(nonce=transaction.nonce, code=code), now)
+    wanted = Redemption(
+        redirect_uri=redirect_uri,
+        code_verifier=transaction.code_verifier,
+        scopes=scopes,
+        bound=Asked(nonce=transaction.nonce, code=parameters["code"], max_age=transaction.max_age),
+    )
+    tokens = yield from redeem_code(registration, wanted, now=now, entropy=entropy)
     if parameters.get("iss", tokens.claims["iss"]) != tokens.claims["iss"]:
         raise _mixed_up()
     return tokens

@@ -1,6 +1,6 @@
 """Tokens with what their ID token was verified to say of the person.  OpenID Connect Core 1.0 §3.1.3.3, §12.2."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from entrada.client.errors import BadAnswer
 from entrada.client.flow import Flow
@@ -17,8 +17,8 @@ SCOPES = ("openid", "profile", "offline_access")  # who it is, and to be able to
 class Asked:
     """What a sign-in is bound to; nothing of it where the person answers elsewhere (device code)."""
 
-    nonce: str | None = None
-    code: str = ""
+    nonce: str | None = field(default=None, repr=False)
+    code: str = field(default="", repr=False)
     account: Account | None = None  # whose tokens are renewed
     max_age: Seconds | None = None  # since the person last proved who they are
 

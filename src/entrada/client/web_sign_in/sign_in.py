@@ -13,9 +13,9 @@ from entrada.client.errors import AuthorityRefused, BadAnswer, BadSettings, OAut
 from entrada.client.flow import Flow
 from entrada.client.grants import identity
 from entrada.client.grants.client_authentication import Entropy
+from entrada.client.grants.code_redemption import Redemption, redeem_code
 from entrada.client.grants.refusal import said
 from entrada.client.grants.registration import Registration
-from entrada.client.grants.token_endpoint import Grant, ask
 from entrada.client.tokens import Account, Tokens
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Why
 from entrada.client.web_sign_in.return_to import safe_return_to
@@ -107,7 +107,8 @@ class SignIn:
         if metadata.names_itself if named is None else not metadata.issuer.includes(named):
             return Refused(why=Why.ANOTHER_ISSUER)  # before the code goes where it does not belong (RFC 9207 §2.4)
         try:
-            tokens = yield from self._redeemed(code, transaction, now, entropy)
+            wanted = self._redemption(code, transaction)
+            tokens = yield from redeem_code(self.registration, wanted, now=now, entropy=entropy)
         except AuthorityRefused as error:
             return _refused(Why.CODE_REFUSED, error.said)
         except BadAnswer as error:
@@ -158,20 +159,16 @@ class SignIn:
         }
         return {name: value for name, value in wanted.items() if value is not None}
 
+    def _redemption(self, code: str, transaction: Transaction) -> Redemption:
+        return Redemption(
+            redirect_uri=self.app.redirect_uri,
+            code_verifier=transaction.code_verifier,
+            scopes=self._scopes(transaction),
+            bound=identity.Asked(nonce=transaction.nonce, code=code, max_age=transaction.max_age),
+        )
+
     def _scopes(self, transaction: Transaction) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.app.scopes, *transaction.scope.split())))
-
-    def _redeemed(self, code: str, transaction: Transaction, now: NumericDate, entropy: Entropy) -> Flow[Tokens]:
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": self.app.redirect_uri,
-            "code_verifier": transaction.code_verifier,
-        }
-        grant = Grant(form=form, scopes=self._scopes(transaction), repeatable=False)
-        granted = yield from ask(self.registration, grant, now, entropy)
-        bound = identity.Asked(nonce=transaction.nonce, code=code, max_age=transaction.max_age)
-        return (yield from identity.signed_in(granted, self.registration, bound, now))
 
 
 def _code(parameters: Mapping[str, str], transaction: Transaction, now: NumericDate) -> str | Refused:
