@@ -34,9 +34,10 @@ class Browser:
         return self._send("GET", path, "cross-site" if from_elsewhere else "none", {"accept": "text/html"})
 
     def fetch(self, path: str, **headers: str) -> Seen:
-        """What a page's script asks."""
+        """What a page's script asks; it follows redirects, within the origin."""
         mode = {"sec-fetch-mode": "cors", "sec-fetch-dest": "empty", "accept": "application/json"}
-        return self._send("GET", path, "same-origin", {**mode, **headers})
+        seen = self._send("GET", path, "same-origin", {**mode, **headers})
+        return self.fetch(seen.location, **headers) if seen.location.startswith("/") else seen
 
     def post(self, path: str, fields: dict[str, str], *, from_elsewhere: bool = False) -> Seen:
         site = "cross-site" if from_elsewhere else "same-origin"

@@ -12,10 +12,18 @@ def maker_of(framework: str) -> Maker:
         from tests.web_sign_in.flask_app import FlaskMaker
 
         return FlaskMaker()
+    if framework.startswith("django"):
+        from tests.web_sign_in.django_app import DjangoMaker
+
+        return DjangoMaker(awaits=framework.endswith("async"))
+    if framework == "fastapi":
+        from tests.web_sign_in.fastapi_app import FastApiMaker
+
+        return FastApiMaker()
     raise AssertionError(framework)
 
 
-FRAMEWORKS = ["flask"]
+FRAMEWORKS = ["fastapi", "flask", "django", "django-async"]
 
 
 @pytest.fixture(params=FRAMEWORKS)

@@ -4,13 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from attrs import frozen
 from flask import Flask, jsonify
-from werkzeug.test import EnvironBuilder, run_wsgi_app
-from werkzeug.wrappers import Response
 
 from entrada.client.web_sign_in.sessions.memory import MemorySessions
 from entrada.client.web_sign_in.sessions.port import SessionStore
 from entrada.client.web_sign_in.user import GroupsUnknown
 from entrada.flask import Entrada, current_user
+from tests.web_sign_in import wsgi_calls
 from tests.web_sign_in.app_under_test import Asked, Seen
 from tests.web_sign_in.authority import WRITE
 from tests.web_sign_in.world import Making
@@ -82,20 +81,7 @@ class FlaskUnderTest:
     app: Flask
 
     def send(self, asked: Asked) -> Seen:
-        builder = EnvironBuilder(
-            path=asked.path,
-            query_string=asked.query,
-            base_url=asked.origin,
-            method=asked.method,
-            headers=[*asked.headers.items(), ("cookie", asked.cookie_header)],
-            data=asked.body,
-        )
-        environ = builder.get_environ()
-        if "host" in asked.headers:
-            environ["HTTP_HOST"] = asked.headers["host"]
-        answer = Response(*run_wsgi_app(self.app, environ, buffered=True)[::1])
-        headers = tuple((name.lower(), value) for name, value in answer.headers.items())
-        return Seen(status=answer.status_code, headers=headers, text=answer.get_data(as_text=True))
+        return wsgi_calls.sent(self.app, asked)
 
     def send_together(self, asked: list[Asked]) -> list[Seen]:
         with ThreadPoolExecutor(len(asked)) as pool:

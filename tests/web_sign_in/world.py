@@ -75,6 +75,7 @@ class There:
     authority: ActingAuthority
     api: ActingApi
     app: AppUnderTest
+    made: list[AppUnderTest]  # to be closed
 
     @property
     def clock(self) -> FakeClock:
@@ -106,13 +107,13 @@ class There:
     def again(self) -> "There":
         """The same after a restart: another process, the same store."""
         app = self.maker.make(self.making)
-        return There(self.maker, self.making, self.authority, self.api, app)
+        self.made.append(app)
+        return There(self.maker, self.making, self.authority, self.api, app, self.made)
 
     def forget_tokens(self, browser: Browser) -> None:
         """As if what keeps them were lost, and the session were not."""
         desk = Desk(self.making.settings, self.making.store, self.clock, os.urandom)
-        [id_] = browser.sent("/").values()
-        found = desk.sessions.find(id_, self.clock())
+        found = desk.sessions.find(browser.sent("/")[f"__Host-{desk.cookie}"], self.clock())
         assert found
         desk.sessions.change(found, lambda session: evolve(session, kept=Kept()), self.clock())
 
@@ -149,7 +150,7 @@ class Worlds:
             }
         )
         making = Making(settings=settings, store=self.maker.store(), clock=authority.clock, call=call)
-        there = There(self.maker, making, authority, api, self.maker.make(making))
+        there = There(self.maker, making, authority, api, self.maker.make(making), self.made)
         self.made.append(there.app)
         return there
 

@@ -1,6 +1,7 @@
 """The application that `INSTALLED_APPS` names: `"entrada.django"`."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class EntradaConfig(AppConfig):
@@ -8,3 +9,8 @@ class EntradaConfig(AppConfig):
     label = "entrada"
     verbose_name = "Sign-in"  # type: ignore[mutable-override]
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from entrada.django.checks import check_sign_in  # noqa: PLC0415 - it needs the models, which are there now
+
+        register(check_sign_in, Tags.security)
