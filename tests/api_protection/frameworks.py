@@ -96,7 +96,7 @@ def _over_asgi(app: Any) -> Callable[[str, list[str], str], Answer]:
 
     def send(path: str, sent: list[str], query: str) -> Answer:
         headers = [(b"Authorization", one.encode("latin-1")) for one in sent]
-        answer = client.get(path + (f"?{query}" if query else ""), headers=headers)  # type: ignore[arg-type]
+        answer = client.get(path + (f"?{query}" if query else ""), headers=headers)
         return Answer(answer.status_code, answer.headers.get("www-authenticate", ""), answer.json())
 
     return send

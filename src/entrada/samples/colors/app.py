@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Path, Security
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entrada.client.authority import entra_authority
 from entrada.client.settings import Settings
@@ -22,13 +23,13 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 _NAME = Path(examples=["crimson"])
 
 
-def application(settings: ColorsSettings, entropy: Callable[[int], bytes]) -> FastAPI:
-    api = bearer_auth(settings)
+def application(settings: ColorsSettings, entropy: Callable[[int], bytes], api: BearerAuth | None = None) -> FastAPI:
+    """*api*: in tests, one that acts as its callers."""
+    api = api or bearer_auth(settings)
     app = FastAPI(
         title="Colors API",
         summary="Colors, for those who may see them.",
         version="1.0",
-        root_path=settings.root_path,
         docs_url=None,  # the built-in page loads its scripts from somebody else's host
         redoc_url=None,
         responses=_REFUSED,
@@ -43,7 +44,21 @@ def application(settings: ColorsSettings, entropy: Callable[[int], bytes]) -> Fa
         allow_headers=["Authorization", "Content-Type"],
         expose_headers=["WWW-Authenticate"],
     )
+    if settings.root_path:
+        app.add_middleware(Below, prefix=settings.root_path)
     return app
+
+
+class Below:
+    """Behind a proxy that takes *prefix* off the path: links and the description name it again."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app, self._prefix = app, prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "root_path": self._prefix, "path": self._prefix + scope["path"]}
+        await self._app(scope, receive, send)
 
 
 def bearer_auth(settings: ColorsSettings) -> BearerAuth:
