@@ -1,6 +1,7 @@
 """Stands in for a browser with somebody before it: BROWSER names it, PERSON says who signs in, PERSON_CA what to trust.
 
-It goes where the answer leads, to the loopback address of the program that waits for it.
+It goes where the answer leads, to the loopback address of the program that waits for it.  PERSON_SAYS=no: they decline;
+PERSON_SAYS=somebody else: they sign in as PERSON though another was asked for.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import os
 import ssl
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx2
 
@@ -27,6 +28,14 @@ def program(folder: Path, *, before: str = "") -> str:
 
 def main(url: str) -> None:
     parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query))
+    says = os.environ.get("PERSON_SAYS")
+    if says == "no":
+        httpx2.post(asked["redirect_uri"], data={"error": "access_denied", "state": asked["state"]}, trust_env=False)
+        return
+    if says == "somebody else":
+        del asked["login_hint"]
+        url = f"{url.partition('?')[0]}?{urlencode(asked)}"
     trust = ssl.create_default_context(cafile=os.environ["PERSON_CA"])
     with httpx2.Client(verify=trust, timeout=30) as client:
         browser = FormBrowser(client, f"{parts.scheme}://{parts.netloc}")

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -44,7 +44,7 @@ class Ended(click.ClickException):
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
-        self.exit_code = code  # type: ignore[misc]  # click has one for each class, and reads it of the instance
+        self.code = code
 
 
 class Surprise(click.ClickException):
@@ -91,7 +91,7 @@ class PlainEndings(click.Group):
             code = lost.exit_code
         except click.ClickException as refused:
             _complain(_line_of(refused))
-            code = refused.exit_code
+            code = refused.code if isinstance(refused, Ended) else refused.exit_code
         except click.Abort:
             code = INTERRUPTED
         sys.exit(code if isinstance(code, int) else 0)
@@ -122,11 +122,11 @@ def _known(error: Exception) -> click.ClickException | None:
         return click.ClickException("Others changed the directory again and again meanwhile; try once more.")
     client = sys.modules.get("entrada.client.errors")
     if client is not None and isinstance(error, client.EntradaError):
-        return of_client(error)
+        return of_client(cast("EntradaError", error))
     return None
 
 
-def of_client(error: "EntradaError") -> click.ClickException:
+def of_client(error: "EntradaError") -> Ended:
     """What the toolkit raised: what happened, what to do, and what finds it in the authority's log."""
     names = (kind.__name__ for kind in type(error).__mro__)
     code = next((CODES[name] for name in names if name in CODES), FAILED)

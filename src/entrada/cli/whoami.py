@@ -81,10 +81,9 @@ def _claims(id_token: str | None) -> Mapping[str, object]:
 
 def _rests() -> dict[str, object]:
     from entrada.cli.profiles.kept_secret import vault_folder, vault_here
-    from entrada.client.vault.surroundings import SAID
 
     rung = vault_here().rung
-    return {"kept_in": str(vault_folder()), "key_kept_by": SAID[rung] if rung else None}
+    return {"kept_in": str(vault_folder()), "key_kept_by": rung.value if rung else None}
 
 
 # ---- how it looks ----

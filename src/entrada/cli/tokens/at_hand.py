@@ -13,7 +13,7 @@ from entrada.client.tokens import AccessToken, Account
 from entrada.core.jose.numeric_date import NumericDate
 
 
-@frozen
+@frozen(repr=False)
 class Found:
     token: AccessToken
     account: Account | None

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Final
 from urllib.parse import urlsplit
 
 from entrada.cli.endings import Ended
@@ -65,13 +65,12 @@ def _trust(asked: Question) -> dict[str, str]:
     }
 
 
-def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
-    """The program takes this one's place.  Raises Ended where it cannot be."""
+def become(command: Sequence[str], environment: Mapping[str, str]) -> None:
+    """The program takes this one's place: does not return.  Raises Ended where it cannot be."""
     sys.stdout.flush()
     sys.stderr.flush()
     with _told(command):
         os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - what the person asked to run
-    raise AssertionError("execvpe does not return")
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], asked: Question, options: Options) -> int:

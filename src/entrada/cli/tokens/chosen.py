@@ -19,7 +19,7 @@ _MAKE_ONE: Final = (
 _MOST_NAMED: Final = 12
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Chosen:
     profile: Profile
     title: str  # how it is called where something is said of it
@@ -28,7 +28,7 @@ class Chosen:
     kept: bool = False  # it is one of the file
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Asked:
     """What the command line says of it."""
 

@@ -11,7 +11,7 @@ from entrada.cli.tokens.question import Question, question
 from entrada.client.token_cache.port import TokenCache
 
 
-@frozen
+@frozen(repr=False)
 class Got:
     question: Question
     found: Found

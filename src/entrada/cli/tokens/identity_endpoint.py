@@ -10,7 +10,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import click
@@ -104,7 +104,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server_version = "entrada"
     sys_version = ""
-    timeout = 30.0
+    timeout: ClassVar[float | None] = 30.0
 
     def do_GET(self) -> None:
         server = cast("_Server", self.server)

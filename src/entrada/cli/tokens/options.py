@@ -20,7 +20,7 @@ Command = Callable[..., Any]
 _LONGEST_SECRET: Final = 4096
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Options:
     asked: Asked
     wishes: Wishes

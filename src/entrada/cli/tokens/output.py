@@ -31,7 +31,7 @@ class OutputType(click.Choice[str]):
         return f"{value!r} is none of {', '.join(Output)}. A file is named with --file."
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Shown:
     """A token and what is said of it."""
 

@@ -15,7 +15,7 @@ _GRAPH: Final = ("https://graph.microsoft.com/.default",)
 OF_A_PERSON: Final = frozenset({FlowName.INTERACTIVE, FlowName.AUTHORIZATION_CODE, FlowName.DEVICE_CODE})
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Wishes:
     """Of the command line alone."""
 
@@ -31,7 +31,7 @@ class Wishes:
     may_ask: bool = True  # a person
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Question:
     chosen: Chosen
     authority: Authority

@@ -17,7 +17,7 @@ SCOPES: Final = ("User.Read",)  # of Graph, which the seeded app may ask for
 _PATIENCE: Final = 0.5  # seconds for a connection on this very machine
 
 
-@frozen
+@frozen(repr=False)
 class Running:
     origin: str
     ca_file: Path | None  # None: it speaks plain http

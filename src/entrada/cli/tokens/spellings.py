@@ -1,7 +1,7 @@
 """What the options of the token commands take: flows and scopes in every spelling, lengths of time."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -46,10 +46,10 @@ class LengthType(click.ParamType[float]):
 
     name = "time"
 
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         if isinstance(value, float):
             return value
-        found = _LENGTH.fullmatch(value.strip().lower())
+        found = _LENGTH.fullmatch(str(value).strip().lower())
         length = float(found[1]) * _UNITS[found[2]] if found else 0.0
         if length <= 0:
             self.fail(f"{value!r} is no length of time, such as 30s or 2m.", param, ctx)

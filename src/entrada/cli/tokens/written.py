@@ -14,7 +14,7 @@ from entrada.cli.tokens.spellings import in_words
 from entrada.core.jose.numeric_date import Seconds
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Ways:
     output: Output
     file: Path | None
