@@ -9,7 +9,7 @@
 What happens is decided in `client.web_sign_in.site`; here are the shapes that read naturally in this framework.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterable
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, TypeVar, cast
@@ -183,7 +183,7 @@ class Entrada:
         scopes: Iterable[str] = (),
         groups: Iterable[str] | None = (),
         token: str = "a-token-of-a-test",
-    ) -> Iterator[User]:
+    ) -> Generator[User]:
         """Meanwhile every request is theirs, in tests of an application.  *groups*: None is too many for a token."""
         one = stand_in(name=name, username=username, roles=roles, scopes=scopes, groups=groups, token=token)
         with self.site.as_user(one) as user:

@@ -58,8 +58,8 @@ def _read(reply: Reply) -> dict[str, object]:
 
 
 def _ids(members: dict[str, object]) -> set[str]:
-    listed = [one for one in cast("list[object]", members["value"]) if isinstance(one, dict)]
-    objects = cast("list[dict[str, object]]", listed)
+    listed = cast("list[object]", members["value"])
+    objects = [cast("dict[str, object]", one) for one in listed if isinstance(one, dict)]
     return {str(one["id"]) for one in objects if "id" in one and one.get("@odata.type", _GROUP) == _GROUP}
 
 

@@ -5,7 +5,7 @@ Whoever could become so by signing in again is sent to; whoever lacks a role is 
 
 import json
 from collections.abc import Collection
-from typing import Final
+from typing import Final, cast
 
 from attrs import evolve, field, frozen
 
@@ -135,7 +135,7 @@ class Guard:
 
 def _contexts(user: User) -> frozenset[str]:
     acrs = user.claims.get("acrs")
-    listed = acrs if isinstance(acrs, list) else [acrs]
+    listed = cast("list[object]", acrs) if isinstance(acrs, list) else [acrs]
     return frozenset(str(one) for one in (*listed, user.acr) if one)
 
 

@@ -3,7 +3,6 @@
 That it is used once is the session store's to say, which all processes share.
 """
 
-from collections.abc import Mapping
 from typing import Final, cast
 
 from attrs import frozen
@@ -66,8 +65,7 @@ def _read(claims: VerifiedClaims, issuer: str) -> LogoutToken:
     if "nonce" in claims:
         raise TokenRejected("It has a nonce: that is an ID token.")
     events = claims.get("events")
-    named = cast("Mapping[str, object]", events) if isinstance(events, Mapping) else {}
-    if not isinstance(named.get(EVENT), Mapping):
+    if not isinstance(events, dict) or not isinstance(cast("dict[str, object]", events).get(EVENT), dict):
         raise TokenRejected("It tells of no logout.")
     sid, subject, id_ = (claims.text(name) if name in claims else None for name in ("sid", "sub", "jti"))
     if not id_ or not (sid or subject):

@@ -82,11 +82,9 @@ def unpack_session(data: bytes) -> Session:
 
 
 def _plain(_: object, __: object, value: object) -> object:
-    if isinstance(value, frozenset | tuple):
-        return sorted(value) if isinstance(value, frozenset) else list(cast("tuple[Any]", value))
-    if isinstance(value, Mapping):
-        return dict(cast("Mapping[str, object]", value))
-    return value
+    if isinstance(value, frozenset):
+        return sorted(cast("Any", value))
+    return dict(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
 
 
 def _user(members: dict[str, Any]) -> User:

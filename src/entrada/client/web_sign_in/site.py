@@ -9,7 +9,7 @@ Everything that behaves is decided here once, as flows over plain values; so Fas
     answer = run(site.failed(request, error))                for whatever of EntradaError a view let through
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
@@ -184,7 +184,7 @@ class Site:
     # ---- tests ----
 
     @contextmanager
-    def as_user(self, stand_in: StandIn) -> Iterator[User]:
+    def as_user(self, stand_in: StandIn) -> Generator[User]:
         """Meanwhile every request is theirs: for an application's own tests, where no browser signs in."""
         before, self.stand_in = self.stand_in, stand_in
         try:

@@ -38,7 +38,9 @@ return 1
 def _client(url: "str | Redis") -> Redis:
     if isinstance(url, Redis):
         return url
-    return Redis.from_url(url, socket_timeout=_TIME_OUT, socket_connect_timeout=_TIME_OUT)
+    return Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - its options are not typed
+        url, socket_timeout=_TIME_OUT, socket_connect_timeout=_TIME_OUT
+    )
 
 
 @define
