@@ -32,7 +32,9 @@ def entrada(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entrada:
         monkeypatch.delenv(name)
 
     def run(*args: object, stdin: str | None = None, **environment: str) -> Result:
-        env = {f"XDG_{kind}_HOME": str(tmp_path / "home") for kind in ("DATA", "CONFIG", "STATE")}
+        env: dict[str, str | None] = {
+            f"XDG_{kind}_HOME": str(tmp_path / "home") for kind in ("DATA", "CONFIG", "STATE")
+        }
         # Whoever runs the tests may have a keyring, which is none of their business.
         env |= {"ENTRADA_VAULT": "key-file", "NO_COLOR": None, **environment}
         return CliRunner().invoke(main, [*map(str, args)], input=stdin, env=env, catch_exceptions=False)

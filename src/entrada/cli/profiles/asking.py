@@ -66,7 +66,7 @@ def _tenant(text: str) -> str:
 def _kind(default: Kind) -> Kind:
     click.echo("  none: a person signs in; the others show that it is this application", err=True)
     return KindType().convert(
-        ask("Authentication method", type=click.Choice(list(Kind)), default=default.value), None, None
+        ask("Authentication method", type=click.Choice([one.value for one in Kind]), default=default.value), None, None
     )
 
 
@@ -116,7 +116,9 @@ def edited(profile: Profile) -> Given:
     )
     scopes = parse_scopes(ask("Scopes", default=" ".join(profile.scopes), show_default=True))
     flow = ask(
-        "Flow", type=click.Choice(["default", *FlowName]), default=profile.flow.value if profile.flow else "default"
+        "Flow",
+        type=click.Choice(["default", *(one.value for one in FlowName)]),
+        default=profile.flow.value if profile.flow else "default",
     )
     kind = _kind(profile.proof.kind)
     given = evolve(
