@@ -39,14 +39,14 @@ def default_name(environment: Mapping[str, str] = os.environ) -> str | None:
     return environment.get("ENTRADA_PROFILE") or None
 
 
-@frozen
+@frozen(repr=False)
 class Content:
     profiles: tuple[Profile, ...] = ()
     version: int = VERSION
     others: Mapping[str, object] = field(factory=dict[str, object])
 
 
-@frozen
+@frozen(repr=False)
 class Profiles:
     """Every method raises StorageError for a file that is not as it should be, and leaves it so."""
 

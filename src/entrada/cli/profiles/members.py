@@ -36,7 +36,7 @@ class WrongMember(ValueError):
         self.path, self.words = path, words
 
 
-@frozen
+@frozen(repr=False)
 class _Reader:
     members: Mapping[str, object]
 

@@ -19,7 +19,7 @@ _DOMAIN: Final = re.compile(
 _OF_MANY: Final = frozenset({"common", "organizations", "consumers"})
 
 
-@frozen
+@frozen(repr=False)
 class Wrong:
     member: str  # as the file calls it
     words: str

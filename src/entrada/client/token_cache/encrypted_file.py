@@ -16,7 +16,7 @@ PREFIX: Final = "tokens/"
 _VERSION: Final = 1
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EncryptedFileCache:
     vault: Vault
 

@@ -13,7 +13,7 @@ _PROTOCOL: Final = frozenset({"openid", "profile", "email", "offline_access"})  
 _MOST: Final = 50  # access tokens of one account: who asks for ever other scopes keeps the newest
 
 
-@frozen
+@frozen(repr=False)
 class Wanted:
     """Scopes as they were asked for, made by `wanted`."""
 

@@ -21,7 +21,7 @@ class NoHeader(ValueError):
     """The file is no header that we wrote."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Derivation:
     """Of Argon2id (RFC 9106)."""
 
@@ -31,7 +31,7 @@ class Derivation:
     lanes: int
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Header:
     id: str  # of the vault, random: what keyrings and key files know it by
     rung: Rung

@@ -25,7 +25,7 @@ _NO_LINK: Final = os.O_NOFOLLOW | os.O_CLOEXEC
 _SHORTEST, _LONGEST, _GROWTH = 0.002, 0.05, 1.5  # pauses between two looks at a lock
 
 
-@frozen
+@frozen(repr=False)
 class PrivateFolder:
     path: Path
     patience: float = 10.0  # seconds, for another process that writes

@@ -24,7 +24,7 @@ _DIGEST_BYTES: Final = 16
 _NAMES: Final = b"the names of files in a vault of entrada"  # what else the data key is used for
 
 
-@frozen
+@frozen(repr=False)
 class _Key:
     header: Header
     data_key: bytes = field(repr=False)
@@ -38,7 +38,7 @@ class _Key:
         return ("entry", self.header.id, self.header.rung, file)
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class SealedVault:
     at: Surroundings
     folder: PrivateFolder
