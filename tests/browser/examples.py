@@ -12,7 +12,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from tests.drivers.live_server import COLORS, LiveServer, free_port
+from tests.drivers.live_server import COLORS, LiveServer
+from tests.plugins.postgres import free_port
 
 FOLDER = Path(__file__).parents[2] / "examples"
 BIN = Path(sys.executable).parent
