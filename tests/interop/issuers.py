@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-import ssl
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
@@ -37,15 +37,15 @@ class Party:
     scopes: tuple[str, ...] = ()  # of an API that it may call
 
 
-def arrived(browser: FormBrowser, page: Page) -> dict[str, str]:
-    """What the browser brings to the redirect URI: in its query, or in a form that a script would send."""
+def arrived(browser: FormBrowser, page: Page) -> tuple[str, dict[str, str]]:
+    """Where the browser is led, and what it brings there: in the query, or in a form that a script would send."""
     if browser.left_to is None:
         form = page.form_with("state")
-        assert form.action == CALLBACK
-        return form.fields
+        return form.action, form.fields
     parts = urlsplit(browser.left_to)
-    assert browser.left_to.startswith(CALLBACK)
-    return {name: values[0] for name, values in parse_qs(parts.query).items()}
+    return f"{parts.scheme}://{parts.netloc}{parts.path}", {
+        name: values[0] for name, values in parse_qs(parts.query).items()
+    }
 
 
 @define
@@ -55,7 +55,7 @@ class Entrada:
     prompt: str | None = None  # to ask with, where a refresh token is wanted
     web: tuple[Party, ...] = (Party(REPSYS, "repsys-dev-secret", (f"api://{COLORS_API}/Colors.Read",)),)
     daemon: Party = field(factory=lambda: Party(DAEMON, "daemon-dev-secret", (f"api://{COLORS_API}/.default",)))
-    device: Party = field(factory=lambda: Party(CLI, None, ("https://graph.microsoft.com/User.Read",)))
+    program: Party = field(factory=lambda: Party(CLI, None, ("https://graph.microsoft.com/User.Read",)))
 
     @property
     def authority(self) -> Authority:
@@ -65,8 +65,9 @@ class Entrada:
     def named(self) -> str:
         return f"{self.live.authority}/v2.0"
 
-    def verify(self) -> ssl.SSLContext | bool:
-        return ssl.create_default_context(cafile=self.live.ca)
+    @property
+    def ca_file(self) -> Path | None:
+        return self.live.ca
 
     def browser(self) -> FormBrowser:
         return self.live.browser()
@@ -97,7 +98,7 @@ class OidcProvider:
     username: str = "eva"
     web: tuple[Party, ...] = tuple(Party(f"web-{alg}", _SECRET) for alg in ("RS256", "PS256", "ES256"))
     daemon: Party = field(factory=lambda: Party("daemon", _SECRET, ("Colors.Read",)))
-    device: Party = field(factory=lambda: Party("device"))
+    program: Party = field(factory=lambda: Party("program"))
     prompt: str | None = "consent"  # OpenID Connect Core 1.0 §11: without, no offline_access
 
     @property
@@ -108,8 +109,9 @@ class OidcProvider:
     def named(self) -> str:
         return self.origin
 
-    def verify(self) -> ssl.SSLContext | bool:
-        return True
+    @property
+    def ca_file(self) -> Path | None:
+        return None
 
     def browser(self) -> FormBrowser:
         return FormBrowser(httpx2.Client(timeout=30, trust_env=False), self.origin)

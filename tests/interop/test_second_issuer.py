@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from threading import Thread
 from typing import Any, TypeVar
 
 import httpx2
 import pytest
 from attrs import define, evolve
 
+from entrada.client import AsyncClient, Client, InteractionRequired, Settings
 from entrada.client.authority import Shape
 from entrada.client.discovery.provider import Provider
 from entrada.client.driver import Told, drive, silent
@@ -71,8 +74,13 @@ class Seat:
 
     def brought(self, begun: Begun) -> dict[str, str]:
         """The person passes the pages; what their browser then brings."""
+        where, fields = self.passed(begun.url)
+        assert where == CALLBACK
+        return fields
+
+    def passed(self, url: str) -> tuple[str, dict[str, str]]:
         self.browser.left_to = None
-        return arrived(self.browser, self.issuer.pass_pages(self.browser, self.browser.open(begun.url)))
+        return arrived(self.browser, self.issuer.pass_pages(self.browser, self.browser.open(url)))
 
     def finish(self, flow: SignIn, begun: Begun, brought: dict[str, str], later: int = 0) -> SignedIn | Refused:
         at = NumericDate(now() + later)
@@ -81,6 +89,33 @@ class Seat:
     def signed_in(self, flow: SignIn, asked: Asked | None = None) -> SignedIn | Refused:
         begun = self.begin(flow, asked)
         return self.finish(flow, begun, self.brought(begun))
+
+    def lets_in(self, words: Tell) -> None:
+        assert words.url
+        assert words.user_code
+        self.issuer.let_in(self.browser, words.url, words.user_code)
+
+    def answers(self, url: str, took: list[Thread]) -> None:
+        """Meanwhile, as a browser beside the program."""
+
+        def go() -> None:
+            where, fields = self.passed(url)
+            with httpx2.Client(trust_env=False) as browser:
+                by_form = self.browser.left_to is None
+                seen = browser.post(where, data=fields) if by_form else browser.get(where, params=fields)
+            assert seen.status_code == 200, seen.text
+
+        took.append(Thread(target=go))
+        took[-1].start()
+
+    def settings(self, party: Party) -> Settings:
+        return Settings(
+            authority=self.issuer.authority,
+            client_id=party.client_id,
+            client_secret=party.secret,
+            scopes=party.scopes,
+            ca_file=self.issuer.ca_file,
+        )
 
     def registered(self, party: Party) -> Registration:
         secret = ClientSecret(party.secret) if party.secret else None
@@ -99,7 +134,8 @@ def issuer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def seat(issuer: Issuer) -> Iterator[Seat]:
-    with httpx2.Client(verify=issuer.verify(), timeout=30, trust_env=False) as client:
+    verify = ssl.create_default_context(cafile=issuer.ca_file) if issuer.ca_file else True
+    with httpx2.Client(verify=verify, timeout=30, trust_env=False) as client:
         seat = Seat(issuer, client, issuer.browser())
         yield seat
         seat.browser.client.close()
@@ -207,17 +243,50 @@ def test_an_application_gets_a_token_of_its_own(seat: Seat) -> None:
 
 
 def test_a_person_lets_a_device_in(seat: Seat) -> None:
-    device = seat.issuer.device
-
-    def told(words: Tell) -> None:
-        assert words.url
-        assert words.user_code
-        seat.issuer.let_in(seat.browser, words.url, words.user_code)
-
-    tokens = seat.do(device_code(seat.registered(device), device.scopes, clock=now, entropy=os.urandom), told)
+    program = seat.issuer.program
+    flow = device_code(seat.registered(program), program.scopes, clock=now, entropy=os.urandom)
+    tokens = seat.do(flow, seat.lets_in)
     assert tokens.account is not None
     assert tokens.account.username.startswith(seat.issuer.username)
     assert tokens.refresh_token
+
+
+def test_a_program_keeps_its_own_token_and_asks_for_another_when_told_to(seat: Seat) -> None:
+    daemon = seat.issuer.daemon
+    with Client(seat.settings(daemon)) as client:
+        first = client.token_for(daemon.scopes)
+        assert client.token_for(daemon.scopes).value == first.value
+        assert client.token_for(daemon.scopes, force=True).value != first.value
+
+
+async def test_a_program_waits_for_its_own_token_among_others(seat: Seat) -> None:
+    daemon = seat.issuer.daemon
+    async with AsyncClient(seat.settings(daemon)) as client:
+        first = await client.token_for(daemon.scopes)
+        assert (await client.token_for(daemon.scopes)).value == first.value
+
+
+@pytest.mark.parametrize("screen", ["another", "this"])
+def test_whoever_signs_in_to_a_program_is_known_until_they_sign_out(seat: Seat, screen: str) -> None:
+    program, took = seat.issuer.program, list[Thread]()
+    tell = seat.lets_in if screen == "another" else silent
+    with Client(seat.settings(program), tell=tell) as client:
+        if screen == "another":
+            tokens = client.sign_in_by_device_code()
+        else:
+            asked = Asked(prompt=seat.issuer.prompt)
+            tokens = client.sign_in_interactively(asked=asked, open_browser=lambda url: seat.answers(url, took))
+            took[0].join()
+        account = tokens.account
+        assert account is not None
+        assert (account.issuer, client.accounts()) == (seat.issuer.named, (account,))
+        assert client.token_for(program.scopes).value == tokens.access.value
+        assert client.token_for(program.scopes, force=True).value != tokens.access.value
+        assert client.logout_url(account)
+        client.sign_out(account)
+        assert client.accounts() == ()
+        with pytest.raises(InteractionRequired):
+            client.token_for(program.scopes)
 
 
 def test_signing_out_leads_back_and_ends_the_session(seat: Seat) -> None:

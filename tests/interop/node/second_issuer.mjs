@@ -35,8 +35,9 @@ const clients = [
     grant_types: ["client_credentials"], redirect_uris: [], response_types: [],
   },
   {
-    client_id: "device", token_endpoint_auth_method: "none", redirect_uris: [], response_types: [],
-    grant_types: ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+    client_id: "program", token_endpoint_auth_method: "none", application_type: "native",
+    redirect_uris: ["http://localhost"], post_logout_redirect_uris: ["http://localhost"],
+    grant_types: ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
   },
 ];
 
