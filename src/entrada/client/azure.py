@@ -5,7 +5,7 @@ azure-core is not imported: it knows credentials by their methods and tokens by 
 
 from functools import partial
 from types import TracebackType
-from typing import NamedTuple, Self, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from entrada.client.async_client import AsyncClient
 from entrada.client.authority import Authority
@@ -14,6 +14,11 @@ from entrada.client.errors import BadSettings
 from entrada.client.machine_identity import AsyncMachineIdentity, MachineIdentity
 from entrada.client.tokens import AccessToken, Account
 from entrada.core.directory.ids import parse_guid
+
+if TYPE_CHECKING:  # for the checkers of those who have it
+    from azure.core.credentials import AccessToken as AsToken
+    from azure.core.credentials import AccessTokenInfo as AsTokenInfo
+    from azure.core.credentials import TokenRequestOptions
 
 
 class AzureToken(NamedTuple):
@@ -39,14 +44,6 @@ class AzureTokenInfo(NamedTuple):
         return f"AzureTokenInfo(expires_on={self.expires_on}, refresh_on={self.refresh_on})"
 
 
-class Options(TypedDict, total=False):
-    """As `azure.core.credentials.TokenRequestOptions`; members it gains later are no harm."""
-
-    claims: str
-    tenant_id: str
-    enable_cae: bool
-
-
 class AzureCredential:
     """The tokens of *source* for the clients of the Azure SDKs; of *account*, where a person's are wanted.
 
@@ -65,12 +62,12 @@ class AzureCredential:
         tenant_id: str | None = None,
         enable_cae: bool = False,
         **others: object,
-    ) -> AzureToken:
+    ) -> "AsToken":
         return _token(self._found(scopes, claims, tenant_id))
 
-    def get_token_info(self, *scopes: str, options: Options | None = None) -> AzureTokenInfo:
-        asked = options or {}
-        return _info(self._found(scopes, asked.get("claims"), asked.get("tenant_id")))
+    def get_token_info(self, *scopes: str, options: "TokenRequestOptions | None" = None) -> "AsTokenInfo":
+        claims, tenant = _asked(options)
+        return _info(self._found(scopes, claims, tenant))
 
     def close(self) -> None:
         self._source.close()
@@ -79,7 +76,7 @@ class AzureCredential:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
 
@@ -103,12 +100,12 @@ class AsyncAzureCredential:
         tenant_id: str | None = None,
         enable_cae: bool = False,
         **others: object,
-    ) -> AzureToken:
+    ) -> "AsToken":
         return _token(await self._found(scopes, claims, tenant_id))
 
-    async def get_token_info(self, *scopes: str, options: Options | None = None) -> AzureTokenInfo:
-        asked = options or {}
-        return _info(await self._found(scopes, asked.get("claims"), asked.get("tenant_id")))
+    async def get_token_info(self, *scopes: str, options: "TokenRequestOptions | None" = None) -> "AsTokenInfo":
+        claims, tenant = _asked(options)
+        return _info(await self._found(scopes, claims, tenant))
 
     async def close(self) -> None:
         await self._source.close()
@@ -118,9 +115,9 @@ class AsyncAzureCredential:
 
     async def __aexit__(
         self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        trace: TracebackType | None = None,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
     ) -> None:
         await self.close()
 
@@ -129,12 +126,16 @@ class AsyncAzureCredential:
         return await self._ask(scopes, claims=claims)
 
 
-def _token(found: AccessToken) -> AzureToken:
-    return AzureToken(found.value, found.expires_at)
+def _asked(options: "TokenRequestOptions | None") -> tuple[str | None, str | None]:
+    return (options.get("claims"), options.get("tenant_id")) if options else (None, None)
 
 
-def _info(found: AccessToken) -> AzureTokenInfo:
-    return AzureTokenInfo(found.value, found.expires_at, found.token_type, found.refresh_at)
+def _token(found: AccessToken) -> "AsToken":
+    return cast("AsToken", AzureToken(found.value, found.expires_at))
+
+
+def _info(found: AccessToken) -> "AsTokenInfo":
+    return cast("AsTokenInfo", AzureTokenInfo(found.value, found.expires_at, found.token_type, found.refresh_at))
 
 
 def _require_tenant(authority: Authority | None, asked: str | None) -> None:

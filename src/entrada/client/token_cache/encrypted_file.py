@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from attrs import asdict, frozen
+from attrs import asdict, field, frozen
 
 from entrada.client.errors import StorageError
 from entrada.client.token_cache.port import Kept, Partition
@@ -20,7 +20,7 @@ _VERSION: Final = 1
 class EncryptedFileCache:
     vault: Vault
 
-    blocks: ClassVar[bool] = True
+    blocks: bool = field(default=True, init=False)
 
     def read(self, partition: Partition) -> Kept | None:
         return _kept(self.vault.read(_name(partition)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import ClassVar
 
 from attrs import field, frozen
 
@@ -16,7 +15,7 @@ class MemoryCache:
     _claimed: set[Partition] = field(factory=set[Partition], init=False, repr=False)
     _lock: Lock = field(factory=Lock, init=False, repr=False)
 
-    blocks: ClassVar[bool] = False
+    blocks: bool = field(default=False, init=False)
 
     def read(self, partition: Partition) -> Kept | None:
         return self._kept.get(partition)
