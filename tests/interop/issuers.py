@@ -52,6 +52,8 @@ def arrived(browser: FormBrowser, page: Page) -> tuple[str, dict[str, str]]:
 class Entrada:
     live: LiveServer
     username: str = "ben@colors.example"
+    api: frozenset[str] = frozenset({COLORS_API})  # the names of the API that the daemon calls
+    roles: frozenset[str] = frozenset({"Colors.ReadAll"})  # the daemon's there
     prompt: str | None = None  # to ask with, where a refresh token is wanted
     web: tuple[Party, ...] = (Party(REPSYS, "repsys-dev-secret", (f"api://{COLORS_API}/Colors.Read",)),)
     daemon: Party = field(factory=lambda: Party(DAEMON, "daemon-dev-secret", (f"api://{COLORS_API}/.default",)))
@@ -99,6 +101,8 @@ class OidcProvider:
     web: tuple[Party, ...] = tuple(Party(f"web-{alg}", _SECRET) for alg in ("RS256", "PS256", "ES256"))
     daemon: Party = field(factory=lambda: Party("daemon", _SECRET, ("Colors.Read",)))
     program: Party = field(factory=lambda: Party("program"))
+    api: frozenset[str] = frozenset({"https://colors.example"})
+    roles: frozenset[str] = frozenset({"Colors.Read"})
     prompt: str | None = "consent"  # OpenID Connect Core 1.0 §11: without, no offline_access
 
     @property

@@ -15,10 +15,13 @@ import pytest
 from attrs import define, evolve
 
 from entrada.client import AsyncClient, Client, InteractionRequired, Settings
+from entrada.client.api_protection.access_token import verified_principal
+from entrada.client.api_protection.principal import Kind
+from entrada.client.api_protection.protected_api import ProtectedApi
 from entrada.client.authority import Shape
 from entrada.client.discovery.provider import Provider
 from entrada.client.driver import Told, drive, silent
-from entrada.client.errors import AuthorityRefused
+from entrada.client.errors import AuthorityRefused, TokenRejected
 from entrada.client.flow import Flow, Tell
 from entrada.client.grants.client_authentication import ClientSecret
 from entrada.client.grants.client_credentials import client_credentials
@@ -257,6 +260,23 @@ def test_a_program_keeps_its_own_token_and_asks_for_another_when_told_to(seat: S
         first = client.token_for(daemon.scopes)
         assert client.token_for(daemon.scopes).value == first.value
         assert client.token_for(daemon.scopes, force=True).value != first.value
+
+
+def test_an_api_believes_the_token_of_an_application_and_no_other_api_does(seat: Seat) -> None:
+    daemon = seat.issuer.daemon
+    tokens = seat.do(client_credentials(seat.registered(daemon), daemon.scopes, now=now(), entropy=os.urandom))
+    api = ProtectedApi(authority=seat.issuer.authority, client_id="the API", audiences=seat.issuer.api)
+    provider = Provider(seat.issuer.authority)
+    principal = seat.do(verified_principal(tokens.access.value, api=api, provider=provider, now=now()))
+    assert (principal.kind, principal.client_id, principal.issuer) == (
+        Kind.APPLICATION,
+        daemon.client_id,
+        seat.issuer.named,
+    )
+    assert principal.roles == seat.issuer.roles
+    another = evolve(api, audiences=frozenset({"another"}))
+    with pytest.raises(TokenRejected, match=Flaw.WRONG_AUDIENCE.value):
+        seat.do(verified_principal(tokens.access.value, api=another, provider=provider, now=now()))
 
 
 async def test_a_program_waits_for_its_own_token_among_others(seat: Seat) -> None:

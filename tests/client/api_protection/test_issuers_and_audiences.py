@@ -32,11 +32,12 @@ def test_an_issuer_without_tenants_has_its_own_name_alone():
     assert names_of(Issuer(template="https://as.example/", shape=Shape.OIDC), "") == ("https://as.example/",)
 
 
-def ask(claims, needed, *, typ="at+jwt"):
+def ask(claims, needed, *, typ="at+jwt", **more):
     settings = Settings(
         authority=oidc_authority("https://as.example"),
         client_id="colors",
         audiences=frozenset({"https://colors.example"}),
+        **more,
     )
     kept = guard(settings, send=Authority(named="https://as.example"), clock=Clock())
     return kept.check([f"Bearer {signed(claims, typ=typ)}"], needed)
@@ -59,6 +60,11 @@ def test_any_openid_connect_issuer_by_rfc_9068():
     assert ask({**OF_A_PERSON, "aud": "colors.example"}, needs()).status == 401
     assert ask({**OF_A_PERSON, "client_id": None}, needs()).status == 401
     assert ask({**OF_A_PERSON, "at_hash": "x"}, needs(), typ="JWT").status == 401
+
+
+def test_an_allow_list_of_tenants_lets_nobody_in_where_there_are_none():
+    only = frozenset({TENANT})
+    assert ask({**OF_A_PERSON, "tid": TENANT}, needs(), allowed_tenants=only).status == 401
 
 
 def test_its_challenge_names_no_place_that_nobody_knows():

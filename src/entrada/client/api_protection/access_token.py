@@ -86,9 +86,7 @@ def _check(
 
 
 def _tenant(claims: VerifiedClaims, issuer: Issuer, api: ProtectedApi) -> str:
-    if issuer.shape is Shape.OIDC:
-        return ""
-    tenant = parse_guid(claims.text("tid"))
+    tenant = parse_guid(claims.text("tid")) if issuer.shape is Shape.ENTRA else ""
     if tenant is None or issuer.tenant not in (None, tenant):
         raise TokenRejected(Flaw.WRONG_TENANT, advice=f"It says {_shown(tenant)}, not {issuer.tenant}.")
     if api.allowed_tenants and tenant not in api.allowed_tenants:
