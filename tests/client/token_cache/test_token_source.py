@@ -319,7 +319,8 @@ def test_a_renewal_goes_on_when_all_who_waited_are_gone():
         for _ in range(2):  # one that fails, which nobody hears of, and one that does not
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(here.source.token_for(READ), 0.005)
-            await asyncio.sleep(0.05)
+            while here.source._flights:
+                await asyncio.sleep(0.01)
 
     asyncio.run(main())
     assert here.source.cache.read(HERE).access[0].value == "new 2"

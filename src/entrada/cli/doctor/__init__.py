@@ -13,6 +13,7 @@ from entrada.cli.doctor.finding import Finding, Level, Patient
 from entrada.cli.doctor.machine import machine
 from entrada.cli.doctor.network import network
 from entrada.cli.doctor.trust_variables import trust_variables
+from entrada.cli.doctor.vault import vault
 from entrada.cli.endings import FAILED
 from entrada.cli.places import place, place_options
 from entrada.server import app
@@ -34,8 +35,8 @@ def doctor(ctx: click.Context, /, *, quiet: bool, config: Path | None, data_dir:
     """Look for what is wrong, and say how to mend it.
 
     Looks at Python, the clock, the data folder, the database, keys, certificates, the port, and the variables of this
-    shell by which clients trust `entrada up`. Changes nothing. The exit code is 1 where something is wrong; a warning
-    is something to look at soon.
+    shell by which clients trust `entrada up`; at the vault of profiles and tokens, and who keeps its key. Changes
+    nothing. The exit code is 1 where something is wrong; a warning is something to look at soon.
     """
     here = place(config, data_dir)
     findings = asyncio.run(_examine(Patient(here, os.environ, app.clock())))
@@ -58,6 +59,7 @@ async def _examine(patient: Patient) -> list[Finding]:
         *certificate(patient),
         *network(patient),
         *trust_variables(patient),
+        *vault(patient),
     ]
     return list(dict.fromkeys(found))  # what two looks both found is said once
 

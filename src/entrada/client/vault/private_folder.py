@@ -168,6 +168,21 @@ def _hold(path: Path) -> _Held | None:
         os.close(file)
 
 
+def is_held(path: Path) -> bool:
+    """Whether a process has *path* locked at this moment."""
+    try:
+        file = os.open(path, os.O_RDONLY | _NO_LINK)
+    except OSError:
+        return False
+    try:
+        flock(file, LOCK_EX | LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 def _is_still(path: Path, file: int) -> bool:
     """Whether *path* leads to *file*: whoever held it last has removed it, and somebody may have made another."""
     try:
