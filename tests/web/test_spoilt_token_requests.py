@@ -225,6 +225,7 @@ def test_a_single_page_application(in_process):
     assert seat.post({}, headers={"origin": "https://x.example"}).headers["access-control-allow-origin"] == "*"
     preflight = in_process.client.options(f"/{COLORS}/oauth2/v2.0/token", headers={"origin": SPA_APP.origin})
     assert (preflight.status_code, preflight.headers["access-control-allow-methods"]) == (204, "POST, OPTIONS")
+    assert "x-requested-with" in preflight.headers["access-control-allow-headers"]  # Swagger UI sends it
 
 
 # fmt: off

@@ -73,13 +73,13 @@ class BearerAuth(bearer_auth.BearerAuth, SecurityBase):
 
     # ---- the documentation page ----
 
-    def init_oauth(self, client_id: str) -> dict[str, Any]:
-        """For FastAPI's `swagger_ui_init_oauth`; *client_id*: the single-page application that the page signs in as."""
-        return {
-            "clientId": client_id,
-            "scopes": " ".join(self._told),
-            "usePkceWithAuthorizationCodeGrant": True,
-        }
+    def init_oauth(self, client_id: str, *, scopes: Names | None = None) -> dict[str, Any]:
+        """For FastAPI's `swagger_ui_init_oauth`; *client_id*: the single-page application that the page signs in as.
+
+        *scopes*: those that it asks for unless told otherwise; None: all.
+        """
+        chosen = self._told if scopes is None else map(self._full, needs(scopes=scopes).scopes)
+        return {"clientId": client_id, "scopes": " ".join(sorted(chosen)), "usePkceWithAuthorizationCodeGrant": True}
 
     def _model(self) -> Model:
         authority = self._guard.api.authority

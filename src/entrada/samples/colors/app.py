@@ -36,7 +36,7 @@ def application(settings: ColorsSettings, entropy: Callable[[int], bytes], api: 
         generate_unique_id_function=lambda route: route.name,
     )
     _colors(app, api, Palette(), entropy)
-    documentation(app, settings, api.init_oauth(settings.spa_client_id))
+    documentation(app, settings, api.init_oauth(settings.spa_client_id, scopes="Colors.Read"))
     app.add_middleware(
         CORSMiddleware,
         allow_origin_regex=settings.spa_origins,

@@ -25,6 +25,7 @@ _PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Colors API</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="static/swagger-ui.css">
 </head>
 <body>
@@ -37,7 +38,7 @@ _PAGE: Final = """<!doctype html>
 """
 _SIGNED_IN: Final = """<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Signing in</title></head>
+<head><meta charset="utf-8"><title>Signing in</title><link rel="icon" href="data:,"></head>
 <body>
 <p>Back to the documentation; you may close this window.</p>
 <script src="../static/signed-in.js"></script>

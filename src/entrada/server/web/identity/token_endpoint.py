@@ -21,7 +21,7 @@ _METHODS = "POST, OPTIONS"
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": _METHODS,
-    "Access-Control-Allow-Headers": "content-type, client-request-id, return-client-request-id",
+    "Access-Control-Allow-Headers": "content-type, client-request-id, return-client-request-id, x-requested-with",
     "Access-Control-Expose-Headers": "Content-Length,Content-Encoding,x-ms-request-id,x-ms-srs",
 }
 
