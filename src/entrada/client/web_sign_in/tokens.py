@@ -83,7 +83,7 @@ class SessionTokens:
         def decided(session: Session) -> Session:
             return evolve(session, kept=decide(session.kept) or Kept())
 
-        found = self.sessions.change(self.found, decided, self.clock())
+        found = self._changed(decided)
         return found.session.kept if found is not None else None
 
     def claim(self, partition: Partition) -> Callable[[], None] | None:
@@ -96,12 +96,16 @@ class SessionTokens:
             held.append(session.is_renewed_by_another(now))
             return session if held[-1] else evolve(session, renewing_until=mine)
 
-        if self.sessions.change(self.found, noted, now) is None or not held[-1]:
-            return self._give_up
-        return None
+        return self._give_up if self._changed(noted) is None or not held[-1] else None
 
     def partitions(self) -> tuple[tuple[Partition, Account | None], ...]:
         return ()
 
     def _give_up(self) -> None:
-        self.sessions.change(self.found, lambda session: evolve(session, renewing_until=None), self.clock())
+        self._changed(lambda session: evolve(session, renewing_until=None))
+
+    def _changed(self, decide: Callable[[Session], Session]) -> Found | None:
+        """Of what rests there now: what this request found when it came may be what *decide* would leave as it is."""
+        now = self.clock()
+        newest = self.sessions.find(self.found.id, now)
+        return self.sessions.change(newest, decide, now) if newest is not None else None
