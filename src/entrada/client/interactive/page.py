@@ -23,7 +23,8 @@ _DIGEST: Final = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{_DIGEST}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -47,6 +48,7 @@ _WHOLE: Final = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{heading}</title>
+<link rel="icon" href="data:,">
 <style>{style}</style>
 </head>
 <body>
