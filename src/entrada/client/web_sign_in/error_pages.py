@@ -14,6 +14,7 @@ from attrs import frozen
 
 from entrada.client.errors import AuthorityRefused, BadMetadata, BadSettings, EntradaError, StorageError, Unreachable
 from entrada.client.web_sign_in.exchange import Response, html_answer
+from entrada.client.web_sign_in.user import GroupsUnknown
 
 STYLE: Final = (
     ":root{color-scheme:light dark}"
@@ -117,5 +118,6 @@ _FAILURES: Final = (
     (Unreachable, 503, "Nobody answers at the moment", "temporarily_unavailable"),
     (StorageError, 503, "Sessions cannot be kept at the moment", "temporarily_unavailable"),
     (BadMetadata, 502, "The authority is not what it should be", "server_error"),
+    (GroupsUnknown, 500, "Your groups are not known here", "groups_unknown"),
     (BadSettings, 500, "This application is not set up yet", "server_error"),
 )
