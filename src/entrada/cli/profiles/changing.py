@@ -11,7 +11,7 @@ from entrada.cli.profiles.asking import ask, completed, edited, with_secret
 from entrada.cli.profiles.given import UNSETTABLE, Given, applied
 from entrada.cli.profiles.named import existing, kept, name_of, not_found, now_iso, one_name, profile_named, told
 from entrada.cli.profiles.options import given_options
-from entrada.cli.profiles.profile import Kind, Profile, Proof, Where
+from entrada.cli.profiles.profile import Kind, Profile, Where
 from entrada.cli.profiles.rules import wrong_with
 from entrada.cli.tokens.chosen import a_person_is_there
 
@@ -196,10 +196,8 @@ def _forget_secret(profile: Profile) -> bool:
 
 def _forget_tokens(doomed: Profile, rest: tuple[Profile, ...]) -> list[str]:
     """Those of its authority and client, unless another profile is of both."""
-    if doomed.proof == Proof(kind=Kind.MANAGED_IDENTITY) and doomed.where == Where():
-        return []
     whose = (doomed.authority.url, doomed.client_id)
-    if whose in [(one.authority.url, one.client_id) for one in rest if one.where != Where()]:
+    if whose in [(one.authority.url, one.client_id) for one in rest]:
         return []
     from entrada.cli.profiles.kept_secret import vault_here
     from entrada.client.token_cache.encrypted_file import EncryptedFileCache

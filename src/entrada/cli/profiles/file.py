@@ -3,8 +3,9 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, cast
 
@@ -17,6 +18,8 @@ from entrada.core.jose.json_object import parse_value
 
 VERSION: Final = 1
 LARGEST: Final = 4 * 1024 * 1024  # bytes
+PATIENCE: Final = 10.0  # seconds, for another process that writes
+_PAUSE: Final = 0.02
 _WRITABLE_BY_OTHERS: Final = 0o022
 _MEMBERS: Final = ("version", "profiles")
 
@@ -67,7 +70,7 @@ class Profiles:
                 before = self._read()
                 after = evolve(before, profiles=decide(before.profiles))
                 if after != before:
-                    _replace(self.path.resolve(), _text(after))
+                    _replaced(self.path.resolve(), _text(after))
         return after.profiles
 
     def _read(self) -> Content:
@@ -175,38 +178,41 @@ def _fault(path: Path, line: int | None, words: str) -> StorageError:
 # ---- writing ----
 
 
-def _text(content: Content) -> bytes:
-    document = {"version": content.version, "profiles": [written(one) for one in content.profiles], **content.others}
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _replace(path: Path, data: bytes) -> None:
+def _replaced(path: Path, text: str) -> None:
     """A crash leaves the old file or the new one."""
-    import tempfile
+    from entrada.cli.tokens.private_file import replace  # only who writes
 
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    replace(path, text)
+
+
+def _text(content: Content) -> str:
+    document = {"version": content.version, "profiles": [written(one) for one in content.profiles], **content.others}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 @contextmanager
 def _alone(lock: Path) -> Generator[None]:
-    """One process at a time; the claim ends with it, however it ends."""
+    """One process at a time; the claim ends with it, however it ends.  Raises StorageError where another never ends."""
     with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        for _ in range(int(PATIENCE / _PAUSE)):
+            if _claimed(file.fileno()):
+                break
+            time.sleep(_PAUSE)
+        else:
+            raise StorageError(f"Another process has held {lock} for {PATIENCE:.0f} seconds", advice="Is it stuck?")
+        yield
+
+
+def _claimed(file: int) -> bool:
+    try:
         if sys.platform == "win32":
             import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

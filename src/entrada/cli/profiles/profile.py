@@ -69,8 +69,14 @@ class Profile:
     others: Mapping[str, object] = field(factory=dict[str, object])  # of a newer entrada, kept as they are
 
     @property
+    def names_authority(self) -> bool:
+        """Always, save where the machine knows whose identity it has."""
+        return self.where != Where()
+
+    @property
     def authority(self) -> Authority:
-        return self.where.read()
+        """Of a managed identity, which asks the machine, a name that serves the cache alone."""
+        return self.where.read() if self.names_authority else tenant_authority(DEFAULT_INSTANCE, "organizations")
 
     @property
     def secret_name(self) -> str:

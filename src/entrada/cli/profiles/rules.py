@@ -48,7 +48,7 @@ def _wrong_name(name: str) -> Wrong | None:
 
 def _wrong_place(profile: Profile) -> Wrong | None:
     where = profile.where
-    if where == Where() and profile.proof.kind is Kind.MANAGED_IDENTITY:
+    if not profile.names_authority and profile.proof.kind is Kind.MANAGED_IDENTITY:
         return None  # the machine knows whose it is
     said = [name for name in ("authority", "issuer") if getattr(where, name) is not None]
     if where.tenant is not None or where.instance is not None:
@@ -90,8 +90,7 @@ def _wrong_client(profile: Profile) -> Wrong | None:
         return None if of_machine else Wrong("clientId", "is missing.")
     if not client_id.isascii() or not client_id.isprintable() or client_id != client_id.strip():
         return Wrong("clientId", "must be visible ASCII.")
-    shaped = profile.where == Where() or profile.authority.shape is Shape.ENTRA
-    if shaped and parse_guid(client_id) is None:
+    if profile.authority.shape is Shape.ENTRA and parse_guid(client_id) is None:
         return Wrong("clientId", "must be a GUID.")
     return None
 

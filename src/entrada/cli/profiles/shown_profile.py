@@ -11,9 +11,7 @@ from entrada.cli.table import table
 
 
 def _place(profile: Profile) -> str:
-    where = profile.where
-    said = any((where.authority, where.tenant, where.issuer))
-    return profile.authority.url if said else "this machine's"
+    return profile.authority.url if profile.names_authority else "this machine's"
 
 
 _AS_DATA: Final[Mapping[str, Callable[[object], str]]] = {"json": as_json, "yaml": as_yaml}
