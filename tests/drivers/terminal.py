@@ -17,6 +17,15 @@ ENTRADA = str(Path(sys.executable).parent / "entrada")
 _OURS = ("PATH", "LANG", "COVERAGE_PROCESS_START")
 
 
+class Running(subprocess.Popen[str]):
+    """Ended with the block, however that ends: a command that waits for somebody waits for ever."""
+
+    def __exit__(self, *failure: object) -> None:
+        if failure[0] is not None:
+            self.kill()
+        super().__exit__(*failure)
+
+
 @frozen
 class Terminal:
     home: Path
@@ -39,8 +48,8 @@ class Terminal:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+    def start(self, *arguments: str, **more: str) -> Running:
+        return Running(
             [ENTRADA, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env=self.variables(more),
         )  # fmt: skip
