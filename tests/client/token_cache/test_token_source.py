@@ -319,7 +319,7 @@ def test_a_renewal_goes_on_when_all_who_waited_are_gone():
         for _ in range(2):  # one that fails, which nobody hears of, and one that does not
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(here.source.token_for(READ), 0.005)
-            while here.source._flights:
+            while here.source._flights:  # noqa: ASYNC110 - no event tells of it
                 await asyncio.sleep(0.01)
 
     asyncio.run(main())
