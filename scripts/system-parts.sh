@@ -1,5 +1,5 @@
 #!/bin/sh
-# The parts of the tests that are no Python package: Chromium, a PostgreSQL server, a Redis server, certutil.
+# The parts of the tests that are no Python package: Chromium, a PostgreSQL server, a Redis server, certutil, a keyring.
 # Installs what is missing where it may (root, apt-get); elsewhere says exactly what to install, and fails.
 set -eu
 
@@ -19,6 +19,8 @@ find_missing() {
     have_postgres || missing="$missing postgresql"
     command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
     command -v certutil >/dev/null 2>&1 || missing="$missing libnss3-tools"
+    command -v gnome-keyring-daemon >/dev/null 2>&1 || missing="$missing gnome-keyring"
+    command -v dbus-run-session >/dev/null 2>&1 || missing="$missing dbus-daemon"
 }
 
 find_missing
