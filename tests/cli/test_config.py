@@ -2,13 +2,20 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from entrada.cli.profiles.file import Profiles
 from entrada.cli.profiles.kept_secret import secret_of, vault_here
+from entrada.client.token_cache.encrypted_file import EncryptedFileCache
+from entrada.client.token_cache.port import Kept, Partition
+from entrada.client.tokens import AccessToken
+from entrada.core.jose.compact import sign
+from entrada.core.jose.numeric_date import NumericDate
 from tests.cli.conftest import Entrada
+from tests.jose.known_keys import our_key
 
 CLIENT = "c0105000-0000-4000-8000-000000000c11"
 SECRET = "s3cret-that-nobody-sees"
@@ -178,3 +185,34 @@ def test_a_name_moves_no_cursor(run, profiles):
     document["profiles"][0]["scopes"] = ["a\u202eb"]
     profiles.path.write_text(json.dumps(document, ensure_ascii=False))
     assert "scopes, each a text" in run("list", ends=9).stderr
+
+
+# ---- the tokens of a profile ----
+
+
+def keep_token(authority: str, value: str) -> None:
+    token = AccessToken(value=value, scopes=frozenset({"a"}), expires_at=NumericDate(int(time.time()) + 600))
+    partition = Partition(authority=authority, client_id=CLIENT)
+    EncryptedFileCache(vault_here()).change(partition, lambda _: Kept(access=(token,)))
+
+
+def kept_tokens() -> int:
+    return len(EncryptedFileCache(vault_here()).partitions())
+
+
+def test_its_tokens_go_with_it_unless_another_is_of_the_same_client(run, entrada):
+    run("create", "one", *WHERE)
+    run("create", "two", *WHERE)
+    assert "get-token -p one" in entrada("inspect", "-p", "one").stderr
+    keep_token("https://login.microsoftonline.com/colors.example", strangers_token())
+    keep_token("https://login.microsoftonline.com/another.example", strangers_token())
+    shown = entrada("inspect", "-p", "ONE", "--claims", "-o", "json")
+    assert json.loads(shown.stdout)["aud"] == "api://me"
+    assert "Gone with it" not in run("delete", "one", "--force").stderr
+    assert kept_tokens() == 2
+    assert "Gone with it: its tokens" in run("delete", "two", "--force").stderr
+    assert kept_tokens() == 1
+
+
+def strangers_token() -> str:
+    return sign({"aud": "api://me", "exp": int(time.time()) + 600}, our_key())

@@ -15,6 +15,7 @@ from entrada.client.authority import Shape, entra_authority, oidc_authority
 from entrada.client.errors import BadSettings
 from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate
+from tests.jose.known_keys import our_key, strangers_key
 
 NOW = NumericDate(1_800_000_000)
 OIDC = oidc_authority("https://a.example")
@@ -173,3 +174,28 @@ def test_what_it_is_not(entrada):
     assert entrada("discover", "https://a.example", "-p", "x").exit_code == 2
     silent = entrada("discover", "http://127.0.0.1:9/common")
     assert (silent.exit_code, len(silent.stderr.splitlines())) == (5, 1), silent.output
+
+
+ENDS = NumericDate(1_893_456_000)  # 2030-01-01, of the certificates of known_keys
+
+
+def of_certified(now: int, **other: object):
+    jwk = our_key().public_jwk() | other
+    return of_keys({"keys": [jwk]}, NumericDate(now))[0]
+
+
+# fmt: off
+CERTIFICATES = [
+    pytest.param(NOW,                {},  Level.GOOD, "ends 2030-01-01",  id="for years"),
+    pytest.param(ENDS - 2 * 86_400,  {},  Level.NOTE, "ends in 2 d",      id="nearly over"),
+    pytest.param(ENDS,               {},  Level.NOTE, "ended 2030-01-01", id="over"),
+    pytest.param(NOW, {"x5c": strangers_key().public_jwk()["x5c"]}, Level.BAD, "of another key", id="of another key"),
+    pytest.param(NOW, {"x5c": ["?"]}, Level.BAD, "cannot be read",        id="none"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("now", "other", "level", "said"), CERTIFICATES)
+def test_the_certificate_of_a_key(now, other, level, said):
+    check = of_certified(now, **other)
+    assert (check.level, said in check.words) == (level, True), check
