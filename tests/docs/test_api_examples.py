@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.docs.examples import blocks, names_of
+from tests.drivers import django_project
 from tests.drivers.live_server import COLORS_API, REPSYS, LiveServer
 from tests.interop.conftest import ben, people, trusting  # noqa: F401 - fixtures
 from tests.interop.person import Person
@@ -23,6 +24,7 @@ READ = f"api://{COLORS_API}/Colors.Read"
 
 @pytest.fixture
 def names(live: LiveServer) -> dict[str, Any]:
+    django_project.start()
     return names_of(live, PAGE)
 
 
@@ -75,17 +77,45 @@ async def call(api: Any, token: str) -> httpx.Response:
         return await client.get("/colors", headers={"Authorization": f"Bearer {token}"})
 
 
-def test_fastapi(names: dict[str, Any], tokens: dict[str, str], daemons: str):
+def test_fastapi_azure_auth(names: dict[str, Any], tokens: dict[str, str], daemons: str):
     async def answers() -> list[httpx.Response]:
         asked = (tokens["access_token"], spoilt(tokens["access_token"]), tokens["id_token"], daemons)
-        return [await call(names["api"], token) for token in asked]
+        return [await call(names["other"], token) for token in asked]
 
     good, *bad = asyncio.run(answers())
     assert (good.status_code, good.json()["reader"]) == (200, "Ben Blue")
     assert [answer.status_code for answer in bad] == [401, 403, 403]  # an ID token has no scope
 
 
+def test_ours_in_every_framework(names: dict[str, Any], tokens: dict[str, str], daemons: str):
+    person, forged, id_token = tokens["access_token"], spoilt(tokens["access_token"]), tokens["id_token"]
+    asked = (person, daemons, forged, id_token)
+    for answers in (
+        [asyncio.run(call(names["app"], token)).status_code for token in asked],
+        [names["flask_app"].test_client().get("/colors", headers=bearer(token)).status_code for token in asked],
+        [asyncio.run(names["django_colors"](django_request(token))).status_code for token in asked],
+        [names["Colors"].as_view()(django_request(token)).status_code for token in asked],
+    ):
+        assert answers == [200, 200, 401, 401]
+    assert [asyncio.run(call(names["bare"], token)).status_code for token in asked] == [200, 403, 401, 401]
+    assert asyncio.run(call(names["bare"], person)).text == "Ben Blue"
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def django_request(token: str) -> Any:
+    from django.test import RequestFactory
+
+    return RequestFactory().get("/colors", headers=bearer(token))
+
+
+def test_ours_in_tests(names: dict[str, Any]):
+    names["test_reading"]()
+
+
 def test_the_tables_name_what_the_code_checks():
-    [pyjwt, _] = blocks(PAGE, "python")
+    [pyjwt] = [block for block in blocks(PAGE, "python") if "import jwt" in block]
     for name in ("iss", "aud", "exp", "nbf"):
         assert f'"{name}"' in pyjwt
