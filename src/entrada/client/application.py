@@ -1,17 +1,18 @@
-"""What a client of an authority can do, as flows: `Client` and `AsyncClient` drive the same."""
+"""What a client of an authority can do, as flows: `Client` and `AsyncClient` drive the same.
+
+What only a token that is not at hand needs is loaded then: a program that finds one in its cache does not wait for it.
+"""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from attrs import define, field
 
-from entrada.client.discovery.provider import Provider
 from entrada.client.errors import BadSettings, InteractionRequired, OAuthError
 from entrada.client.flow import Flow, doing
-from entrada.client.grants.client_authentication import Entropy
-from entrada.client.grants.client_credentials import client_credentials
+from entrada.client.grants.client_authentication import ClientProof, Entropy
 from entrada.client.grants.credential import credential_of
-from entrada.client.grants.registration import Registration
 from entrada.client.settings import Settings
 from entrada.client.token_cache.port import Kept, Partition, TokenCache
 from entrada.client.token_cache.remembering import remember, wanted
@@ -20,6 +21,7 @@ from entrada.client.tokens import Account, Tokens
 from entrada.core.jose.numeric_date import NumericDate
 
 if TYPE_CHECKING:
+    from entrada.client.grants.registration import Registration
     from entrada.client.web_sign_in.sign_in import Asked
 
 _NOBODY: Final = OAuthError(error="login_required")
@@ -33,13 +35,20 @@ class Application:
     cache: TokenCache = field(repr=False)
     clock: Callable[[], NumericDate] = field(repr=False)
     entropy: Entropy = field(repr=False)
-    registration: Registration = field(init=False)
+    credential: ClientProof | None = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        self.registration = Registration(
+        self.credential = credential_of(self.settings)
+
+    @cached_property
+    def registration(self) -> "Registration":
+        from entrada.client.discovery.provider import Provider  # noqa: PLC0415 - see above
+        from entrada.client.grants.registration import Registration  # noqa: PLC0415
+
+        return Registration(
             provider=Provider(self.settings.authority),
             client_id=self.settings.client_id,
-            credential=credential_of(self.settings),
+            credential=self.credential,
             allowed_tenants=self.settings.allowed_tenants,
         )
 
@@ -54,7 +63,7 @@ class Application:
 
     def whose(self, account: Account | None, scopes: tuple[str, ...]) -> Account | None:
         """None: the application's own.  A public client has none, so it is whoever alone is signed in."""
-        if account is not None or self.registration.credential is not None:
+        if account is not None or self.credential is not None:
             return account
         known = self.accounts()
         if len(known) > 1:
@@ -149,6 +158,8 @@ class Application:
     # ---- renewing ----
 
     def _of_application(self, _: Kept | None, scopes: tuple[str, ...], claims: str | None) -> Flow[Tokens]:
+        from entrada.client.grants.client_credentials import client_credentials  # noqa: PLC0415 - see above
+
         return client_credentials(self.registration, scopes, now=self.clock(), entropy=self.entropy, claims=claims)
 
     def _of(self, account: Account) -> Renew:
