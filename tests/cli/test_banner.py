@@ -116,7 +116,12 @@ def test_columns_align_though_colours_take_no_room():
 def test_plain_http_says_what_it_costs(situation):
     said = plain(evolve(situation, plain_http=True, trust=()))
     assert "MSAL will not" in said
-    assert "import msal" not in said
+
+
+def test_how_to_get_a_token(situation):
+    assert "  print one   entrada get-token\n" in plain(situation)
+    elsewhere = plain(evolve(situation, usual_folder=False, folder="/a folder"))
+    assert "  ENTRADA_DATA_DIR='/a folder' entrada get-token\n" in elsewhere.replace("print one ", "")
 
 
 def test_it_is_ascii(situation):

@@ -1,5 +1,6 @@
 """The one screen that `entrada up` prints: where things are, who may sign in, how to trust it, how to get a token."""
 
+import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -8,9 +9,9 @@ from typing import Final
 import click
 from attrs import frozen
 
+from entrada.cli.tokens.running import CLI_APP
 from entrada.core.directory.application import Application, Platform
 from entrada.core.directory.directory_role import ROLE_NAMES
-from entrada.core.directory.ids import ClientId
 from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.jose.numeric_date import NumericDate
@@ -25,7 +26,6 @@ SEED_SECRETS: Final = (
     "daemon-dev-secret",
     "middle-dev-secret",
 )
-CLI_APP: Final = ClientId("c0105000-0000-4000-8000-000000000c11")
 _UNLIMITED: Final = 1_000
 _KINDS: Final = {Platform.WEB: "web app", Platform.SPA: "single-page app", Platform.PUBLIC_CLIENT: "public client"}
 
@@ -42,6 +42,7 @@ class Situation:
     new_certificate: bool
     plain_http: bool
     folder: str
+    usual_folder: bool = True  # where commands look of their own accord
     now: NumericDate
 
 
@@ -158,16 +159,17 @@ def _identity(now: Situation, width: int) -> list[str]:
 
 def _token(now: Situation, width: int) -> list[str]:
     home = next((tenant for tenant, _, apps in now.tenants if any(app.app_id == CLI_APP for app in apps)), None)
-    if home is None or now.plain_http:
+    if home is None:
         return []
+    where = "" if now.usual_folder else f"ENTRADA_DATA_DIR={shlex.quote(now.folder)} "
+    rows = [
+        ("print one", f"{where}entrada get-token", ""),
+        ("call Graph", f"{where}entrada curl {now.origin}/v1.0/me", ""),
+        ("run with", f"{where}entrada exec -- python app.py", ""),
+    ]
     return [
-        *_title("Get a token", "in Python, by a browser", width),
-        "  import msal",
-        "  app = msal.PublicClientApplication(",
-        f'      "{CLI_APP}",',
-        "      instance_discovery=False,",
-        f'      authority="{now.origin}/{home.id}")',
-        '  print(app.acquire_token_interactive(["User.Read"]))',
+        *_title("Get a token", "in another terminal", width),
+        *columns(rows, width),
     ]
 
 

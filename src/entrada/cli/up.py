@@ -207,5 +207,6 @@ async def _situation(
         new_certificate=bool(tls and tls.made and not prepared.first_run),
         plain_http=options.http,
         folder=str(options.folder),
+        usual_folder=options.folder == development_folder(None),
         now=prepared.here.clock(),
     )
