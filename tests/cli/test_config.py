@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from entrada.cli.profiles.file import Profiles
 from entrada.cli.profiles.kept_secret import secret_of, vault_here
@@ -13,6 +14,7 @@ from entrada.client.token_cache.encrypted_file import EncryptedFileCache
 from entrada.client.token_cache.port import Kept, Partition
 from entrada.client.tokens import AccessToken
 from entrada.core.jose.compact import sign
+from entrada.core.jose.key import SigningKey
 from entrada.core.jose.numeric_date import NumericDate
 from tests.cli.conftest import Entrada
 from tests.jose.known_keys import our_key
@@ -76,9 +78,34 @@ def test_a_profile_from_its_making_to_its_end(run, home, profiles):
     assert "not found" in run("show", "weekly", ends=4).stderr
 
 
+def pem_of(key: SigningKey, password: str) -> bytes:
+    """One file: the key, encrypted, and the certificate."""
+    sealed = key.private_key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode())
+    )
+    return sealed + key.certificate.public_bytes(Encoding.PEM)
+
+
+def test_a_certificate_must_open(run, profiles, tmp_path):
+    path = tmp_path / "cert.pem"
+    path.write_bytes(pem_of(our_key(), "right"))
+    words = ("create", "c", *WHERE, "--certificate", path, "--certificate-password-env", "PASS")
+    assert "password" in run(*words, ends=3, PASS="wrong").stderr
+    assert profiles.all() == ()
+    run(*words, PASS="right")
+    path.write_bytes(pem_of(our_key(), "new"))
+    assert "password" in run("edit", "c", "--certificate-password-env", "PASS", ends=3, PASS="wrong").stderr
+    assert kept_secret(profiles, "c") == "right"
+    run("edit", "c", "--certificate-password-env", "PASS", PASS="new")
+    assert kept_secret(profiles, "c") == "new"
+    (tmp_path / "second.pem").write_bytes(pem_of(our_key(), "new"))
+    run("edit", "c", "--certificate", tmp_path / "second.pem")
+    assert profiles.find("c").proof.path == tmp_path / "second.pem"
+
+
 def test_what_every_option_says(run, profiles, tmp_path):
     certificate = tmp_path / "cert.pem"
-    certificate.write_text("x")
+    certificate.write_bytes(pem_of(our_key(), "pw"))
     run("create", "-n", "one", "--tenant-id", "common", "--client-id", CLIENT, "--scope", "a b", "--scope", "c",
         "--default-flow", "DeviceCode", "--redirect-uri", "http://localhost:8400", "--ca", tmp_path / "ca.pem")  # fmt: skip
     run("create", "-p", "two", "--authority", f"https://localhost:8443/{CLIENT}", "--client-id", CLIENT,

@@ -71,12 +71,12 @@ def _kind(default: Kind) -> Kind:
 
 
 def with_secret(given: Given, *, may_ask: bool, held: bool = False) -> Given:
-    """With the file and the secret that its kind needs.  *held*: there is a secret already.  Raises UsageError."""
+    """With the file and the secret that its kind needs.  *held*: the profile has them already.  Raises UsageError."""
     proof = given.proof
     if proof is None:
         return given
-    if proof.kind in _NEEDS_FILE and proof.path is None:
-        given = _with_file(given, proof.kind, may_ask=may_ask and not held)
+    if proof.kind in _NEEDS_FILE and proof.path is None and not held:
+        given = _with_file(given, proof.kind, may_ask=may_ask)
     if given.certificate is not None and not given.certificate.expanduser().is_file():
         raise click.ClickException(f"Certificate file not found: {given.certificate}")
     if given.secret is not None or held:

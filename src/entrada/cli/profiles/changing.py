@@ -57,6 +57,7 @@ def create(*, name: str | None, called: str | None, given: Given, interactive: b
     _require_free(profiles.all(), wanted)
     given = completed(given, may_ask=may_ask, thorough=bool(interactive) and may_ask)
     made = _require_right(_new(wanted, given))
+    _require_usable(made, given, None)
 
     def with_it(before: tuple[Profile, ...]) -> tuple[Profile, ...]:
         _require_free(before, wanted)
@@ -84,6 +85,19 @@ def _require_right(profile: Profile) -> Profile:
     if wrong is not None:
         raise click.UsageError(f"Profile validation failed: {wrong.member} {wrong.words}")
     return profile
+
+
+def _require_usable(profile: Profile, given: Given, before: Profile | None) -> None:
+    """A certificate opens with its password, now and not at night.  Raises BadCredential."""
+    if profile.proof.kind is not Kind.CERTIFICATE or (given.certificate is None and given.secret is None):
+        return
+    from entrada.cli.profiles.kept_secret import secret_of, vault_here
+    from entrada.client.grants.certificate import read_certificate
+
+    kept = before is not None and before.proof.kind is Kind.CERTIFICATE and given.secret is None
+    password = secret_of(vault_here(), profile) if kept else given.secret
+    if profile.proof.path is not None:
+        read_certificate(profile.proof.path, profile.client_id, password)
 
 
 def _keeping(profile: Profile, secret: str | None, change: Callable[[], Any]) -> str:
@@ -141,6 +155,7 @@ def edit(
         raise click.UsageError("Say what to change, such as --client-secret-stdin or --scope.")
     given = _with_new_proof(given, before, may_ask=may_ask)
     after = _require_right(evolve(applied(before, given), name=rename or before.name))
+    _require_usable(after, given, before)
 
     def replaced(all_of_them: tuple[Profile, ...]) -> tuple[Profile, ...]:
         if rename and not before.is_called(rename):
