@@ -25,7 +25,7 @@ from tests.interop.node_program import FOLDER, find_node
 CALLBACK = "http://localhost:5000/auth/callback"  # nobody listens: the browser stops there
 GONE_TO = "http://localhost:5000/"
 DAEMON = "c0105000-0000-4000-8000-0000000dae01"
-_SECRET = "of-the-second-issuer's-clients"
+_SECRET = "of the second issuer's clients: 100 %+"
 
 
 @define

@@ -23,7 +23,7 @@ const newKeys = () => [
 ];
 
 const web = (client_id, more) => ({
-  client_id, client_secret: secret, token_endpoint_auth_method: "client_secret_post", redirect_uris: [redirectUri],
+  client_id, client_secret: secret, redirect_uris: [redirectUri],
   post_logout_redirect_uris: [goneTo], grant_types: ["authorization_code", "refresh_token"], ...more,
 });
 const clients = [
@@ -31,7 +31,7 @@ const clients = [
   web("web-PS256", { id_token_signed_response_alg: "PS256" }),
   web("web-ES256", { id_token_signed_response_alg: "ES256" }),
   {
-    client_id: "daemon", client_secret: secret, token_endpoint_auth_method: "client_secret_post",
+    client_id: "daemon", client_secret: secret,
     grant_types: ["client_credentials"], redirect_uris: [], response_types: [],
   },
   {

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from entrada.client.authority import Authority
+from entrada.client.authority import Authority, Shape
 from entrada.client.discovery.issuer import Issuer, issuer_of
 
+_METHODS, _BASIC = "token_endpoint_auth_methods_supported", "client_secret_basic"  # the latter wherever nothing is said
 _MODES: Final = ["query", "fragment"]  # of an authority that says nothing
 
 
@@ -24,6 +25,7 @@ class Metadata:
     algorithms: frozenset[str]  # that it signs ID tokens with
     response_modes: frozenset[str]
     names_itself: bool = False  # in every answer to an authorization request (RFC 9207 §3)
+    secret_in_header: bool = False  # where an application's secret is sent (RFC 6749 §2.3.1)
 
 
 def parse_metadata(members: Mapping[str, object], authority: Authority) -> Metadata:
@@ -44,6 +46,7 @@ def parse_metadata(members: Mapping[str, object], authority: Authority) -> Metad
         algorithms=_words(members, "id_token_signing_alg_values_supported", ["RS256"]),
         response_modes=_words(members, "response_modes_supported", _MODES),
         names_itself=members.get("authorization_response_iss_parameter_supported") is True,
+        secret_in_header=authority.shape is Shape.OIDC and _BASIC in _words(members, _METHODS, [_BASIC]),
     )
 
 

@@ -72,9 +72,9 @@ def _begin(
     form = {
         "scope": " ".join(with_identity(scopes)),
         **({"claims": claims} if claims else {}),
-        **(yield from proven(registration, metadata.token_endpoint, now, entropy)),
     }
-    reply = yield Call(url=url, form=form, repeatable=True)
+    asked = Call(url=url, form=form, repeatable=True)
+    reply = yield (yield from proven(asked, registration, now, entropy))
     members = members_of(reply)
     require_available(reply, members)
     if reply.status != 200:

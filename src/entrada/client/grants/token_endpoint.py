@@ -1,9 +1,11 @@
 """Post a form to the token endpoint: read tokens, or raise the right error.  RFC 6749 §3.2, §5; reference 16, 17."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote_plus
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from entrada.client.errors import BadAnswer, Unreachable
 from entrada.client.flow import Call, Flow, Reply, doing
@@ -40,19 +42,29 @@ class Grant:
 def ask(registration: Registration, grant: Grant, now: NumericDate, entropy: Entropy) -> Flow[Granted]:
     """Raises AuthorityRefused, InteractionRequired, BadAnswer, BadCredential, BadMetadata, Unreachable."""
     metadata = yield from registration.provider.metadata(now)
-    url = metadata.token_endpoint
-    form = {**grant.form, **(yield from proven(registration, url, now, entropy))}
-    reply = yield Call(url=url, form=form, repeatable=grant.repeatable)
+    call = Call(url=metadata.token_endpoint, form=grant.form, repeatable=grant.repeatable)
+    reply = yield (yield from proven(call, registration, now, entropy))
     return read(reply, grant, now)
 
 
-def proven(registration: Registration, audience: str, now: NumericDate, entropy: Entropy) -> Flow[Mapping[str, str]]:
-    """Who asks, as members of a form."""
-    named = {"client_id": registration.client_id}
+def proven(call: Call, registration: Registration, now: NumericDate, entropy: Entropy) -> Flow[Call]:
+    """With who asks: in the form, or a secret in a header where the authority would have it there."""
+    form = {**(call.form or {}), "client_id": registration.client_id}
     credential = registration.credential
     if credential is None:
-        return named
-    return {**named, **(yield from doing(lambda: credential.proof(audience, now, entropy)))}
+        return evolve(call, form=form)
+    metadata = yield from registration.provider.metadata(now)
+    proof = yield from doing(lambda: credential.proof(metadata.token_endpoint, now, entropy))
+    if metadata.secret_in_header and "client_secret" in proof:
+        basic = _basic(registration.client_id, proof["client_secret"])
+        return evolve(call, form=form, headers={**call.headers, "authorization": basic})
+    return evolve(call, form={**form, **proof})
+
+
+def _basic(client_id: str, secret: str) -> str:
+    # Each is encoded as in a form first, so that neither may hold a colon (RFC 6749 §2.3.1).
+    both = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    return f"Basic {b64encode(both.encode()).decode()}"
 
 
 def read(reply: Reply, grant: Grant, now: NumericDate) -> Granted:
