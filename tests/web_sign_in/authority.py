@@ -7,7 +7,6 @@ import hashlib
 import json
 import threading
 from base64 import b64decode
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
@@ -17,6 +16,7 @@ from entrada.client.flow import Call, Reply, Unreachable
 from entrada.core.jose import base64url
 from entrada.testing import FakeClock
 from tests.client.fake_authority import KEY, jwk, signed
+from tests.client.spoilt_id_tokens import ALSO_PUBLISHED, Spoilt
 
 HOST = "https://login.example"
 COLORS = "c0105000-0000-4000-8000-000000000001"
@@ -68,9 +68,6 @@ class Grant:
     auth_time: int
 
 
-Spoil = Callable[[dict[str, Any]], dict[str, Any]]
-
-
 @define
 class ActingAuthority:
     clock: FakeClock = field(factory=FakeClock)
@@ -80,7 +77,7 @@ class ActingAuthority:
     consents: bool = True  # without: a scope that was not asked for at the sign-in needs the person
     keys: dict[str, Any] = field(factory=lambda: {"k1": KEY})  # published
     signs_with: tuple[str, Any] = ("k1", KEY)
-    spoilt: Any = None  # (claims, header, answer) -> what is sent instead; None: all is as it should be
+    spoilt: Spoilt | None = None  # what is wrong with every ID token
     lifetime: int = 3600
     revoked: bool = False  # every refresh token
     down: bool = False
@@ -123,7 +120,7 @@ class ActingAuthority:
             if call.url.endswith("openid-configuration"):
                 return replied(self._metadata())
             if call.url.endswith("/keys"):
-                return replied({"keys": [jwk(kid, key) for kid, key in self.keys.items()]})
+                return replied({"keys": [*(jwk(kid, key) for kid, key in self.keys.items()), *ALSO_PUBLISHED]})
             if call.url.endswith("/token"):
                 return self._token(dict(call.form or {}), call.headers)
         raise AssertionError(call.url)
@@ -206,7 +203,7 @@ class ActingAuthority:
         self._renewals[renewal] = grant
         answer = {
             "token_type": "Bearer", "expires_in": self.lifetime, "scope": scope, "access_token": access,
-            "refresh_token": renewal, "id_token": self._signed(self._claims(grant)),
+            "refresh_token": renewal, "id_token": self._id_token(self._claims(grant)),
         }  # fmt: skip
         if "offline_access" not in scope.split():
             del answer["refresh_token"]
@@ -220,6 +217,9 @@ class ActingAuthority:
             "sid": person.sid, "name": person.name, "auth_time": grant.auth_time, "ver": "2.0",
             "preferred_username": f"{person.name.lower()}@colors.example", **person.claims,
         }  # fmt: skip
+
+    def _id_token(self, claims: dict[str, Any]) -> str:
+        return self._signed(claims) if self.spoilt is None else self.spoilt.token(claims)
 
     def _signed(self, claims: dict[str, Any]) -> str:
         kid, key = self.signs_with

@@ -60,7 +60,8 @@ def add_pages(app, auth):
 def add_calls(app, auth):
     @app.get("/colors")
     async def colors(user: CurrentUser, api: Annotated[ApiClient, auth.client("colors")]):
-        return ", ".join((await api.get("colors")).json()["colors"])
+        told: Any = (await api.get("colors")).json()
+        return ", ".join(told["colors"])
 
     @app.post("/paint")
     async def paint(user: CurrentUser, api: Annotated[ApiClient, auth.client("colors")]):

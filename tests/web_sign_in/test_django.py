@@ -1,0 +1,155 @@
+"""What is Django's own: who becomes which user, groups and staff by role, the admin, checks, stand-ins in tests."""
+
+import pytest
+from attrs import evolve
+from django.apps import apps
+from django.core.checks import run_checks
+from django.test import Client, override_settings
+
+from entrada.client.web_sign_in.web_settings import WebSettings
+from tests.web_sign_in.authority import ADA, CLIENT, PETALS, with_claims
+from tests.web_sign_in.django_app import PROJECT, DjangoMaker
+from tests.web_sign_in.world import Worlds
+
+User, Group = apps.get_model("auth", "User"), apps.get_model("auth", "Group")
+ENTRADA = {"CLIENT_ID": CLIENT, "TENANT": "c0105000-0000-4000-8000-000000000001", "PUBLIC_URL": "https://app.example"}
+
+
+@pytest.fixture
+def worlds():
+    made = Worlds(DjangoMaker(awaits=False))
+    yield made
+    made.close()
+
+
+def mapped(there, **changes):
+    from entrada.django.people import Mapped
+    from entrada.django.running import running
+
+    running().mapped = Mapped(**changes)
+
+
+def test_the_same_person_is_the_same_user_whatever_they_are_called(worlds):
+    there = worlds.make()
+    there.sign_in(there.browser())
+    there.authority.person = with_claims(evolve(ADA, name="Ada Lovelace"), preferred_username="another@name.example")
+    there.sign_in(there.browser())
+    [user] = User.objects.all()
+    assert user.first_name == "Ada Lovelace"
+    assert not user.has_usable_password()
+    assert not user.email
+
+
+def test_a_local_user_of_the_same_name_and_address_is_somebody_else(worlds):
+    there = worlds.make()
+    local = User.objects.create_user("ada@colors.example", email="ada@colors.example", password="x")
+    there.sign_in(there.browser())
+    assert User.objects.exclude(pk=local.pk).count() == 1
+
+
+def test_the_same_object_id_in_another_tenant_is_another_user(worlds):
+    there = worlds.make()
+    there.sign_in(there.browser())
+    there.authority.person = evolve(ADA, tenant=PETALS)
+    there.sign_in(there.browser())
+    assert User.objects.count() == 2
+
+
+def test_roles_stand_for_groups_and_staff_as_long_as_they_last(worlds):
+    there = worlds.make()
+    mapped(there, groups_by_role={"Editor": "editors", "Reader": "readers"}, staff_roles=frozenset({"Admin"}))
+    there.authority.person = with_claims(ADA, roles=["Editor", "Admin"])
+    there.sign_in(there.browser())
+    user = User.objects.get()
+    user.groups.add(Group.objects.get_or_create(name="of our own")[0])
+    assert (user.is_staff, user.is_superuser) == (True, False)
+    assert set(user.groups.values_list("name", flat=True)) == {"editors", "of our own"}
+    there.authority.person = with_claims(ADA, roles=["Reader"])
+    there.sign_in(there.browser())
+    user.refresh_from_db()
+    assert not user.is_staff
+    assert set(user.groups.values_list("name", flat=True)) == {"readers", "of our own"}
+
+
+def test_a_project_may_say_itself_who_is_who(worlds):
+    there = worlds.make()
+    ours = User.objects.create(username="ours")
+    mapped(there, user_from_claims=lambda claims: ours if claims["oid"] == ADA.oid else None)
+    browser = there.browser()
+    there.sign_in(browser)
+    assert browser.fetch("/data").json() == {"name": ""}
+    there.authority.person = evolve(ADA, oid="cccccccc-0000-4000-8000-00000000000c")
+    stranger = there.browser()
+    assert there.sign_in(stranger).status == 403
+    assert stranger.open("/").text == "nobody"
+
+
+@pytest.mark.parametrize("page", ["/reports", "/vault", "/groups"])
+def test_a_user_that_django_switched_off_is_out_at_once(worlds, page):
+    there = worlds.make()
+    browser = there.browser()
+    there.sign_in(browser)
+    User.objects.update(is_active=False)
+    seen = browser.open(page)
+    assert seen.status == 302
+    assert browser.answer(there.authority.page(there.leave(browser, seen))).status == 403
+
+
+def test_a_test_is_somebody_without_signing_in(worlds):
+    from entrada.django import as_user
+
+    there = worlds.make()
+    with as_user(name="Grace", roles={"Admin"}):
+        assert there.browser().open("/admin").text == "Grace"
+        assert there.browser().open("/reports").text == "Grace"
+    with as_user(roles={"Reader"}):
+        assert there.browser().open("/admin").status == 403
+
+
+def checked(**changes) -> set[str]:
+    told = {name: value for name, value in {**ENTRADA, **changes.pop("entrada", {})}.items() if value is not None}
+    project = {**PROJECT, "ROOT_URLCONF": "tests.web_sign_in.django_views", "ENTRADA": told, **changes}
+    with override_settings(**project):
+        return {one.id for one in run_checks() if one.id.startswith("entrada.")}
+
+
+# fmt: off
+CHECKED = [
+    pytest.param({},                                                                            set(),             id="all is well"),
+    pytest.param({"MIDDLEWARE": PROJECT["MIDDLEWARE"][:3]},                                     {"entrada.E001"},  id="no middleware"),
+    pytest.param({"MIDDLEWARE": sorted(PROJECT["MIDDLEWARE"], key=lambda one: "entrada" not in one)}, {"entrada.E001"}, id="middleware too early"),
+    pytest.param({"AUTHENTICATION_BACKENDS": ["django.contrib.auth.backends.ModelBackend"]},    {"entrada.E002"},  id="no backend"),
+    pytest.param({"ROOT_URLCONF": "django.contrib.auth.urls"},                                  {"entrada.E003"},  id="no routes"),
+    pytest.param({"entrada": {"CLIENT_ID": None}},                                              {"entrada.E004"},  id="no client id"),
+    pytest.param({"entrada": {"CLIENT_IDD": "x"}},                                              {"entrada.E004"},  id="a setting that is none"),
+    pytest.param({"entrada": {"USER_FROM_CLAIMS": "no.such.function"}},                         {"entrada.E004"},  id="a hook that is none"),
+    pytest.param({"entrada": {"TENANT": "common", "STAFF_ROLES": ["Admin"]}},                   {"entrada.E005"},  id="staff from anywhere"),
+    pytest.param({"entrada": {"STAFF_ROLES": ["Admin"]}},                                       set(),             id="staff from one directory"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("changes", "found"), CHECKED)
+def test_a_project_is_told_what_is_wrong_with_it(changes, found):
+    assert checked(**dict(changes)) == found
+
+
+def test_settings_are_read_and_the_prefix_is_where_the_routes_are():
+    from entrada.django.configured import configured
+    from entrada.django.running import prefix
+
+    with override_settings(**PROJECT, ROOT_URLCONF="tests.web_sign_in.django_views", ENTRADA=ENTRADA):
+        web = configured(prefix()).web
+        assert isinstance(web, WebSettings)
+        assert (web.prefix, web.client_id) == ("/auth", CLIENT)
+        assert web.key
+        with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=["before"]):
+            other = configured(prefix()).web
+        assert other.key != web.key
+        assert len(other.old_keys) == 1
+
+
+def test_a_browser_of_django_sees_the_way_in():
+    with override_settings(**PROJECT, ROOT_URLCONF="tests.web_sign_in.django_views", ENTRADA=ENTRADA):
+        seen = Client().get("/reports", headers={"accept": "text/html"})
+    assert (seen.status_code, seen.headers["location"]) == (302, "/auth/login?next=/reports")
