@@ -121,6 +121,20 @@ def test_it_asks_for_what_is_missing(terminal):
     assert profiles(terminal).find("nightly") is not None
 
 
+def test_the_passphrase_of_the_vault_is_asked_for(terminal):
+    terminal.environment |= {"ENTRADA_VAULT": "passphrase", "SECRET": "s3cret-unseen"}
+    words = ("--tenant", "colors.example", "--client-id", CLIENT, "--client-secret-env", "SECRET")
+    terminal.start("config", "create", "x", *words)
+    terminal.answer("Passphrase of the vault", "horse")
+    terminal.answer("Repeat", "horse")
+    assert terminal.end()[0] == 0, terminal.seen
+    terminal.start("config", "show", "x", "--show-secrets")
+    terminal.answer("Passphrase of the vault", "horse")
+    terminal.answer("on this screen?", "y")
+    code, seen = terminal.end()
+    assert (code, "s3cret-unseen" in seen) == (0, True), seen
+
+
 def test_everything_said_is_not_asked(terminal):
     terminal.start("config", "create", "x", "--tenant", "colors.example", "--client-id", CLIENT)
     assert terminal.end()[0] == 0

@@ -200,6 +200,12 @@ def test_a_secret_that_the_file_does_not_take_is_not_kept(run, profiles):
     assert vault_here().names("secret/") == ()
 
 
+def test_a_vault_that_keeps_nothing_takes_no_secret(run, profiles):
+    done = run("create", "x", *WHERE, "--client-secret-stdin", stdin=SECRET, ends=9, ENTRADA_VAULT="memory")
+    assert "keeps nothing" in done.stderr
+    assert profiles.all() == ()
+
+
 def test_an_empty_list_is_no_failure(run):
     done = run("list")
     assert (done.stdout, "No profiles found." in done.stderr) == ("", True)

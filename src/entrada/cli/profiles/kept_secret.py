@@ -2,13 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import Final
 
 from entrada.cli.data_folder import default_folder
 from entrada.cli.profiles.profile import Profile
-from entrada.client.vault import Vault, open_vault
-
-PREFIX: Final = "secret/"
+from entrada.cli.tokens.chosen import a_person_is_there
+from entrada.client.errors import StorageError
+from entrada.client.vault import Rung, Vault, open_vault
 
 
 def vault_folder() -> Path:
@@ -17,7 +16,13 @@ def vault_folder() -> Path:
 
 def vault_here() -> Vault:
     """Also of the tokens.  Raises StorageError where there is no safe way to keep anything."""
-    return open_vault(vault_folder(), os.environ, entropy=os.urandom)
+    return open_vault(vault_folder(), os.environ, entropy=os.urandom, ask=_asked if a_person_is_there() else None)
+
+
+def _asked(new: bool) -> str:  # noqa: FBT001 - the vault's signature
+    from entrada.cli.profiles.asking import ask_secret  # only where a passphrase keeps the key
+
+    return ask_secret("Passphrase of the vault", confirmed=new)
 
 
 def secret_of(vault: Vault, profile: Profile) -> str | None:
@@ -26,6 +31,12 @@ def secret_of(vault: Vault, profile: Profile) -> str | None:
 
 
 def keep(vault: Vault, profile: Profile, secret: str) -> None:
+    """Raises StorageError."""
+    if vault.rung is Rung.MEMORY:
+        raise StorageError(
+            "ENTRADA_VAULT=memory keeps nothing, so the secret of a profile would be gone at once",
+            advice="Unset it, or give the secret with each `entrada get-token`.",
+        )
     vault.change(profile.secret_name, lambda _: secret.encode())
 
 
