@@ -71,6 +71,10 @@ def _processes() -> None:
             "  import click": ([sys.executable, "-c", "import click"], ""),
             "  import attrs, click, AESGCM": ([sys.executable, "-c", _GROUND], "what get-token stands on"),
             "  import entrada.client": ([sys.executable, "-c", "import entrada.client"], "target 60"),
+            "  from entrada.client import Client": (
+                [sys.executable, "-c", "from entrada.client import Client"],
+                "target 60",
+            ),
             "  entrada get-token, from the sealed file": ([entrada, "get-token"], "target 80"),
         }
         times = _in_turns([command for command, _ in commands.values()], environment)

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
+from threading import Thread, Timer
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -24,6 +25,8 @@ from entrada.client import (
     entra_authority,
 )
 from entrada.client.driver import silent
+from entrada.client.interactive.loopback import listening
+from entrada.client.machine_identity import EXCHANGE
 from tests.client.fake_authority import AUTHORITY, CLIENT, NOW, FakeAuthority, jwk, said
 from tests.client.spoilt_id_tokens import ALSO_PUBLISHED, SPOILT_OF_ENTRA
 
@@ -125,6 +128,22 @@ def test_many_threads_ask_once():
     with Client(APP, send=authority, clock=lambda: NOW) as client, ThreadPoolExecutor(20) as pool:
         tokens = {one.value for one in pool.map(lambda _: client.token_for(DEFAULT), range(200))}
     assert (tokens, paid_for(authority)) == ({"at"}, 1)
+
+
+def test_a_credential_of_ones_own(made):
+    """A machine's identity as the application's federated credential, for one."""
+    asked = []
+
+    def machine(call):
+        asked.append(call.url)
+        return said({"access_token": "m.m.m", "expires_in": "3600", "token_type": "Bearer"})
+
+    authority = FakeAuthority(answer={"id_token": None})
+    identity = toolkit.MachineIdentity(environment={}, send=machine, clock=lambda: NOW)
+    proof = toolkit.FederatedToken(lambda: identity.token_for([EXCHANGE]).value)
+    assert made(authority, PROGRAM, credential=proof).token_for(DEFAULT).value == "at"
+    assert authority.forms[0]["client_assertion"] == "m.m.m"
+    assert "resource=api%3A%2F%2FAzureADTokenExchange" in asked[0]
 
 
 def test_a_refusal_is_the_callers(made):
@@ -282,3 +301,40 @@ def test_secrets_are_in_no_representation():
         APP, send=FakeAuthority(answer={"id_token": None, "access_token": "hush"}), entropy=os.urandom
     ) as client:
         assert "hush" not in repr(client.token_for(DEFAULT))
+
+
+# ---- whoever stops waiting ----
+
+
+def test_a_cancelled_sign_in_gives_its_port_back_at_once():
+    async def cancelled():
+        authority, opened, loop = FakeAuthority(), asyncio.Queue(), asyncio.get_running_loop()
+
+        def open_browser(url):
+            loop.call_soon_threadsafe(opened.put_nowait, url)
+
+        async def send(call):
+            return authority(call)
+
+        async with AsyncClient(PROGRAM, send=send, tell=silent, clock=lambda: NOW) as client:
+            task = asyncio.create_task(client.sign_in_interactively(open_browser=open_browser))
+            url = await opened.get()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return task.cancelled(), authority.asked(url)["redirect_uri"]
+
+    was_cancelled, redirect_uri = asyncio.run(cancelled())
+    assert was_cancelled
+    listening(redirect_uri).close()  # PortTaken otherwise
+
+
+def test_ctrl_c_ends_a_sign_in_and_gives_its_port_back():
+    authority, opened = FakeAuthority(), []
+
+    def open_browser(url):
+        opened.append(url)
+        Timer(0.2, os.kill, [os.getpid(), signal.SIGINT]).start()
+
+    with Client(PROGRAM, send=authority, tell=silent, clock=lambda: NOW) as client, pytest.raises(KeyboardInterrupt):
+        client.sign_in_interactively(open_browser=open_browser)
+    listening(authority.asked(opened[0])["redirect_uri"]).close()

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         Unreachable,
     )
     from entrada.client.flow import Call, Reply, Tell
+    from entrada.client.grants.certificate import Certificate, parse_certificate, read_certificate
+    from entrada.client.grants.client_authentication import ClientProof, ClientSecret, FederatedToken
     from entrada.client.machine_identity import AsyncMachineIdentity, MachineIdentity
     from entrada.client.settings import Settings
     from entrada.client.token_cache.memory import MemoryCache
@@ -56,8 +58,12 @@ __all__ = [
     "BadMetadata",
     "BadSettings",
     "Call",
+    "Certificate",
     "Client",
+    "ClientProof",
+    "ClientSecret",
     "EntradaError",
+    "FederatedToken",
     "InteractionRequired",
     "MachineIdentity",
     "MemoryCache",
@@ -80,6 +86,8 @@ __all__ = [
     "Unreachable",
     "entra_authority",
     "oidc_authority",
+    "parse_certificate",
+    "read_certificate",
     "tenant_authority",
 ]
 
@@ -90,6 +98,8 @@ _ROOMS: Final = {
     "client": ("Client",),
     "driver": ("Send", "SendAsync", "Told"),
     "flow": ("Call", "Reply", "Tell"),
+    "grants.certificate": ("Certificate", "parse_certificate", "read_certificate"),
+    "grants.client_authentication": ("ClientProof", "ClientSecret", "FederatedToken"),
     "machine_identity": ("AsyncMachineIdentity", "MachineIdentity"),
     "settings": ("Settings",),
     "token_cache.memory": ("MemoryCache",),

@@ -35,10 +35,11 @@ class Application:
     cache: TokenCache = field(repr=False)
     clock: Callable[[], NumericDate] = field(repr=False)
     entropy: Entropy = field(repr=False)
-    credential: ClientProof | None = field(init=False, repr=False)
+    credential: ClientProof | None = field(default=None, repr=False)  # instead of the settings'
 
     def __attrs_post_init__(self) -> None:
-        self.credential = credential_of(self.settings)
+        if self.credential is None:
+            self.credential = credential_of(self.settings)
 
     @cached_property
     def registration(self) -> "Registration":

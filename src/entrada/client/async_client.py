@@ -12,6 +12,7 @@ from entrada.client.client import MOST_CALLERS, PERSON_WITHIN, aloud
 from entrada.client.connection import AsyncConnection
 from entrada.client.driver import SendAsync, Told, clock, drive_async, entropy
 from entrada.client.flow import Flow
+from entrada.client.grants.client_authentication import ClientProof
 from entrada.client.retrying import Retrying
 from entrada.client.settings import Settings
 from entrada.client.token_cache.async_token_source import AsyncTokenSource
@@ -27,7 +28,8 @@ T = TypeVar("T")
 
 
 class AsyncClient:
-    """*cache*: memory, unless another is given.  *send* makes the calls instead of HTTP over httpx2, as for a test.
+    """*credential*: instead of the settings'.  *cache*: memory, unless another is given.  *send* makes the calls instead
+    of HTTP over httpx2, as for a test.
 
     To be kept for the life of the program, and closed.  Tasks may share it; as to event loops, one for each.
     """
@@ -36,13 +38,16 @@ class AsyncClient:
         self,
         settings: Settings,
         *,
+        credential: ClientProof | None = None,
         cache: TokenCache | None = None,
         send: SendAsync | None = None,
         tell: Told = aloud,
         clock: Callable[[], NumericDate] = clock,
         entropy: Callable[[int], bytes] = entropy,
     ) -> None:
-        self._application = Application(settings=settings, cache=cache or MemoryCache(), clock=clock, entropy=entropy)
+        self._application = Application(
+            settings=settings, credential=credential, cache=cache or MemoryCache(), clock=clock, entropy=entropy
+        )
         self._connection = AsyncConnection(settings.ca_file)
         self._send = send or self._connection
         self._tell = tell

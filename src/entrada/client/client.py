@@ -16,6 +16,7 @@ from entrada.client.authority import Authority
 from entrada.client.connection import Connection
 from entrada.client.driver import Send, Told, clock, drive, entropy
 from entrada.client.flow import Flow, Tell
+from entrada.client.grants.client_authentication import ClientProof
 from entrada.client.retrying import Retrying
 from entrada.client.settings import Settings
 from entrada.client.token_cache.memory import MemoryCache
@@ -39,7 +40,8 @@ def aloud(told: Tell) -> None:
 
 
 class Client:
-    """*cache*: memory, unless another is given.  *send* makes the calls instead of HTTP over httpx2, as for a test.
+    """*credential*: instead of the settings'.  *cache*: memory, unless another is given.  *send* makes the calls instead
+    of HTTP over httpx2, as for a test.
 
     To be kept for the life of the program, and closed.  Threads may share it.
     """
@@ -48,13 +50,16 @@ class Client:
         self,
         settings: Settings,
         *,
+        credential: ClientProof | None = None,
         cache: TokenCache | None = None,
         send: Send | None = None,
         tell: Told = aloud,
         clock: Callable[[], NumericDate] = clock,
         entropy: Callable[[int], bytes] = entropy,
     ) -> None:
-        self._application = Application(settings=settings, cache=cache or MemoryCache(), clock=clock, entropy=entropy)
+        self._application = Application(
+            settings=settings, credential=credential, cache=cache or MemoryCache(), clock=clock, entropy=entropy
+        )
         self._connection = Connection(settings.ca_file)
         self._send = send or self._connection
         self._tell = tell
