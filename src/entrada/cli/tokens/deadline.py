@@ -1,7 +1,6 @@
 """`--timeout`: an end to whatever is under way, a wait for a lock, a browser or a server alike."""
 
 import contextlib
-import signal
 from collections.abc import Generator
 from types import FrameType
 
@@ -17,6 +16,7 @@ def deadline(seconds: float | None) -> Generator[None]:
     if seconds is None:
         yield
         return
+    import signal
 
     def late(_signal: int, _frame: FrameType | None) -> None:
         raise Ended(f"Nobody finished within {seconds:g} s. Ask again with a longer --timeout.", TOO_LATE)

@@ -6,7 +6,7 @@ The data key never changes; a rung only wraps it.  Everything that stands here i
 """
 
 import json
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -67,7 +67,7 @@ def parse_header(text: bytes) -> Header:
                     rung=Rung(rung),
                     key_file=str(rest.get("key_file", "")),
                     derivation=_derivation(rest["argon2id"]) if "argon2id" in rest else None,
-                    sealed_key=b64decode(sealed_key, validate=True),
+                    sealed_key=a2b_base64(sealed_key, strict_mode=True),
                 )
             case _:
                 raise NoHeader
@@ -92,5 +92,5 @@ def _text(header: Header) -> bytes:
         said["key_file"] = header.key_file
     if (way := header.derivation) is not None:
         said["argon2id"] = {"salt": way.salt, "memory": way.memory, "passes": way.passes, "lanes": way.lanes}
-    said["sealed_key"] = b64encode(header.sealed_key).decode("ascii")
+    said["sealed_key"] = b2a_base64(header.sealed_key, newline=False).decode("ascii")
     return json.dumps(said, indent=1).encode() + b"\n"
