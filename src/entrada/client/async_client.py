@@ -28,8 +28,8 @@ T = TypeVar("T")
 
 
 class AsyncClient:
-    """*credential*: instead of the settings'.  *cache*: memory, unless another is given.  *send* makes the calls instead
-    of HTTP over httpx2, as for a test.
+    """*credential*: instead of the settings'.  *cache*: memory, unless another is given.  *send* makes the calls, for a
+    test, instead of HTTP over httpx2.
 
     To be kept for the life of the program, and closed.  Tasks may share it; as to event loops, one for each.
     """

@@ -40,8 +40,8 @@ def aloud(told: Tell) -> None:
 
 
 class Client:
-    """*credential*: instead of the settings'.  *cache*: memory, unless another is given.  *send* makes the calls instead
-    of HTTP over httpx2, as for a test.
+    """*credential*: instead of the settings'.  *cache*: memory, unless another is given.  *send* makes the calls, for a
+    test, instead of HTTP over httpx2.
 
     To be kept for the life of the program, and closed.  Threads may share it.
     """
