@@ -64,7 +64,7 @@ def figures() -> None:
 
 def _processes() -> None:
     with tempfile.TemporaryDirectory() as home:
-        environment = _furnished(Path(home))
+        environment = furnished(Path(home))
         entrada = str(Path(sys.executable).parent / "entrada")
         commands = {
             "python -c pass": ([sys.executable, "-c", "pass"], ""),
@@ -87,7 +87,7 @@ def _processes() -> None:
 _GROUND = "import attrs, click; from cryptography.hazmat.primitives.ciphers.aead import AESGCM"
 
 
-def _furnished(home: Path) -> dict[str, str]:
+def furnished(home: Path) -> dict[str, str]:
     """A home with one profile and its token in the vault."""
     environment = {"HOME": str(home), "PATH": os.environ["PATH"], "ENTRADA_VAULT": "key-file", "NO_COLOR": "1"}
     create = ["config", "create", "bench", "--authority", AUTHORITY, "--client-id", CLI, "--scope", SCOPE]
