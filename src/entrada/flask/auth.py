@@ -44,7 +44,7 @@ class Entrada:
     send: Send | None = field(default=None, kw_only=True, repr=False)  # for tests, as clock and entropy are
     clock: Callable[[], NumericDate] = field(default=clock, kw_only=True, repr=False)
     entropy: Callable[[int], bytes] = field(default=entropy, kw_only=True, repr=False)
-    _sites: list[Site] = field(factory=list[Site], init=False, repr=False)
+    _running: list[Running] = field(factory=list[Running], init=False, repr=False)
 
     def init_app(self, app: flask.Flask) -> None:
         """Raises BadSettings."""
@@ -53,11 +53,17 @@ class Entrada:
             raise BadSettings("The sign-in has no settings", advice=f"Give Entrada or app.config[{_SETTINGS!r}] some.")
         store = self.sessions if self.sessions is not None else MemorySessions()
         site = Site(settings, clock=self.clock, entropy=self.entropy, store=store, page=self.page)
-        self._sites.append(site)
-        install(app, Running(site, Hands(settings, self.clock, self.entropy, self.send)))
+        made = Running(site, Hands(settings, self.clock, self.entropy, self.send))
+        self._running.append(made)
+        install(app, made)
         app.register_blueprint(_blueprint(settings.prefix))
         app.register_error_handler(EntradaError, _failed)
         app.context_processor(lambda: {"current_user": current_user})
+
+    def close(self) -> None:
+        """The connections to the authority; they are opened again when they are needed."""
+        for one in self._running:
+            one.hands.close()
 
     @overload
     def login_required(self, view: View[P], /) -> Guarded[P]: ...
@@ -130,8 +136,8 @@ class Entrada:
         """For tests: meanwhile every request is theirs.  *groups*: None is somebody in too many for a token."""
         made = stand_in(name=name, username=username, roles=roles, scopes=scopes, groups=groups, token=token)
         with ExitStack() as stack:
-            for site in self._sites:
-                stack.enter_context(site.as_user(made))
+            for one in self._running:
+                stack.enter_context(one.site.as_user(made))
             yield made.user
 
 
