@@ -42,7 +42,7 @@ def agree_if_asked(person: Person) -> None:
         accept.click()
 
 
-def test_signing_in(program: Client, person: Person):
+def test_signing_in(program, person):
     signing_in = begun(program, person)
     person.sign_in(BEN)
     agree_if_asked(person)
@@ -52,7 +52,7 @@ def test_signing_in(program: Client, person: Person):
     assert "code=" not in person.page.url
 
 
-def test_saying_no(program: Client, person: Person):
+def test_saying_no(program, person):
     signing_in = begun(program, person, asked=Asked(prompt="consent"))
     person.sign_in(BEN)
     person.page.get_by_role("button", name="Cancel").click()

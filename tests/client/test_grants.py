@@ -1,6 +1,7 @@
 """Each grant: what is posted, what comes of the answer, and every spoilt ID token refused."""
 
 import os
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -86,7 +87,7 @@ def redeemed(authority, **answer):
     return drive(flow, authority)
 
 
-FLOWS = {"device code": by_device_code, "refresh": renewed, "authorization code": redeemed}
+FLOWS: dict[str, Any] = {"device code": by_device_code, "refresh": renewed, "authorization code": redeemed}
 
 
 # ---- every flow that brings an ID token ----

@@ -89,7 +89,7 @@ def signed_in(live, ben, client, **more):
     return tokens
 
 
-def test_client_credentials_by_a_secret(live: LiveServer):
+def test_client_credentials_by_a_secret(live):
     with Client(settings(live, DAEMON, client_secret=DAEMON_SECRET)) as client:
         token = client.token_for(DEFAULT)
         assert client.token_for(DEFAULT).value == token.value
@@ -97,7 +97,7 @@ def test_client_credentials_by_a_secret(live: LiveServer):
 
 
 @pytest.mark.parametrize("algorithm", Algorithm)
-def test_client_credentials_by_a_certificate(live: LiveServer, tmp_path: Path, algorithm: Algorithm):
+def test_client_credentials_by_a_certificate(live, tmp_path, algorithm):
     pem = tmp_path / "app.pem"
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=t", "-days", "9"]
     subprocess.run([*make, "-keyout", str(pem), "-out", str(tmp_path / "cert.pem")], check=True, capture_output=True)
@@ -109,7 +109,7 @@ def test_client_credentials_by_a_certificate(live: LiveServer, tmp_path: Path, a
         assert claims_of(client.token_for(DEFAULT).value)["azpacr"] == "2"
 
 
-def test_a_wrong_secret_is_told_with_its_number(live: LiveServer):
+def test_a_wrong_secret_is_told_with_its_number(live):
     with Client(settings(live, DAEMON, client_secret="wrong")) as client, pytest.raises(AuthorityRefused) as error:
         client.token_for(DEFAULT)
     said = error.value.said
@@ -119,7 +119,7 @@ def test_a_wrong_secret_is_told_with_its_number(live: LiveServer):
     assert error.value.advice
 
 
-def test_in_a_browser_then_renewed_then_for_another_api(live: LiveServer, ben: Person):
+def test_in_a_browser_then_renewed_then_for_another_api(live, ben):
     with Client(settings(live, CLI, scopes=tuple(READ))) as client:
         tokens = signed_in(live, ben, client)
         assert (tokens.account.user_id, tokens.account.username) == (BEN, "ben@colors.example")
@@ -140,7 +140,7 @@ def test_in_a_browser_then_renewed_then_for_another_api(live: LiveServer, ben: P
             client.token_for(READ, account=tokens.account)
 
 
-def test_in_a_browser_asynchronously(live: LiveServer, ben: Person):
+def test_in_a_browser_asynchronously(live, ben):
     async def token():
         opened = []
         async with AsyncClient(settings(live, CLI)) as client:
@@ -152,7 +152,7 @@ def test_in_a_browser_asynchronously(live: LiveServer, ben: Person):
     assert renewed.value != tokens.access.value
 
 
-def test_by_device_code(live: LiveServer, ben: Person):
+def test_by_device_code(live, ben):
     def tell(told):
         ben.let_in(told.url, told.user_code)
 
@@ -161,7 +161,7 @@ def test_by_device_code(live: LiveServer, ben: Person):
         assert client.token_for(READ, force=True).value
 
 
-def test_by_device_code_declined(live: LiveServer, ben: Person):
+def test_by_device_code_declined(live, ben):
     def tell(told):
         ben.let_in(told.url, told.user_code, decision="decline")
 
@@ -169,7 +169,7 @@ def test_by_device_code_declined(live: LiveServer, ben: Person):
         client.sign_in_by_device_code(READ)
 
 
-def test_on_behalf_of(live: LiveServer, ada: Person):
+def test_on_behalf_of(live, ada):
     with Client(settings(live, CLI)) as caller:
         callers = signed_in(live, ada, caller, scopes=[f"api://{MIDDLE}/.default"]).access.value
     with Client(settings(live, MIDDLE, client_secret=MIDDLE_SECRET)) as middle:
@@ -185,7 +185,7 @@ def machine(live: LiveServer, request: pytest.FixtureRequest) -> dict[str, str]:
     return dict(word.split("=", 1) for word in line.split())
 
 
-def test_a_managed_identity(live: LiveServer, machine: dict[str, str]):
+def test_a_managed_identity(live, machine):
     with MachineIdentity(environment=machine) as identity:
         assert claims_of(identity.token_for(DEFAULT).value)["roles"] == ["Colors.ReadAll"]
     with AzureCredential(MachineIdentity(MULTI, environment=machine)) as credential:
@@ -194,7 +194,7 @@ def test_a_managed_identity(live: LiveServer, machine: dict[str, str]):
         nobody.token_for(DEFAULT)
 
 
-def test_nobody_answers(live: LiveServer):
+def test_nobody_answers(live):
     away = evolve(
         settings(live, DAEMON, client_secret="s"), authority=entra_authority(f"https://localhost:{free_port()}/t")
     )
@@ -202,7 +202,7 @@ def test_nobody_answers(live: LiveServer):
         client.token_for(DEFAULT)
 
 
-def test_a_certificate_that_is_not_trusted(live: LiveServer):
+def test_a_certificate_that_is_not_trusted(live):
     with (
         Client(evolve(settings(live, DAEMON, client_secret="s"), ca_file=None)) as client,
         pytest.raises(Unreachable) as error,
