@@ -22,6 +22,8 @@ STYLE: Final = (
     "h1{font-size:1.5rem;line-height:1.25}"
     "a,button{font:inherit}button{padding:.5rem 1.25rem}"
     ".numbers{font-size:.875rem}"
+    "html{background:#fff;color:#1b1b1b}a{color:#0b57b0}"
+    "@media(prefers-color-scheme:dark){html{background:#1a1a1a;color:#f0f0f0}a{color:#9cc7ff}}"
 )
 _STYLE_HASH: Final = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
