@@ -61,7 +61,10 @@ def test_an_authority_is_reached_safely_and_a_refusal_repeats_no_password(made, 
     assert "pa55word" not in str(refused.value)
 
 
-@pytest.mark.parametrize("url", ["https://login.example", "https://login.example/", "https://login.example/v2.0"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://login.example", "https://login.example/", "https://login.example/v2.0", "https://a.b.ciamlogin.com"],
+)
 def test_an_authority_names_a_tenant(url):
     with pytest.raises(BadSettings, match="tenant"):
         entra_authority(url)
