@@ -7,7 +7,7 @@ from entrada.client.api_protection.issuers import names_of
 from entrada.client.authority import Shape, entra_authority, oidc_authority
 from entrada.client.discovery.issuer import Issuer
 from entrada.client.settings import Settings
-from tests.api_protection.authority import NOW, Authority, Clock, person, signed
+from tests.api_protection.authority import KEY, NOW, SETTINGS, Authority, Clock, issuer, jwk, person, signed
 
 TENANT = "c0105000-0000-4000-8000-000000000001"
 
@@ -54,7 +54,8 @@ def test_any_openid_connect_issuer_by_rfc_9068():
     person_ = ask(OF_A_PERSON, needs(scopes="colors.read"))
     assert (person_.kind, person_.object_id, person_.tenant_id, person_.client_id) == ("user", "ada", "", "spa")
     assert person_.scopes == {"openid", "colors.read"}
-    assert ask(OF_A_PROGRAM, needs(roles="colors.read")).kind == "application"
+    program_ = ask(OF_A_PROGRAM, needs(roles="colors.read"))
+    assert (program_.kind, program_.scopes, program_.roles) == ("application", frozenset(), {"colors.read"})
     assert ask(OF_A_PROGRAM, needs(scopes="colors.read")).status == 403
     assert ask({**OF_A_PERSON, "iss": "https://as.example/"}, needs()).status == 401
     assert ask({**OF_A_PERSON, "aud": "colors.example"}, needs()).status == 401
@@ -85,3 +86,12 @@ def test_an_api_that_takes_v1_tokens_of_a_named_audience(tenant, version_1):
     kept = guard(settings, send=Authority(named=f"{tenant}/{TENANT}/v2.0"), clock=Clock())
     old = person(aud="https://colors.example", iss=f"{version_1}/{TENANT}/", azp=None, appid="a client", ver="1.0")
     assert kept.check([f"Bearer {signed(old)}"]).client_id == "a client"
+
+
+@pytest.mark.parametrize(
+    ("named", "status"), [(issuer(), None), (issuer("{tenantid}"), None), ("https://login.example/another/v2.0", 401)]
+)
+def test_a_key_signs_for_the_issuer_it_was_published_for(named, status):
+    authority = Authority(keys=[{**jwk("k1", KEY), "issuer": named}])
+    answer = guard(SETTINGS, send=authority, clock=Clock()).check([f"Bearer {signed(person())}"])
+    assert getattr(answer, "status", None) == status
