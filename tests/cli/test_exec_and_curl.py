@@ -96,7 +96,7 @@ def test_it_ends_as_the_program_did(daemon: Terminal, command: tuple[str, ...], 
     assert daemon.run("exec", "--", *command).returncode == code
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
 def test_signals_are_passed_on(daemon: Terminal, number: signal.Signals):
     script = f"trap 'echo told; exit 9' {number.name[3:]}; echo ready; while :; do sleep 0.1; done"
     with daemon.start("exec", "--", "sh", "-c", script) as process:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import TracebackType
 
 from attrs import field, frozen
 
@@ -20,10 +21,12 @@ _OURS = ("PATH", "LANG", "COVERAGE_PROCESS_START")
 class Running(subprocess.Popen[str]):
     """Ended with the block, however that ends: a command that waits for somebody waits for ever."""
 
-    def __exit__(self, *failure: object) -> None:
-        if failure[0] is not None:
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if failure is not None:
             self.kill()
-        super().__exit__(*failure)
+        super().__exit__(kind, failure, trace)
 
 
 @frozen

@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from entrada.cli.endings import Ended
 from entrada.cli.tokens.identity_endpoint import serving
 from entrada.cli.tokens.options import Options
 from entrada.cli.tokens.question import Question
+
+Program: TypeAlias = "subprocess.Popen[bytes]"
 
 _NOT_THERE: Final = 127  # as shells say it
 _NOT_TO_BE_RUN: Final = 126
@@ -75,10 +77,10 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> None:
 
 def run(command: Sequence[str], environment: Mapping[str, str], asked: Question, options: Options) -> int:
     """Its exit code, or 128 and the number of the signal that ended it.  Raises Ended where it cannot be begun."""
-    with serving(asked, options) as variables, _told(command):
+    with serving(asked, options) as variables, _passing_signals_on() as program, _told(command):
         process = subprocess.Popen(list(command), env={**environment, **variables})  # noqa: S603 - asked to run
-        with _passing_signals_on(process):
-            code = process.wait()
+        program.append(process)
+        code = process.wait()
     return code if code >= 0 else _BY_SIGNAL - code
 
 
@@ -93,12 +95,13 @@ def _told(command: Sequence[str]) -> Generator[None]:
 
 
 @contextmanager
-def _passing_signals_on(process: "subprocess.Popen[bytes]") -> Generator[None]:
-    """Ctrl-C reaches the program from the terminal; from elsewhere it is passed on."""
+def _passing_signals_on() -> Generator[list[Program]]:
+    """To the program that is put into the list; a terminal sends Ctrl-C there itself."""
+    programs: list[Program] = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
-        if process.poll() is None:
-            process.send_signal(number)
+        for program in programs:
+            program.send_signal(number)  # which looks first whether it still runs
 
     def nothing(_number: int, _frame: FrameType | None) -> None:
         """The terminal has told the program itself."""
@@ -106,9 +109,11 @@ def _passing_signals_on(process: "subprocess.Popen[bytes]") -> Generator[None]:
     handlers: dict[int, Callable[[int, FrameType | None], None]]
     handlers = {getattr(signal, name): pass_on for name in _PASSED_ON}
     handlers[signal.SIGINT] = nothing if _at_a_terminal() else pass_on
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    # What was ignored when this began (nohup) stays so, for the program too.
+    heeded = [number for number in handlers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handlers[number]) for number in heeded}
     try:
-        yield
+        yield programs
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

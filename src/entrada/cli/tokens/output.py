@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -65,6 +64,8 @@ class Shown:
 
 
 def iso(moment: NumericDate) -> str:
+    from datetime import UTC, datetime  # not for the token alone
+
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
