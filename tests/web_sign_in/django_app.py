@@ -19,7 +19,7 @@ from tests.web_sign_in.world import Making
 
 start()
 
-PROJECT = {
+PROJECT: dict[str, Any] = {
     "AUTHENTICATION_BACKENDS": ["entrada.django.backends.EntradaBackend"],
     "LOGIN_URL": "entrada:login",
     "MIDDLEWARE": [

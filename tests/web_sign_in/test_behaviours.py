@@ -143,8 +143,13 @@ def test_1_an_answer_is_good_once(worlds: Worlds):
     there = worlds.make()
     browser = there.browser()
     answer = there.begin(browser)
-    assert browser.answer(answer).status == 302
+    assert browser.answer(answer).location == "/reports"
+    session = browser.sent("/")
+    assert browser.answer(answer).location == "/"  # as Back brings it: who is signed in stays so
+    assert browser.sent("/") == session
+    there.sign_out(browser)
     assert browser.answer(answer).status == 400
+    assert there.authority.count("authorization_code") == 1
 
 
 # ---- 2, 3: several attempts ----

@@ -110,7 +110,7 @@ def checked(**changes) -> set[str]:
     told = {name: value for name, value in {**ENTRADA, **changes.pop("entrada", {})}.items() if value is not None}
     project = {**PROJECT, "ROOT_URLCONF": "tests.web_sign_in.django_views", "ENTRADA": told, **changes}
     with override_settings(**project):
-        return {one.id for one in run_checks() if one.id.startswith("entrada.")}
+        return {str(one.id) for one in run_checks() if str(one.id).startswith("entrada.")}
 
 
 # fmt: off

@@ -1,5 +1,6 @@
-"""One contract, four places: memory, SQLite, PostgreSQL, Redis."""
+"""One contract, five places: memory, SQLite, PostgreSQL, Redis, Django's ORM."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from entrada.client.web_sign_in.sessions.memory import MemorySessions
 from entrada.client.web_sign_in.sessions.port import Row, SessionStore
 from entrada.client.web_sign_in.sessions.redis import RedisSessions
 from entrada.client.web_sign_in.sessions.sql import SqlSessions
+from tests.drivers import django_project
 
 NOW, LATER = 1_800_000_000, 1_800_003_600
 RACERS = 8
@@ -20,7 +22,7 @@ RACERS = 8
 Another = Callable[[], SessionStore]  # what another process of the application would have
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres), "redis"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres), "redis", "django"])
 def another(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Another]:
     made = list[SessionStore]()
 
@@ -39,11 +41,26 @@ def another(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Another]
             yield sql(f"sqlite:///{tmp_path / 'sessions.db'}")
         case "postgresql":
             yield sql(request.getfixturevalue("postgres_url"))
+        case "django":
+            yield django_store()
         case _:
             url = request.getfixturevalue("redis_url")
             yield lambda: RedisSessions(url)
     for one in made:
         one.engine.dispose()
+
+
+def django_store() -> Another:
+    django_project.start()
+    from django.db import connections
+
+    from entrada.django.models import SessionMark, StoredSession
+    from entrada.django.sessions import DjangoSessions
+
+    for kind in (StoredSession, SessionMark):
+        kind.objects.all().delete()
+    connections.close_all()
+    return DjangoSessions
 
 
 @pytest.fixture
@@ -62,7 +79,11 @@ def race(another: Another, work: Callable[[SessionStore, int], object]) -> list[
         mine = another()
         mine.find("nobody", NOW)  # connected, and its tables made
         barrier.wait()
-        return work(mine, number)
+        try:
+            return work(mine, number)
+        finally:
+            if type(mine).__module__.startswith("entrada.django"):  # which has a connection for each thread
+                sys.modules["django.db"].connections.close_all()
 
     with ThreadPoolExecutor(RACERS) as pool:
         return list(pool.map(run, range(RACERS)))
