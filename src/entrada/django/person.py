@@ -21,13 +21,13 @@ def user(request: HttpRequest) -> User | None:
     return running().user(request)
 
 
-def token(request: HttpRequest, *scopes: str, claims: str | None = None) -> str:
-    """An access token of theirs; *claims* are a challenge of the API, as JSON.
+def token(request: HttpRequest, *scopes: str, claims: str | None = None, force: bool = False) -> str:
+    """An access token of theirs; *claims* are a challenge of the API, as JSON; *force*: a new one in any case.
 
     Raises InteractionRequired: let through, it sends them to consent and back.
     """
     here = running()
-    return here.run(here.site.token_for(request_of(request), scopes, claims)).value
+    return here.run(here.site.token_for(request_of(request), scopes, claims, force=force)).value
 
 
 def session(request: HttpRequest, api: str | Api) -> ApiSession:

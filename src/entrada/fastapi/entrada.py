@@ -142,12 +142,25 @@ class Entrada:
 
         return required
 
+    # ---- forms ----
+
+    def csrf(self, request: Request) -> str:
+        """For the hidden field `csrf` of a form that posts to `logout`, or to a view that asks `is_ours`."""
+        return self.site.csrf(request_of(request))
+
+    async def is_ours(self, request: Request) -> bool:
+        """Was it posted by a page of this application?  It reads the form."""
+        return self.site.is_ours(evolve(request_of(request), form=await posted_form(request)))
+
     # ---- their tokens ----
 
-    async def token(self, *scopes: str, claims: str | None = None) -> str:
-        """An access token of whoever asks.  Raises InteractionRequired, which becomes the way to consent and back."""
+    async def token(self, *scopes: str, claims: str | None = None, force: bool = False) -> str:
+        """An access token of whoever asks; *force*: a new one, however good the old.
+
+        Raises InteractionRequired, which becomes the way to consent and back.
+        """
         asked = request_of(current().connection)
-        return (await self._run(self.site.token_for(asked, scopes, claims))).value
+        return (await self._run(self.site.token_for(asked, scopes, claims, force=force))).value
 
     def api(self, base_url: str, scopes: Iterable[str]) -> ApiClient:
         """For a view: a client of that API in the name of whoever asks."""

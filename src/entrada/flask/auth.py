@@ -106,13 +106,21 @@ class Entrada:
         """Who sent the request."""
         return running().user()
 
-    def token(self, *scopes: str, claims: str | None = None) -> str:
-        """An access token of theirs; *claims* are a challenge of the API, as JSON.
+    def csrf(self) -> str:
+        """For the hidden field `csrf` of a form that posts to `logout`, or to a view that asks `is_ours`."""
+        return running().site.csrf(this_request())
+
+    def is_ours(self) -> bool:
+        """Was this form posted by a page of this application?"""
+        return running().site.is_ours(this_request())
+
+    def token(self, *scopes: str, claims: str | None = None, force: bool = False) -> str:
+        """An access token of theirs; *claims* are a challenge of the API, as JSON; *force*: a new one in any case.
 
         Raises InteractionRequired: let through, it sends them to consent and back.
         """
         here = running()
-        return here.run(here.site.token_for(this_request(), scopes, claims)).value
+        return here.run(here.site.token_for(this_request(), scopes, claims, force=force)).value
 
     def api(self, base_url: str, scopes: Iterable[str]) -> ApiSession:
         """A client of that API in the name of whoever asks."""

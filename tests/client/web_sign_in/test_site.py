@@ -146,6 +146,20 @@ def test_whoever_dies_while_renewing_stops_nobody_for_long():
     del flow
 
 
+def test_a_new_token_comes_when_it_is_asked_for_however_good_the_old():
+    visit = Visit()
+    visit.sign_in()
+
+    def token(**how: bool) -> str:
+        return visit.run(visit.site.token_for(visit.request(), [READ], **how)).value
+
+    first = token()
+    assert token() == first
+    second = token(force=True)
+    assert second != first
+    assert token() == second
+
+
 def test_nobody_there_has_no_token():
     visit = Visit()
     with pytest.raises(InteractionRequired):
@@ -339,6 +353,17 @@ def test_a_session_ends_by_a_form_of_our_own_alone(method, headers, form, ends):
     form = {name: visit.site.csrf(visit.request()) if value == "right" else value for name, value in form.items()}
     seen = visit.go("logout", method=method, form=form, **headers)
     assert (seen.status, visit.user() is None) == ((303, True) if ends else (200, False))
+
+
+@pytest.mark.parametrize("site", ["same-origin", "same-site", None])
+def test_a_form_of_a_page_of_ours_is_known_by_the_browser_or_by_its_word(site):
+    visit = Visit()
+    visit.sign_in()
+    headers = {"sec-fetch-site": site} if site else {}
+    form = visit.request("/renew", method="POST", **headers)
+    assert visit.site.is_ours(form) == (site == "same-origin")
+    worded = evolve(form, form={"csrf": visit.site.csrf(form)})
+    assert visit.site.is_ours(worded) == (site != "same-site")
 
 
 def test_signing_out_names_the_session_and_where_to_return():

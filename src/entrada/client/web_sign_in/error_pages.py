@@ -1,6 +1,7 @@
 """What a person sees when a sign-in goes wrong: what happened, what to do, and the numbers by which a log is found.
 
-Small, without scripts, and the application's to replace: `Site(page=...)` takes any function of a `Page`.
+Small, without scripts, and the application's to replace: `Site(page=...)` takes any function of a `Page`.  Those may
+link stylesheets and pictures of the application's own origin.
 """
 
 import hashlib
@@ -57,7 +58,7 @@ MakePage: TypeAlias = Callable[[Page], str]
 def answer(page: Page, make: MakePage) -> Response:
     forms = "'none'" if page.button is None else f"'self' {page.button.leads_to or ''}".strip()
     policy = (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action {forms}; "
+        f"default-src 'none'; style-src 'self' 'sha256-{_STYLE_HASH}'; img-src 'self'; form-action {forms}; "
         "frame-ancestors 'none'; base-uri 'none'"
     )
     return html_answer(page.status, make(page), policy=policy)

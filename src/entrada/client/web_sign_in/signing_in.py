@@ -99,6 +99,8 @@ class SigningIn:
         outcome = yield from desk.sign_in(place).finish(parameters, transaction, now=desk.clock(), entropy=desk.entropy)
         spent = desk.set_cookies(place, [desk.transactions(place).to_drop(transaction)] if transaction else [])
         if isinstance(outcome, Refused):
+            if outcome.why is Why.NOT_BEGUN_HERE and (yield from desk.found(request)) is not None:
+                return redirect(place.home, after_post=posted)  # Back brought it again: who is signed in stays so
             return desk.answer(request, self._page(place, outcome)).with_cookies(*spent)
         if not desk.settings.guests and is_guest(outcome.claims):
             return desk.answer(request, self._no_guests(place)).with_cookies(*spent)

@@ -138,8 +138,12 @@ class Site:
         return None if isinstance(seen, Response) else seen
 
     def csrf(self, request: Request) -> str:
-        """For the hidden field `csrf` of a form that posts to `logout`."""
+        """For the hidden field `csrf` of a form that posts to `logout`, or to a page that asks `is_ours`."""
         return self._desk.csrf(request)
+
+    def is_ours(self, request: Request) -> bool:
+        """Was it posted by a page of this application?  Others of the same host get past SameSite."""
+        return self._desk.is_ours(request)
 
     def path(self, request: Request, name: str) -> str:
         """Of one of ROUTES, as browsers ask for it."""
@@ -156,8 +160,10 @@ class Site:
 
     # ---- their tokens ----
 
-    def token_for(self, request: Request, scopes: Iterable[str], claims: str | None = None) -> Flow[AccessToken]:
-        """Raises InteractionRequired, also where nobody is signed in."""
+    def token_for(
+        self, request: Request, scopes: Iterable[str], claims: str | None = None, *, force: bool = False
+    ) -> Flow[AccessToken]:
+        """*force*: a new one, however good the old.  Raises InteractionRequired, also where nobody is signed in."""
         wanted = tuple(scopes)
         if self.stand_in is not None:
             return self.stand_in.token_for(wanted, self.clock())
@@ -165,7 +171,7 @@ class Site:
         if found is None:
             said = OAuthError(error="login_required", claims=claims)
             raise InteractionRequired("Nobody is signed in", said, scopes=wanted, advice="Sign in.")
-        return (yield from token_for(self._desk, found, wanted, claims))
+        return (yield from token_for(self._desk, found, wanted, claims, force=force))
 
     def api(self, name: str) -> Api:
         """Of the settings.  Raises BadSettings."""

@@ -24,12 +24,14 @@ from entrada.core.jose.numeric_date import NumericDate
 _SIGN_IN: Final = "Sign in again."
 
 
-def token_for(desk: Desk, found: Found, scopes: tuple[str, ...], claims: str | None = None) -> Flow[AccessToken]:
+def token_for(
+    desk: Desk, found: Found, scopes: tuple[str, ...], claims: str | None = None, *, force: bool = False
+) -> Flow[AccessToken]:
     """Raises InteractionRequired where only the person can go on; what the grant raises."""
     asked = wanted(scopes)
     kept = found.session.kept
     token = serving(kept, asked, desk.clock()) if claims is None else None
-    if token is not None:
+    if token is not None and not force:
         return token
     renewing = Renewing(
         cache=SessionTokens(desk.sessions, found, desk.clock),
@@ -37,7 +39,7 @@ def token_for(desk: Desk, found: Found, scopes: tuple[str, ...], claims: str | N
         renew=partial(_renewed, desk),
         clock=desk.clock,
     )
-    return (yield from renewing.renewed(asked, claims, None))
+    return (yield from renewing.renewed(asked, claims, token))
 
 
 def _renewed(desk: Desk, kept: Kept | None, scopes: tuple[str, ...], claims: str | None) -> Flow[Tokens]:
