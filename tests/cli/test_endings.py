@@ -214,6 +214,6 @@ def test_one_data_folder_is_for_one_platform_at_a_time(live):
 
 
 def test_the_bare_command_and_a_bare_group_teach():
-    for words in ([], ["keys"], ["tenant"]):
+    for words, title in (([], "Tokens"), (["keys"], "Commands"), (["tenant"], "Commands")):
         shown = subprocess.run([str(ENTRADA), *words], capture_output=True, text=True, timeout=60, check=False)
-        assert "\nCommands:\n" in shown.stdout + shown.stderr
+        assert f"\n{title}:\n" in shown.stdout + shown.stderr
