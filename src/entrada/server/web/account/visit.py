@@ -26,7 +26,7 @@ from entrada.server.usecases.installation import Installation
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.error_page import page
 from entrada.server.web.http.form import read_form, read_query
-from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.http.pages import ALONE, HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 
@@ -65,6 +65,7 @@ class Visit:
 
     def answered(self, answer: Response) -> Response:
         """With the cookies of a session that was used just now."""
+        answer.headers.update(ALONE)
         sessions = seen(self.browser.sessions, self.account.session.id, self.trace.at)
         self.site.cookies.write(self.here, answer, evolve(self.browser, sessions=sessions), self.browser)
         return answer

@@ -18,8 +18,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
 }
+# Where a person does more than sign in.  Sign-in pages have none: applications open them as popups and hear of the answer
+# by the window they opened (MSAL for browsers before 5, Swagger UI), which any such policy would take from them.
+ALONE = {"Cross-Origin-Opener-Policy": "same-origin"}
 
 
 @frozen

@@ -30,7 +30,7 @@ from entrada.core.sealing.envelope import NotSealed
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.error_page import page as refusal_page
-from entrada.server.web.http.pages import HEADERS
+from entrada.server.web.http.pages import ALONE, HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
 from entrada.server.web.portal.form import Form, read_portal_form
@@ -194,7 +194,10 @@ def page(
         "now": visitor.here.clock(),
     }
     status = problem.status if problem is not None else 200
-    return visitor.site.pages.render(template, {**shared, **context}, status=status, nonce=visitor.nonce, connects=True)
+    pages = visitor.site.pages
+    answer = pages.render(template, {**shared, **context}, status=status, nonce=visitor.nonce, connects=True)
+    answer.headers.update(ALONE)
+    return answer
 
 
 def object_page(
