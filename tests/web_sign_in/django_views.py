@@ -1,11 +1,12 @@
 """The application under test, made with Django: its views."""
 
+from django.contrib.admin import site
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
-from entrada.django import require, require_roles, require_scopes, session, user
+from entrada.django import admin_login, require, require_roles, require_scopes, session, user
 from entrada.django.person import token
 from tests.web_sign_in.authority import READ, WRITE
 
@@ -59,7 +60,10 @@ def data(request):
 
 
 urlpatterns = [
+    path("admin", admin),
+    path("admin/login/", admin_login),
+    path("admin/", site.urls),
     path("", home),
-    *(path(view.__name__, view) for view in (reports, admin, writers, vault, groups, colors, paint, data)),
+    *(path(view.__name__, view) for view in (reports, writers, vault, groups, colors, paint, data)),
     path("auth/", include("entrada.django.urls")),
 ]

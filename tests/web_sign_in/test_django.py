@@ -95,6 +95,18 @@ def test_a_user_that_django_switched_off_is_out_at_once(worlds, page):
     assert browser.answer(there.authority.page(there.leave(browser, seen))).status == 403
 
 
+def test_the_admin_is_behind_the_authority_and_for_staff_alone(worlds):
+    there = worlds.make()
+    mapped(there, superuser_roles=frozenset({"Admin"}), staff_roles=frozenset({"Admin"}))
+    browser = there.browser()
+    assert there.sign_in(browser, "/admin/").location == "/admin/"
+    seen = browser.open("/admin/")
+    assert browser.open(seen.location).status == 403  # and not round for ever
+    there.authority.person = with_claims(ADA, roles=["Admin"])
+    there.sign_in(browser, "/auth/login")
+    assert browser.open("/admin/").status == 200
+
+
 def test_a_test_is_somebody_without_signing_in(worlds):
     from entrada.django import as_user
 

@@ -82,6 +82,7 @@ def test_an_application_may_have_pages_of_its_own_for_what_goes_wrong():
     with auth.as_user():
         seen = app.test_client().get("/painters", headers={"accept": "text/html"})
     assert (seen.status_code, seen.text) == (403, "<h1>Ours: This page is not for you</h1>")
+    assert "style-src 'self'" in seen.headers["content-security-policy"]
 
 
 def test_current_user_is_nobody_where_nobody_signed_in():

@@ -4,6 +4,7 @@ from typing import Final, TypeVar, cast
 
 import flask
 from attrs import define, field
+from jinja2 import TemplateNotFound
 
 from entrada.client.flow import Flow
 from entrada.client.web_sign_in.error_pages import Page, make_page
@@ -54,7 +55,8 @@ def install(app: flask.Flask, made: Running) -> None:
 
 def page(told: Page) -> str:
     """By the application's template of that name, if it has one."""
-    environment = flask.current_app.jinja_env
-    if environment.list_templates(filter_func=lambda name: name == _TEMPLATE):
-        return flask.render_template(_TEMPLATE, page=told)
-    return make_page(told)
+    try:
+        template = flask.current_app.jinja_env.get_template(_TEMPLATE)
+    except TemplateNotFound:
+        return make_page(told)
+    return flask.render_template(template, page=told)
