@@ -90,3 +90,13 @@ def test_current_user_is_nobody_where_nobody_signed_in():
     seen = worlds.make().browser().open("/")
     assert seen.text == "nobody"
     assert SECRET not in repr(worlds)
+
+
+def test_a_form_of_our_own_is_told_from_another_sites():
+    auth = Entrada(SETTINGS)
+    app = app_of(auth)
+    app.post("/form")(lambda: "ours" if auth.is_ours() else "another's")
+    client = app.test_client()
+    assert client.post("/form", headers={"sec-fetch-site": "same-origin"}).text == "ours"
+    assert client.post("/form", headers={"sec-fetch-site": "cross-site"}).text == "another's"
+    assert client.post("/form").text == "another's"
