@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from entrada.core.gateway.document.place import Place
 
@@ -15,6 +15,7 @@ class Piece:
     text: str = field(repr=False)
     place: Place
     written: str = ""  # what stands in the document, where that is not the text: `&quot;`, `{{name}}`
+    is_secret: bool = False  # the value of a secret named value
 
 
 @frozen
@@ -47,6 +48,10 @@ class Text:
     def shown(self) -> str:
         """As it stands in the document, fit for faults and traces: with the name of a named value, not the value."""
         return "".join(piece.written or piece.text for piece in self.pieces)
+
+    @property
+    def holds_secret(self) -> bool:
+        return any(piece.is_secret for piece in self.pieces)
 
     @property
     def is_expression(self) -> bool:
@@ -85,9 +90,5 @@ def _cut(piece: Piece, first: int, start: int, end: int) -> Piece | None:
     if left >= right:
         return None
     if piece.written:
-        return (
-            piece
-            if (left, right) == (0, len(piece.text))
-            else Piece(piece.text[left:right], piece.place, piece.written)
-        )
+        return evolve(piece, text=piece.text[left:right])
     return Piece(piece.text[left:right], Place(piece.place.line, piece.place.column + left))
