@@ -193,6 +193,10 @@ def _repsys(live: LiveServer, person: Person) -> Iterator[str]:
     agree_to_repsys(page)
     headed(page, "Hello, Ben Blue")
     yield "repsys"
+    page.get_by_role("link", name="Colors").click()
+    agree_to_repsys(page)
+    headed(page, "Colors")
+    yield "repsys-colors"
 
 
 def answer_by_form(live: LiveServer, application: WaitingApplication, person: Person) -> None:

@@ -259,21 +259,31 @@ CLAIMS: list[tuple[str, str]] = [
     ("sub", "q3oH4mXx0JZQWcTgkz0q7t3J8tO8m0b6iQfKQ3v7W2A"),
     ("tid", "c0105000-0000-4000-8000-000000000001"),
 ]
-REPSYS_LINKS: Context = {"sign_in": "/login", "sign_out": "/logout", "refresh": "/refresh", "hidden": [("csrf", "token")]}
-SIGNED_OUT: Context = {**REPSYS_LINKS, "user": None, "claims": [], "mail": [], "mail_error": None}
+COLORS_READ: list[Context] = [
+    {"name": "amber", "hex": "#ffbf00"}, {"name": "beige", "hex": "#f5f5dc"}, {"name": "denim", "hex": "#1560bd"},
+]
+SIGNED_IN: Context = {"user": {"name": "Ben Nkemelu", "username": "ben@colors.example"}, "csrf": "word"}
+NASTY_USER: Context = {"user": {"name": f"{RTL} {LONG_WORD}", "username": HTML}, "csrf": HTML}
+NASTY_MAIL: list[Context] = [{"subject": LONG_WORD, "from": RTL, "received": LONG_WORD, "preview": HTML}]
+SAID: Context = {"status": 400, "title": "You were not signed in", "message": "The authority refused the sign-in.", "advice": "", "button": None, "links": []}
+SIGN_OUT: Context = {"label": "Sign out", "action": "/auth/logout", "fields": [("csrf", "word")]}
 
 REPSYS_PAGES: dict[str, dict[str, Context]] = {
+    "welcome.html": {"everyday": {}},
     "home.html": {
-        "signed-out": SIGNED_OUT,
-        "everyday": {**SIGNED_OUT, "user": {"name": "Ben Nkemelu", "username": "ben@colors.example"}, "claims": CLAIMS, "mail": MAIL},
+        "everyday": {**SIGNED_IN, "claims": CLAIMS, "mail": {"rows": MAIL, "error": None}},
         "nasty": {
-            **SIGNED_OUT, "user": {"name": f"{RTL} {LONG_WORD}", "username": HTML}, "claims": [(LONG_WORD, RTL), (HTML, LONG_TEXT)],
-            "mail": [{"subject": LONG_WORD, "from": RTL, "received": LONG_WORD, "preview": HTML}],
-            "mail_error": f"Your mail could not be read: {HTML}",
+            **NASTY_USER, "claims": [(LONG_WORD, RTL), (HTML, LONG_TEXT)],
+            "mail": {"rows": NASTY_MAIL, "error": f"Your mail could not be read: {HTML}"},
         },
     },
-    "error.html": {
-        "everyday": {"heading": "You were not signed in", "message": "You chose not to give repsys the permissions it asked for.", "detail": "AADSTS65004: The user declined to consent.\r\nTrace ID: 5f1c7d80", "home": "/"},
-        "nasty": {"heading": LONG_WORD, "message": HTML, "detail": LONG_WORD, "home": "/"},
+    "colors.html": {
+        "everyday": {**SIGNED_IN, "colors": {"rows": COLORS_READ, "error": None}},
+        "nasty": {**NASTY_USER, "colors": {"rows": [{"name": LONG_WORD, "hex": HTML}], "error": LONG_WORD}},
+    },
+    "sign_in.html": {
+        "everyday": {"page": {**SAID, "advice": "AADSTS65004: The user declined to consent.\r\nTrace ID: 5f1c7d80", "links": [("/auth/login", "Sign in again"), ("/", "Go to the start page")]}},
+        "sign-out": {"page": {**SAID, "status": 200, "title": "Sign out?", "button": SIGN_OUT, "links": [("/", "Stay signed in")]}},
+        "nasty": {"page": {**SAID, "title": LONG_WORD, "message": HTML, "advice": LONG_WORD, "links": [("/", LONG_TEXT)]}},
     },
 }

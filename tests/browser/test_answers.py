@@ -58,5 +58,5 @@ def test_repsys_says_why_nobody_was_signed_in(live, person: Person):
     page = person.open(f"{live.repsys}/auth/login")
     page.get_by_role("button", name="Cancel").click()
     headed(page, "You were not signed in")
-    page.get_by_role("link", name="Back to the start").click()
+    page.get_by_role("link", name="Go to the start page").click()
     headed(page, "Your reports, and nobody else’s.")

@@ -13,8 +13,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from entrada.samples.repsys.sessions import Sessions
 from entrada.server.local_ca import files_in, trust_lines
 from tests.docs.examples import DOCS, at, blocks, names_of
 from tests.drivers.chromium import chromium
@@ -96,11 +96,20 @@ def test_msal_python(live: LiveServer, ben: Person, capsys: pytest.CaptureFixtur
     close(names)
 
 
+def with_session(app: ASGIApp) -> ASGIApp:
+    """One, for whoever asks."""
+    session: dict[str, Any] = {}
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "session": session}, receive, send)
+
+    return asked
+
+
 @pytest.mark.usefixtures("trusting")
 def test_authlib(live: LiveServer, ben: Person):  # noqa: F811
     names = names_of(live, "how-to/authlib.md")
-    app = Sessions(names["app"], {}, lambda count: b"x" * count)
-    with TestClient(app, base_url="http://localhost:3000", follow_redirects=False) as client:
+    with TestClient(with_session(names["app"]), base_url="http://localhost:3000", follow_redirects=False) as client:
         back = urlsplit(ben.answer(client.get("/login").headers["location"]))
         assert client.get(f"{back.path}?{back.query}").text == "Ben Blue, Reporting Analyst"
 

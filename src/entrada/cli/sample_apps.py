@@ -82,10 +82,11 @@ async def repsys(here: Installation, around: Surroundings, sockets: list[socket.
 
     settings = RepsysSettings(
         origin=f"http://localhost:{around.ports[REPSYS]}",
-        authority=f"{around.origin}/{COLORS}/v2.0",
+        authority=f"{around.origin}/{COLORS}",
         graph=f"{around.origin}/v1.0",
+        colors=f"http://127.0.0.1:{around.ports[COLORS_API]}",
         client_secret=await repsys_secret(here, os.environ),
-        ca_bundle=str(around.tls.bundle) if around.tls else None,
+        ca_file=around.tls.bundle if around.tls else None,
     )
     return Listener(OnlyHosts(application(settings, os.urandom), around.hosts), sockets)
 

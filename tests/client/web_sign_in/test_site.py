@@ -411,6 +411,16 @@ def test_the_front_channel_needs_no_cookie():
     assert visit.user() is None
 
 
+def test_without_the_claim_entra_names_the_session_in_its_answer():
+    visit = Visit()
+    visit.authority.person = with_claims(ADA, sid=None)
+    visit.sign_in()
+    visit.go("frontchannel-logout", "sid=another")
+    assert visit.user() is not None
+    visit.go("frontchannel-logout", "sid=x")
+    assert visit.user() is None
+
+
 # ---- an API in their name ----
 
 API = Api(base_url="https://api.example/v1", scopes=(READ,))
@@ -546,7 +556,7 @@ def test_what_is_said_twice_is_not_said():
 def test_pages_are_the_application_s_to_replace():
     visit = Visit()
     visit.site._desk.page = lambda page: f"ours: {page.title}"
-    assert visit.go("callback", "state=x&code=y").body == b"ours: You are not signed in"
+    assert visit.go("callback", "state=x&code=y").body == b"ours: You were not signed in"
 
 
 def test_a_page_repeats_what_a_stranger_wrote_as_text_alone():

@@ -40,7 +40,7 @@ class SignedIn:
     subject: str  # `sub`
     name: str
     username: str
-    session_id: str | None  # `sid`: what a front-channel logout names
+    session_id: str | None  # `sid`, or `session_state` at Entra: what a front-channel logout names
     return_to: str
     claims: Mapping[str, object] = field(repr=False)
     tokens: Tokens = field(repr=False)

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from attrs import define, field, frozen
 
+from entrada.client.authority import Shape
 from entrada.client.discovery.provider import Provider
 from entrada.client.errors import AuthorityRefused, BadAnswer, BadSettings, OAuthError, TokenRejected
 from entrada.client.flow import Flow
@@ -117,7 +118,17 @@ class SignIn:
             return Refused(why=Why.BAD_ID_TOKEN, detail=error.message)
         if named not in (None, tokens.claims["iss"]):
             return Refused(why=Why.ANOTHER_ISSUER)
-        return _signed_in(tokens, transaction)
+        return _signed_in(tokens, transaction, self._session_id(tokens, parameters))
+
+    def _session_id(self, tokens: Tokens, parameters: Mapping[str, str]) -> str | None:
+        """What a logout will name it by.  Entra says it in the answer, and as a claim only where that is asked for.
+
+        Elsewhere the `session_state` of an answer is another thing: Session Management 1.0 §3.
+        """
+        session = tokens.claims.get("sid")
+        if session is None and self.app.authority.shape is Shape.ENTRA:
+            session = parameters.get("session_state")
+        return session if isinstance(session, str) else None
 
     def end(
         self, *, return_to: str | None, now: NumericDate, id_token_hint: str | None = None, logout_hint: str = ""
@@ -186,10 +197,9 @@ def _refused(why: Why, error: OAuthError) -> Refused:
     return Refused(why=why, error=error.error, detail=error.description or None)
 
 
-def _signed_in(tokens: Tokens, transaction: Transaction) -> SignedIn:
+def _signed_in(tokens: Tokens, transaction: Transaction, session_id: str | None) -> SignedIn:
     claims = tokens.claims
     account = cast("Account", tokens.account)  # there is one wherever there was an ID token
-    session = claims.get("sid")
     return SignedIn(
         issuer=account.issuer,
         tenant_id=account.tenant_id,
@@ -197,7 +207,7 @@ def _signed_in(tokens: Tokens, transaction: Transaction) -> SignedIn:
         subject=str(claims["sub"]),
         name=account.name,
         username=account.username,
-        session_id=session if isinstance(session, str) else None,
+        session_id=session_id,
         return_to=transaction.return_to,
         claims=claims,
         tokens=tokens,

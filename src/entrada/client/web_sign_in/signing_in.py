@@ -134,7 +134,7 @@ class SigningIn:
         trace = _trace_in(refused.detail or "")
         return Page(
             status=400,
-            title="You are not signed in",
+            title="You were not signed in",
             message=str(refused.why),
             advice=refused.detail or "Sign in again; that is all that is needed if the page was old.",
             links=(again, (place.home, "Go to the start page")),
