@@ -1,0 +1,24 @@
+"""What each policy element saw and decided, so that a refusal explains itself.  Design section 10."""
+
+from attrs import frozen
+
+from entrada.core.gateway.document.place import Place
+
+
+@frozen(kw_only=True)
+class Entry:
+    """*saw* and *decided* hold no token, key or secret; *would_pass* says what to change, of a refusal alone."""
+
+    section: str
+    element: str
+    scope: str
+    place: Place | None  # None for the steps that no document writes: the operation, the subscription key
+    saw: str
+    decided: str
+    would_pass: str | None = None
+    refused: bool = False
+
+
+def masked(secret: str) -> str:
+    """How long it is: enough to see that something came, and nothing to guess it from."""
+    return f"(hidden, {len(secret)} characters)"
