@@ -124,14 +124,14 @@ def test_what_does_not_answer_does_not_run(tmp_path: Path, origin: str):
     ],
 )
 def test_the_flow_follows_from_the_credential(kind, flow):
-    of_kind = evolve(CHOSEN, profile=evolve(PROFILE, proof=Proof(kind=kind)))
+    of_kind = CHOSEN._replace(profile=evolve(PROFILE, proof=Proof(kind=kind)))
     assert question(of_kind, Wishes()).flow is flow
     assert question(of_kind, Wishes(flow=FlowName.DEVICE_CODE)).flow is FlowName.DEVICE_CODE
 
 
 def test_scopes_are_those_said_else_the_profiles_else_graphs():
     assert question(CHOSEN, Wishes()).scopes == ("https://graph.microsoft.com/.default",)
-    of_profile = evolve(CHOSEN, profile=evolve(PROFILE, scopes=("User.Read",)))
+    of_profile = CHOSEN._replace(profile=evolve(PROFILE, scopes=("User.Read",)))
     assert question(of_profile, Wishes()).scopes == ("User.Read",)
     assert question(of_profile, Wishes(), ("known",)).scopes == ("known",)
     assert question(of_profile, Wishes(scopes=("Mail.Read",)), ("known",)).scopes == ("Mail.Read",)
@@ -139,7 +139,7 @@ def test_scopes_are_those_said_else_the_profiles_else_graphs():
 
 def test_another_tenant():
     assert question(CHOSEN, Wishes(tenant="b.example")).authority.url == "https://login.microsoftonline.com/b.example"
-    oidc = evolve(CHOSEN, profile=evolve(PROFILE, where=Where(issuer="https://i.example/")))
+    oidc = CHOSEN._replace(profile=evolve(PROFILE, where=Where(issuer="https://i.example/")))
     with pytest.raises(click.UsageError, match="no tenants"):
         question(oidc, Wishes(tenant="b.example"))
 

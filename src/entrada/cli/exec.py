@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 
 import click
-from attrs import evolve
 
 from entrada.cli.tokens.deadline import deadline
 from entrada.cli.tokens.got import asked_for, found
@@ -41,8 +40,6 @@ def exec_(ctx: click.Context, /, *, options: Options, token_env: str | None, com
     if token_env is not None:
         child.become(command, {**environment, token_env: first.token.value})
     account = first.account
-    quiet = evolve(
-        options,
-        wishes=evolve(options.wishes, may_ask=False, account=account.user_id if account else None),
-    )
+    wishes = options.wishes._replace(may_ask=False, account=account.user_id if account else None)
+    quiet = options._replace(wishes=wishes)
     ctx.exit(child.run(command, environment, asked, quiet))

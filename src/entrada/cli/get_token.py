@@ -3,7 +3,6 @@
 import os
 
 import click
-from attrs import evolve
 
 from entrada.cli.tokens.got import got
 from entrada.cli.tokens.options import Options, token_options
@@ -37,7 +36,7 @@ def get_token(
     renewed without asking anybody where that can be. Profiles are made with `entrada config create`.
     """
     del cache_cert_password  # Entra Auth Cli's; a password that is kept is used here without being told
-    write(got(_prepared(options, ways.output, force=force)), evolve(ways, silent=options.silent))
+    write(got(_prepared(options, ways.output, force=force)), ways._replace(silent=options.silent))
 
 
 def _prepared(options: Options, output: Output, *, force: bool) -> Options:
@@ -47,4 +46,4 @@ def _prepared(options: Options, output: Output, *, force: bool) -> Options:
         from entrada.cli.tokens.exec_credential import may_ask as lends_its_terminal
 
         may_ask = may_ask and lends_its_terminal(os.environ.get("KUBERNETES_EXEC_INFO"))
-    return evolve(options, wishes=evolve(options.wishes, force=force, may_ask=may_ask))
+    return options._replace(wishes=options.wishes._replace(force=force, may_ask=may_ask))

@@ -1,7 +1,6 @@
 """`entrada refresh`: a new token, without asking anybody."""
 
 import click
-from attrs import evolve
 
 from entrada.cli.endings import NotFound
 from entrada.cli.tokens.at_hand import whose
@@ -26,8 +25,8 @@ def refresh(*, options: Options, ways: Ways) -> None:
     Of a person who signed in before it is renewed by their refresh token; of an application it is fetched anew.
     Standard error says which. Nobody is asked: where only a person can go on, it ends in 7.
     """
-    wishes = evolve(options.wishes, force=True, may_ask=False)
-    asked = asked_for(evolve(options, wishes=wishes, asked=options.asked))
+    wishes = options.wishes._replace(force=True, may_ask=False)
+    asked = asked_for(options._replace(wishes=wishes))
     with deadline(options.wishes.timeout):
         cache = cache_here(keep=options.keep)
         place = whose(asked, cache)
@@ -36,7 +35,7 @@ def refresh(*, options: Options, ways: Ways) -> None:
         answer = Got(asked, fetched(asked, place, cache, options))
     if not options.silent:
         click.echo(_which(answer), err=True)
-    write(answer, evolve(ways, silent=options.silent))
+    write(answer, ways._replace(silent=options.silent))
 
 
 def _sign_in(asked: Question) -> str:

@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, cast
-
-from attrs import evolve, field, frozen
+from types import MappingProxyType
+from typing import Final, NamedTuple, cast
 
 from entrada.cli.profiles.members import WrongMember, read_profile, written
 from entrada.cli.profiles.profile import Profile
@@ -42,15 +41,13 @@ def default_name(environment: Mapping[str, str] = os.environ) -> str | None:
     return environment.get("ENTRADA_PROFILE") or None
 
 
-@frozen(repr=False)
-class Content:
+class Content(NamedTuple):
     profiles: tuple[Profile, ...] = ()
     version: int = VERSION
-    others: Mapping[str, object] = field(factory=dict[str, object])
+    others: Mapping[str, object] = MappingProxyType({})
 
 
-@frozen(repr=False)
-class Profiles:
+class Profiles(NamedTuple):
     """Every method raises StorageError for a file that is not as it should be, and leaves it so."""
 
     path: Path
@@ -68,7 +65,7 @@ class Profiles:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _alone(self.path.with_name(self.path.name + ".lock")):
                 before = self._read()
-                after = evolve(before, profiles=decide(before.profiles))
+                after = before._replace(profiles=decide(before.profiles))
                 if after != before:
                     _replaced(self.path.resolve(), _text(after))
         return after.profiles

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NoReturn, cast
-
-from attrs import frozen
+from typing import Final, NamedTuple, NoReturn, cast
 
 from entrada.cli.profiles.profile import Kind, Profile, Proof, Where, id_for
 from entrada.cli.profiles.rules import wrong_with
@@ -36,8 +34,7 @@ class WrongMember(ValueError):
         self.path, self.words = path, words
 
 
-@frozen(repr=False)
-class _Reader:
+class _Reader(NamedTuple):
     members: Mapping[str, object]
 
     def text(self, name: str) -> str | None:

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     MANAGED_IDENTITY = "managed-identity"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Proof:
     kind: Kind = Kind.NONE
     path: Path | None = None  # of the certificate with its key, or of the federated token
@@ -35,7 +35,7 @@ class Proof:
         return self.kind in (Kind.SECRET, Kind.CERTIFICATE)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Where:
     """Said in one of three ways: the whole *authority*, an *instance* with a *tenant*, or an OpenID *issuer*."""
 
@@ -53,7 +53,7 @@ class Where:
         return tenant_authority(self.instance or DEFAULT_INSTANCE, self.tenant or "")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Profile:
     id: str  # its own for ever: a rename, or the name in other letters, finds the same secret
     name: str

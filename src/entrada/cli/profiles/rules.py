@@ -1,10 +1,8 @@
 """May a profile be so?  The same rules for the file, `entrada config` and import."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
-
-from attrs import frozen
 
 from entrada.cli.profiles.profile import Kind, Profile, Where
 from entrada.cli.profiles.words import FlowName
@@ -18,8 +16,7 @@ _DOMAIN: Final = r"(?=.{4,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-
 _OF_MANY: Final = frozenset({"common", "organizations", "consumers"})
 
 
-@frozen(repr=False)
-class Wrong:
+class Wrong(NamedTuple):
     member: str  # as the file calls it
     words: str
 

@@ -104,7 +104,7 @@ class Calling:
     def _with(self, claims: str | None) -> Question:
         if claims is None:
             return self.asked
-        return evolve(self.asked, wishes=evolve(self.asked.wishes, claims=claims))
+        return self.asked._replace(wishes=self.asked.wishes._replace(claims=claims))
 
     def _onward(self, request: Request, answer: httpx2.Response) -> Request | None:
         """Where it is followed to; the token goes to no other origin."""

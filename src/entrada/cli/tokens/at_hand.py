@@ -1,9 +1,8 @@
 """Is the token at hand?  The quick way: it reads a sealed file and loads nothing that talks to a network."""
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import click
-from attrs import frozen
 
 from entrada.cli.tokens.chosen import a_person_is_there, choose
 from entrada.cli.tokens.question import Question
@@ -13,8 +12,7 @@ from entrada.client.tokens import AccessToken, Account
 from entrada.core.jose.numeric_date import NumericDate
 
 
-@frozen(repr=False)
-class Found:
+class Found(NamedTuple):
     token: AccessToken
     account: Account | None
     cached: bool

@@ -3,10 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
-from attrs import field, frozen
 
 from entrada.cli.endings import NotFound
 from entrada.cli.profiles.profile import Profile, Where
@@ -19,17 +18,18 @@ _MAKE_ONE: Final = (
 _MOST_NAMED: Final = 12
 
 
-@frozen(kw_only=True, repr=False)
-class Chosen:
+class Chosen(NamedTuple):
     profile: Profile
     title: str  # how it is called where something is said of it
-    secret: str | None = field(default=None, repr=False)  # given with the question, rather than kept in the vault
+    secret: str | None = None  # given with the question, rather than kept in the vault
     up: Running | None = None  # it is the running platform's
     kept: bool = False  # it is one of the file
 
+    def __repr__(self) -> str:
+        return f"Chosen({self.title!r})"  # never the secret
 
-@frozen(kw_only=True, repr=False)
-class Asked:
+
+class Asked(NamedTuple):
     """What the command line says of it."""
 
     name: str | None = None

@@ -1,6 +1,6 @@
 """A token for what the options ask: from the cache if it is there, else fetched."""
 
-from attrs import frozen
+from typing import NamedTuple
 
 from entrada.cli.tokens.at_hand import Found, Place, at_hand, whose
 from entrada.cli.tokens.chosen import chosen
@@ -11,8 +11,7 @@ from entrada.cli.tokens.question import Question, question
 from entrada.client.token_cache.port import TokenCache
 
 
-@frozen(repr=False)
-class Got:
+class Got(NamedTuple):
     question: Question
     found: Found
 

@@ -14,7 +14,7 @@ from typing import ClassVar, Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import click
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from entrada.cli.endings import of_client, one_line
 from entrada.cli.tokens.got import found
@@ -53,7 +53,7 @@ class Identity:
         return self._token(resource)
 
     def _token(self, resource: str) -> Answer:
-        wanted = evolve(self.asked, scopes=(resource if _names_a_scope(resource) else f"{resource}/.default",))
+        wanted = self.asked._replace(scopes=(resource if _names_a_scope(resource) else f"{resource}/.default",))
         try:
             with self._one:
                 token = found(wanted, self.options).token

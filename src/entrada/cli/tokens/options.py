@@ -5,10 +5,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import click
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from entrada.cli.profiles.completing import profile_names
 from entrada.cli.profiles.profile import Kind, Proof
@@ -20,8 +20,7 @@ Command = Callable[..., Any]
 _LONGEST_SECRET: Final = 4096
 
 
-@frozen(kw_only=True, repr=False)
-class Options:
+class Options(NamedTuple):
     asked: Asked
     wishes: Wishes
     keep: bool  # in the cache
@@ -29,16 +28,19 @@ class Options:
     trace: bool
     silent: bool
     show_url: bool = False
-    secret: str | None = field(default=None, repr=False)
+    secret: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Options({self.asked!r}, {self.wishes!r})"  # never the secret
 
     def applied(self, chosen: Chosen) -> Chosen:
         """With what the command line says of the application itself."""
         profile = evolve(chosen.profile, ca_file=self.ca_file or chosen.profile.ca_file)
         if self.secret is None:
-            return evolve(chosen, profile=profile)
+            return chosen._replace(profile=profile)
         kind = Kind.CERTIFICATE if profile.proof.kind is Kind.CERTIFICATE else Kind.SECRET
         proof = Proof(kind=kind, path=profile.proof.path)
-        return evolve(chosen, profile=evolve(profile, proof=proof), secret=self.secret)
+        return chosen._replace(profile=evolve(profile, proof=proof), secret=self.secret)
 
 
 def whose_options(command: Command) -> Command:

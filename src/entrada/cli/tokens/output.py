@@ -3,10 +3,9 @@
 import json
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
-from attrs import field, frozen
 
 from entrada.core.jose.numeric_date import NumericDate
 
@@ -30,19 +29,21 @@ class OutputType(click.Choice[str]):
         return f"{value!r} is none of {', '.join(Output)}. A file is named with --file."
 
 
-@frozen(kw_only=True, repr=False)
-class Shown:
+class Shown(NamedTuple):
     """A token and what is said of it."""
 
-    value: str = field(repr=False)
+    value: str
     token_type: str
     scopes: tuple[str, ...]
     expires_at: NumericDate
     now: NumericDate
     authority: str
     client_id: str
-    username: str = ""  # empty: the application's own
     cached: bool
+    username: str = ""  # empty: the application's own
+
+    def __repr__(self) -> str:
+        return f"Shown({self.client_id!r}, {self.scopes!r})"  # never the token
 
     def members(self) -> dict[str, object]:
         """RFC 6749 §5.1's names, the moment in two spellings that know no time zone, and whose it is.

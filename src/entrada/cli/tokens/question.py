@@ -1,10 +1,9 @@
 """What is asked for: which token, of whom, how it may be come by.  From the options and the profile."""
 
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 import click
-from attrs import field, frozen
 
 from entrada.cli.profiles.profile import Kind
 from entrada.cli.profiles.words import FlowName
@@ -15,8 +14,7 @@ _GRAPH: Final = ("https://graph.microsoft.com/.default",)
 OF_A_PERSON: Final = frozenset({FlowName.INTERACTIVE, FlowName.AUTHORIZATION_CODE, FlowName.DEVICE_CODE})
 
 
-@frozen(kw_only=True, repr=False)
-class Wishes:
+class Wishes(NamedTuple):
     """Of the command line alone."""
 
     scopes: tuple[str, ...] = ()
@@ -31,8 +29,7 @@ class Wishes:
     may_ask: bool = True  # a person
 
 
-@frozen(kw_only=True, repr=False)
-class Question:
+class Question(NamedTuple):
     chosen: Chosen
     authority: Authority
     client_id: str
@@ -40,7 +37,7 @@ class Question:
     flow: FlowName
     flow_was_named: bool  # else a device code may stand in for a browser
     redirect_uri: str | None
-    wishes: Wishes = field(repr=False)
+    wishes: Wishes
 
     @property
     def of_a_person(self) -> bool:

@@ -3,10 +3,8 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
-
-from attrs import frozen
 
 from entrada.cli.data_folder import development_folder
 
@@ -17,8 +15,7 @@ SCOPES: Final = ("User.Read",)  # of Graph, which the seeded app may ask for
 _PATIENCE: Final = 0.5  # seconds for a connection on this very machine
 
 
-@frozen(repr=False)
-class Running:
+class Running(NamedTuple):
     origin: str
     ca_file: Path | None  # None: it speaks plain http
 

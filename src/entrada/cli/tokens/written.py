@@ -3,9 +3,9 @@
 import os
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import click
-from attrs import frozen
 
 from entrada.cli.tokens.clock import clock
 from entrada.cli.tokens.got import Got
@@ -14,8 +14,7 @@ from entrada.cli.tokens.spellings import in_words
 from entrada.core.jose.numeric_date import Seconds
 
 
-@frozen(kw_only=True, repr=False)
-class Ways:
+class Ways(NamedTuple):
     output: Output
     file: Path | None
     copy: bool

@@ -1,9 +1,9 @@
 """Which kept token answers a question, and what an answer of the authority makes of what was kept."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from entrada.client.token_cache.port import Kept
 from entrada.client.tokens import AccessToken, Tokens
@@ -13,8 +13,7 @@ _PROTOCOL: Final = frozenset({"openid", "profile", "email", "offline_access"})  
 _MOST: Final = 50  # access tokens of one account: who asks for ever other scopes keeps the newest
 
 
-@frozen(repr=False)
-class Wanted:
+class Wanted(NamedTuple):
     """Scopes as they were asked for, made by `wanted`."""
 
     scopes: tuple[str, ...]  # as spelt, to ask with

@@ -7,7 +7,7 @@ The data key never changes; a rung only wraps it.  Everything that stands here i
 
 import json
 from binascii import a2b_base64, b2a_base64
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -21,8 +21,7 @@ class NoHeader(ValueError):
     """The file is no header that we wrote."""
 
 
-@frozen(kw_only=True, repr=False)
-class Derivation:
+class Derivation(NamedTuple):
     """Of Argon2id (RFC 9106)."""
 
     salt: str  # hexadecimal
@@ -31,7 +30,7 @@ class Derivation:
     lanes: int
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, eq=False)
 class Header:
     id: str  # of the vault, random: what keyrings and key files know it by
     rung: Rung

@@ -11,9 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
-from typing import Final, NoReturn
-
-from attrs import frozen
+from typing import Final, NamedTuple, NoReturn
 
 from entrada.client.errors import StorageError
 
@@ -25,8 +23,7 @@ _NO_LINK: Final = os.O_NOFOLLOW | os.O_CLOEXEC
 _SHORTEST, _LONGEST, _GROWTH = 0.002, 0.05, 1.5  # pauses between two looks at a lock
 
 
-@frozen(repr=False)
-class PrivateFolder:
+class PrivateFolder(NamedTuple):
     path: Path
     patience: float = 10.0  # seconds, for another process that writes
 

@@ -24,7 +24,7 @@ _DIGEST_BYTES: Final = 16
 _NAMES: Final = b"the names of files in a vault of entrada"  # what else the data key is used for
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class _Key:
     header: Header
     data_key: bytes = field(repr=False)

@@ -25,7 +25,7 @@ Ask: TypeAlias = Callable[[bool], str]
 """The passphrase, from the person; True: a new one, to be typed twice."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, eq=False)
 class Surroundings:
     folder: Path
     environment: Mapping[str, str] = field(repr=False)
