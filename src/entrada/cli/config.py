@@ -1,13 +1,37 @@
 """`entrada config`: profiles, which say as whom and of whom tokens are asked for."""
 
+from typing import Final
+
 import click
 
-from entrada.cli.profiles.carrying import export, import_
-from entrada.cli.profiles.changing import create, delete, edit
-from entrada.cli.profiles.looking import list_, show
+from entrada.cli.collector import loaded
+
+_COMMANDS: Final = {  # the file of `profiles`, and the command in it
+    "create": ("changing", "create"),
+    "list": ("looking", "list_"),
+    "show": ("looking", "show"),
+    "edit": ("changing", "edit"),
+    "delete": ("changing", "delete"),
+    "export": ("carrying", "export"),
+    "import": ("carrying", "import_"),
+}
 
 
-@click.group()
+class _Lazy(click.Group):
+    """Who lists profiles waits for nothing that changes or carries them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        file, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(loaded(f"entrada.cli.profiles.{file}"), name)
+        return command
+
+
+@click.group(cls=_Lazy)
 def config() -> None:
     """Keep profiles: as whom, and of whom, tokens are asked for.
 
@@ -22,7 +46,3 @@ def config() -> None:
     Without a profile, `entrada get-token` uses the one that $ENTRADA_PROFILE names, a running `entrada up`, or the only
     profile there is.
     """
-
-
-for _command in (create, list_, show, edit, delete, export, import_):
-    config.add_command(_command)

@@ -23,7 +23,7 @@ BAD_TOKEN: Final = 8  # invalid or expired
 NOT_STORED: Final = 9  # what is kept cannot be read, opened or written
 SURPRISE: Final = 70  # a bug of ours; EX_SOFTWARE of sysexits.h
 _LONGEST: Final = 1000  # characters of a line of complaint
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS: Final = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # compiled by who complains
 INTERRUPTED: Final = 130  # Ctrl-C: 128 and the signal's number
 
 
@@ -172,7 +172,7 @@ def _line_of(refused: click.ClickException) -> str:
 
 def one_line(text: str) -> str:
     """Not endless, and without what would move a terminal's cursor: it may quote what strangers wrote."""
-    line = " ".join(_CONTROLS.sub("?", text).split())
+    line = " ".join(re.sub(_CONTROLS, "?", text).split())
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 

@@ -1,16 +1,15 @@
 """The root of the `entrada` command.  Commands load when they are asked for, so that `--help` and tokens are quick."""
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-from click.shell_completion import CompletionItem
 
 from entrada import __version__
-from entrada.cli.collector import resting
+from entrada.cli.collector import loaded
 from entrada.cli.endings import PlainEndings, respect_wish_for_no_colour
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # fmt: off
 _GROUPS: Final = {  # the module, the command in it, and its words for `entrada --help`, so that it need not be loaded
@@ -57,11 +56,13 @@ class Lazy(PlainEndings):
         if cmd_name not in _COMMANDS:
             return None
         module, name, _ = _COMMANDS[cmd_name]
-        command: click.Command = getattr(_loaded(module), name)
+        command: click.Command = getattr(loaded(module), name)
         return command
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Without loading any of them."""
+        from click.shell_completion import CompletionItem
+
         found = [CompletionItem(name, help=words) for name, (_, _, words) in _COMMANDS.items()]
         options = click.Command.shell_complete(self, ctx, incomplete)
         return [one for one in found if str(one.value).startswith(incomplete)] + options
@@ -71,13 +72,6 @@ class Lazy(PlainEndings):
         for title, group in _GROUPS.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(longest), words) for name, (_, _, words) in group.items()])
-
-
-def _loaded(module: str) -> ModuleType:
-    if module in sys.modules:
-        return sys.modules[module]
-    with resting():
-        return import_module(module)
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from entrada.cli.collector import resting
 from entrada.cli.tokens.at_hand import Found, Place, at_hand, whose
 from entrada.cli.tokens.chosen import chosen
 from entrada.cli.tokens.clock import clock
@@ -28,7 +29,8 @@ def asked_for(options: Options, usual_scopes: tuple[str, ...] = ()) -> Question:
 
 
 def found(asked: Question, options: Options) -> Found:
-    cache = cache_here(keep=options.keep)
+    with resting():
+        cache = cache_here(keep=options.keep)
     place = whose(asked, cache)
     return at_hand(asked, place, cache, clock()) or fetched(asked, place, cache, options)
 

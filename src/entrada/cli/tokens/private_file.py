@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 import click
@@ -19,6 +18,8 @@ def write_private(path: Path, text: str) -> None:
 
 def replace(path: Path, text: str) -> None:
     """*path* is no link.  Raises OSError, having changed nothing."""
+    import tempfile  # which brings half a library
+
     descriptor, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp: 0600, ours alone
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

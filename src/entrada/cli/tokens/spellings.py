@@ -8,8 +8,8 @@ import click
 from entrada.cli.profiles.words import FlowName, parse_flow, parse_scopes
 from entrada.core.jose.numeric_date import Seconds
 
-_SCOPE: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749 §3.3
-_LENGTH: Final = re.compile(r"(\d{1,6})(ms|s|m|h|)")
+_SCOPE: Final = r"[\x21\x23-\x5b\x5d-\x7e]+"  # RFC 6749 §3.3
+_LENGTH: Final = r"(\d{1,6})(ms|s|m|h|)"
 _UNITS: Final = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -36,7 +36,7 @@ class ScopesType(click.ParamType[tuple[str, ...]]):
         if isinstance(value, tuple):
             return value
         found = parse_scopes(value)
-        if not found or not all(map(_SCOPE.fullmatch, found)):
+        if not found or not all(re.fullmatch(_SCOPE, one) for one in found):
             self.fail(f"{value!r} is no list of scopes.", param, ctx)
         return found
 
@@ -49,7 +49,7 @@ class LengthType(click.ParamType[float]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         if isinstance(value, float):
             return value
-        found = _LENGTH.fullmatch(str(value).strip().lower())
+        found = re.fullmatch(_LENGTH, str(value).strip().lower())
         length = float(found[1]) * _UNITS[found[2]] if found else 0.0
         if length <= 0:
             self.fail(f"{value!r} is no length of time, such as 30s or 2m.", param, ctx)
