@@ -38,5 +38,5 @@ def is_name(text: str) -> bool:
 
 
 def is_value(text: str) -> bool:
-    """Fit to stand in a line: no line end, no other control character, and nothing HTTP cannot carry."""
-    return _UNPRINTABLE.search(text) is None and text.isascii()
+    """Fit to stand in a line: no line end, no other control character.  What is not ASCII travels as UTF-8."""
+    return _UNPRINTABLE.search(text) is None
