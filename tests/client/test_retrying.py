@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrada.client.driver import drive, drive_async
-from entrada.client.errors import NotConnected, Unreachable
+from entrada.client.errors import NotConnected, NoWay, Unreachable
 from entrada.client.flow import Call, Reply
 from entrada.client.retrying import Patience, Retrying, retry_after
 
@@ -46,7 +46,7 @@ class World:
         return drive(retrying(asking(call)), self.send, wait=self.wait)
 
 
-LOST, NEVER_SENT = Unreachable("lost"), NotConnected("refused")
+LOST, NEVER_SENT, NO_WAY = Unreachable("lost"), NotConnected("refused"), NoWay("nobody has that name")
 # fmt: off
 ROWS = [  # the call, what comes first, how often it is sent
     pytest.param(GET,        reply(503),   2, id="a document, turned away"),
@@ -61,6 +61,8 @@ ROWS = [  # the call, what comes first, how often it is sent
     pytest.param(REPEATABLE, LOST,         2, id="a renewal whose answer was lost"),
     pytest.param(REPEATABLE, reply(502),   2, id="a renewal, failed"),
     pytest.param(REPEATABLE, reply(400),   1, id="refused: that is the answer"),
+    pytest.param(GET,        NO_WAY,       1, id="a document that is nowhere to be had"),
+    pytest.param(REPEATABLE, NO_WAY,       1, id="a renewal that is nowhere to be had"),
     pytest.param(GET,        reply(404),   1, id="not there: that is the answer"),
     pytest.param(GET,        reply(501),   1, id="never there"),
 ]

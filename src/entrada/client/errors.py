@@ -29,6 +29,10 @@ class NotConnected(Unreachable):
     """No connection came about: what was to be asked was never sent."""
 
 
+class NoWay(NotConnected):
+    """Nor will one by asking again: nobody has the name, or its certificate is of nobody whom we trust."""
+
+
 class BadMetadata(EntradaError):
     """The authority's configuration or key set is none, or leads somewhere it must not."""
 

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from attrs import frozen
 
-from entrada.client.errors import NotConnected, Unreachable
+from entrada.client.errors import NotConnected, NoWay, Unreachable
 from entrada.client.flow import Call, Flow, Reply, Step, Wait
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class Retrying:
                 reply = yield call
             except Unreachable as failure:
                 pause = self._pause(attempt, None)
-                if not _harmless(call, failure) or self.clock() + pause > ends:
+                if not _is_worth_a_try(call, failure) or self.clock() + pause > ends:
                     raise
             else:
                 pause = self._pause(attempt, reply)
@@ -94,7 +94,9 @@ def retry_after(reply: Reply, now: float) -> float | None:
         return None
 
 
-def _harmless(call: Call, failure: Unreachable) -> bool:
+def _is_worth_a_try(call: Call, failure: Unreachable) -> bool:
+    if isinstance(failure, NoWay):
+        return False
     return isinstance(failure, NotConnected) or _is_repeatable(call)
 
 

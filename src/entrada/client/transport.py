@@ -3,17 +3,20 @@
 Loaded where something is fetched, never on the way of a token that is at hand.
 """
 
+import socket
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx2
 
 from entrada.client.driver import Send, SendAsync
-from entrada.client.errors import NotConnected, Unreachable
+from entrada.client.errors import NotConnected, NoWay, Unreachable
 from entrada.client.flow import Call, Reply
 
 MOST: Final = 1_000_000  # bytes of a reply: whoever answers with more is no authority
 _UNTRUSTED: Final = "Trust the authority's roots: ca_file, ENTRADA_CA_FILE or SSL_CERT_FILE name a file of them."
+_UNKNOWN_NAME: Final = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _JSON: Final = {"accept": "application/json"}
 
 
@@ -48,9 +51,22 @@ def over_async(client: httpx2.AsyncClient) -> SendAsync:
 
 def _failure(call: Call, error: httpx2.HTTPError) -> Unreachable:
     never_sent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
-    kind = NotConnected if never_sent else Unreachable
-    advice = _UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else ""
+    untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
+    hopeless = NoWay if untrusted or any(map(_is_unknown_name, _causes(error))) else NotConnected
+    kind = hopeless if never_sent else Unreachable
+    advice = _UNTRUSTED if untrusted else ""
     return kind(f"{urlsplit(call.url).netloc} cannot be reached: {str(error) or type(error).__name__}", advice=advice)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_unknown_name(error: BaseException) -> bool:
+    """Not where a name server was out of reach (EAI_AGAIN): the next may answer."""
+    return isinstance(error, socket.gaierror) and error.errno in _UNKNOWN_NAME
 
 
 def _method(call: Call) -> str:
