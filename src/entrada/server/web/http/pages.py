@@ -19,8 +19,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-# Where a person does more than sign in.  Sign-in pages have none: applications open them as popups and hear of the answer
-# by the window they opened (MSAL for browsers before 5, Swagger UI), which any such policy would take from them.
+# Where a person does more than sign in.  Sign-in pages have none: applications open them as popups and hear of the
+# answer by the window they opened (MSAL for browsers before 5, Swagger UI), which any such policy would take from them.
 ALONE = {"Cross-Origin-Opener-Policy": "same-origin"}
 
 
