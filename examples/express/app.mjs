@@ -25,12 +25,13 @@ app.disable("x-powered-by");
 app.use((_, response, next) => {
     response.set({
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     });
     next();
 });
+app.use(express.static(new URL("public", import.meta.url).pathname));
 app.use(session({
     name: "example-express",
     secret: randomBytes(32).toString("hex"),
@@ -40,7 +41,9 @@ app.use(session({
 }));
 
 app.get("/", async ({ session }, response) => {
-    if (!session.user) return response.send(page(`<p><a href="/sign-in">Sign in</a></p>`));
+    if (!session.user) return response.send(page(`
+        <p>Sign in, and this application shows what two APIs tell it about you.</p>
+        <p class="actions"><a class="button" href="/sign-in">Sign in</a></p>`));
     const me = await call(session, `${PLATFORM}/v1.0/me`, GRAPH);
     const { colors } = await call(session, `${COLORS}/colors`, [COLORS_API]);
     if (!session.user) return refuse(response, "your tokens can be renewed no more; sign in again.");
@@ -49,7 +52,7 @@ app.get("/", async ({ session }, response) => {
         <h2>From Graph</h2><p id="graph">${text(me.displayName)}</p>
         <h2>From the Colors API</h2><ul id="colors">${colors?.map((one) => `<li>${text(one.name)}</li>`).join("")}</ul>
         <h2>Token</h2><p>Its fingerprint is <code id="token">${fingerprint(session.tokens[GRAPH.join(" ")])}</code></p>
-        ${button("/renew", "Renew", session)} ${button("/sign-out", "Sign out", session)}`));
+        <div class="actions">${button("/renew", "Renew", session)} ${button("/sign-out", "Sign out", session, "plain")}</div>`));
 });
 
 // ---- signing in ----
@@ -137,16 +140,16 @@ app.use((error, _request, response, _next) => {
 });
 
 function refuse(response, why) {
-    response.status(400).send(page(`<p role="alert">You were not signed in: ${text(why)}</p><p><a href="/sign-in">Sign in</a></p>`));
+    response.status(400).send(page(`<p role="alert">You were not signed in: ${text(why)}</p>
+        <p class="actions"><a class="button" href="/sign-in">Sign in</a></p>`));
 }
 
 const text = (value) => String(value ?? "").replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 const fingerprint = ({ value }) => createHash("sha256").update(value).digest("hex").slice(0, 12);
-const button = (action, label, { csrf }) =>
-    `<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}"><button>${label}</button></form>`;
+const button = (action, label, { csrf }, look = "") =>
+    `<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}"><button class="${look}">${label}</button></form>`;
 const page = (content) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Express example</title>
-    <meta name="viewport" content="width=device-width"><style>:root { color-scheme: light dark; background: Canvas } body { max-width: 40rem;
-    margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui } form { display: inline }</style>
+    <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/example.css">
     <main><h1>Express example</h1>${content}</main></html>`;
 
 app.listen(Number(PORT), "127.0.0.1", () => console.log(`open ${ORIGIN}`));

@@ -26,12 +26,12 @@ try {
     await show();
 } catch (error) {
     $("alert").textContent = `You were not signed in: ${error.errorMessage ?? error.message}`;
-    $("sign-in").hidden = false;
+    $("signed-out").hidden = false;
 }
 
 async function show(more = {}) {
     const account = client.getActiveAccount();
-    $("sign-in").hidden = Boolean(account);
+    $("signed-out").hidden = Boolean(account);
     if (!account) return;
     const token = await tokenFor(GRAPH, more);
     const me = await call(`${platform}/v1.0/me`, token);

@@ -24,6 +24,7 @@ class Example:
     name: str  # of its folder
     heading: str
     command: tuple[str, ...]
+    before: tuple[str, ...] = ()  # a command to run first
     sign_in_path: str = ""  # of those on a server
 
 
@@ -31,7 +32,15 @@ EXPRESS = Example(
     name="express", heading="Express example", command=(str(BIN / "node"), "app.mjs"), sign_in_path="/sign-in"
 )
 SPA = Example(name="spa", heading="Single-page example", command=(str(BIN / "node"), "server.mjs"))
-ON_A_SERVER = (EXPRESS,)
+FLASK = Example(name="flask", heading="Flask example", command=(sys.executable, "app.py"), sign_in_path="/auth/login")
+DJANGO = Example(
+    name="django",
+    heading="Django example",
+    before=(sys.executable, "manage.py", "migrate", "--verbosity", "0"),
+    command=(sys.executable, "manage.py", "runserver", "--noreload"),  # with it, there would be a second process
+    sign_in_path="/auth/login",
+)
+ON_A_SERVER = (EXPRESS, FLASK, DJANGO)
 EXAMPLES = (*ON_A_SERVER, SPA)
 
 
@@ -45,13 +54,15 @@ def running(example: Example, live: LiveServer) -> Iterator[str]:
         "PORT": str(port),
         "PLATFORM": live.origin,
         "TENANT": COLORS,
+        "DATABASE": str(live.folder / f"example-{example.name}.sqlite3"),
         "COLORS": f"http://127.0.0.1:{live.colors_port}",
         "NODE_EXTRA_CA_CERTS": str(live.ca),
         "SSL_CERT_FILE": str(live.ca),
     }
-    process = subprocess.Popen(
-        example.command, cwd=FOLDER / example.name, env=environment, stdout=subprocess.PIPE, text=True
-    )
+    here = FOLDER / example.name
+    if example.before:
+        subprocess.run(example.before, cwd=here, env=environment, check=True)
+    process = subprocess.Popen(example.command, cwd=here, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         for line in process.stdout:

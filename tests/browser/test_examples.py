@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import NewPerson
-from tests.browser.examples import EXAMPLES, ON_A_SERVER, Example, running
+from tests.browser.examples import DJANGO, EXAMPLES, FLASK, ON_A_SERVER, Example, running
 from tests.browser.judgement import faults_of_all
-from tests.browser.person import BEN, Person
+from tests.browser.person import BEN, CAI, Person, headed
 from tests.drivers.live_server import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.interop]
@@ -71,6 +71,20 @@ def test_its_pages_are_accessible_and_fit(example: Example, origin: str, new_per
         yield f"example-{example.name}-in"
 
     assert faults_of_all(person.page, pages()) == {}
+
+
+@pytest.mark.parametrize("example", [FLASK, DJANGO], ids=lambda one: one.name, indirect=True)
+@pytest.mark.parametrize(("username", "heading"), [(CAI, "For painters"), (BEN, "This page is not for you")])
+def test_a_page_for_a_role_is_for_whoever_has_it(
+    example: Example, origin: str, new_person: NewPerson, username: str, heading: str
+):
+    person = new_person()
+    page = person.open(f"{origin}/painters")
+    person.sign_in(username)
+    agree(page, page.get_by_role("heading", name=heading))
+    headed(page, heading)
+    page.get_by_role("link", name=re.compile("Back|start page")).click()
+    expect(page.locator("#who")).to_have_text(username)
 
 
 # ---- tampered with ----

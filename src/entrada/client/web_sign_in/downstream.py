@@ -8,7 +8,7 @@ import json
 import re
 from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable, Mapping
-from typing import Final, cast
+from typing import Any, Final, cast
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from attrs import evolve, field, frozen
@@ -41,7 +41,7 @@ class ApiReply:
     def text(self) -> str:
         return self.content.decode(errors="replace")
 
-    def json(self) -> object:
+    def json(self) -> Any:
         """Raises ValueError."""
         return json.loads(self.content)
 

@@ -1,0 +1,1 @@
+"""`runserver`, on a port of its own."""
