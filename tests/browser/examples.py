@@ -44,21 +44,25 @@ ON_A_SERVER = (EXPRESS, FLASK, DJANGO)
 EXAMPLES = (*ON_A_SERVER, SPA)
 
 
-@contextmanager
-def running(example: Example, live: LiveServer) -> Iterator[str]:
-    """Its origin.  It ends with the block, however that ends."""
-    port = free_port()
-    environment = {
+def environment_at(live: LiveServer) -> dict[str, str]:
+    """What an example is told, with the trust line in front."""
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("ENTRADA_", "AZURE_"))},
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-        "PORT": str(port),
         "PLATFORM": live.origin,
         "TENANT": COLORS,
-        "DATABASE": str(live.folder / f"example-{example.name}.sqlite3"),
         "COLORS": f"http://127.0.0.1:{live.colors_port}",
         "NODE_EXTRA_CA_CERTS": str(live.ca),
         "SSL_CERT_FILE": str(live.ca),
     }
+
+
+@contextmanager
+def running(example: Example, live: LiveServer) -> Iterator[str]:
+    """Its origin.  It ends with the block, however that ends."""
+    port = free_port()
+    database = live.folder / f"example-{example.name}.sqlite3"
+    environment = {**environment_at(live), "PORT": str(port), "DATABASE": str(database)}
     here = FOLDER / example.name
     if example.before:
         subprocess.run(example.before, cwd=here, env=environment, check=True)
