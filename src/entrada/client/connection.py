@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from entrada.client.driver import Send, SendAsync
 
-PATIENCE: Final = 30.0  # seconds for one answer
+PATIENCE: Final = 30.0  # seconds for one answer to begin, and for each part of it
 CONNECTED_WITHIN: Final = 10.0
+_THIS_MACHINE: Final = dict.fromkeys(f"all://{host}" for host in ("localhost", "127.0.0.1", "[::1]"))  # by no proxy
 
 
 @define
@@ -45,7 +46,9 @@ class Connection:
         from entrada.client.transport import over  # noqa: PLC0415
 
         timeout = httpx2.Timeout(PATIENCE, connect=self.connected_within)
-        self._client = httpx2.Client(verify=trusted(self.ca_file), timeout=timeout, trust_env=not self.straight)
+        self._client = httpx2.Client(
+            verify=trusted(self.ca_file), timeout=timeout, trust_env=not self.straight, mounts=_THIS_MACHINE
+        )
         self._send = over(self._client)
         return self._send
 
@@ -75,7 +78,9 @@ class AsyncConnection:
         from entrada.client.transport import over_async  # noqa: PLC0415
 
         timeout = httpx2.Timeout(PATIENCE, connect=self.connected_within)
-        self._client = httpx2.AsyncClient(verify=trusted(self.ca_file), timeout=timeout, trust_env=not self.straight)
+        self._client = httpx2.AsyncClient(
+            verify=trusted(self.ca_file), timeout=timeout, trust_env=not self.straight, mounts=_THIS_MACHINE
+        )
         self._send = over_async(self._client)
         return self._send
 

@@ -1,8 +1,8 @@
 """Ask again where that helps and harms nothing.  RFC 9110 §9.2.2, §10.2.3; RFC 6585 §4.
 
-A flow's calls are repeated around it, once for both drivers.  What was never sent, or was turned away unread (429,
-503), is safe to send again, and so is a call that says so of itself; the redemption of a code is none: a second one may
-cost the person their session.
+A flow's calls are repeated around it, once for both drivers.  What was never sent, or was turned away unread (429), is
+safe to send again, and so is a call that says so of itself; the redemption of a code is none: a second one may cost the
+person their session.  A 503 does not say who wrote it: a proxy whose server broke off after reading writes one too.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from entrada.client.errors import NotConnected, NoWay, Unreachable
 from entrada.client.flow import Call, Flow, Reply, Step, Wait
 
 T = TypeVar("T")
-_TURNED_AWAY: Final = frozenset({429, 503})
-_FAILED: Final = frozenset({408, 500, 502, 504})
+_TURNED_AWAY: Final = 429
+_FAILED: Final = frozenset({408, 500, 502, 503, 504})
 _SHARES: Final = 1 << 16
 
 
@@ -101,7 +101,7 @@ def _is_worth_a_try(call: Call, failure: Unreachable) -> bool:
 
 
 def _helps(call: Call, reply: Reply) -> bool:
-    return reply.status in _TURNED_AWAY or (reply.status in _FAILED and _is_repeatable(call))
+    return reply.status == _TURNED_AWAY or (reply.status in _FAILED and _is_repeatable(call))
 
 
 def _is_repeatable(call: Call) -> bool:

@@ -4,17 +4,20 @@ Loaded where something is fetched, never on the way of a token that is at hand.
 """
 
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx2
+from attrs import define, field
 
 from entrada.client.driver import Send, SendAsync
 from entrada.client.errors import NotConnected, NoWay, Unreachable
 from entrada.client.flow import Call, Reply
 
 MOST: Final = 1_000_000  # bytes of a reply: whoever answers with more is no authority
+LONGEST: Final = 60.0  # seconds of a reply's body: whoever trickles must not hold up all who wait for it
 _UNTRUSTED: Final = "Trust the authority's roots: ca_file, ENTRADA_CA_FILE or SSL_CERT_FILE name a file of them."
 _UNKNOWN_NAME: Final = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _JSON: Final = {"accept": "application/json"}
@@ -22,34 +25,40 @@ _JSON: Final = {"accept": "application/json"}
 
 def over(client: httpx2.Client) -> Send:
     def send(call: Call) -> Reply:
-        body = bytearray()
+        body = _Body()
         try:
             with client.stream(_method(call), call.url, **_body(call), headers={**_JSON, **call.headers}) as answer:
                 for chunk in answer.iter_bytes():
-                    _grow(body, chunk)
-        except httpx2.HTTPError as error:
+                    body.grow(chunk)
+        except _FAILURES as error:
             raise _failure(call, error) from error
-        return _reply(answer, body)
+        return _reply(answer, body.received)
 
     return send
 
 
 def over_async(client: httpx2.AsyncClient) -> SendAsync:
     async def send(call: Call) -> Reply:
-        body = bytearray()
-        asked = client.stream(_method(call), call.url, **_body(call), headers={**_JSON, **call.headers})
+        body = _Body()
         try:
+            asked = client.stream(_method(call), call.url, **_body(call), headers={**_JSON, **call.headers})
             async with asked as answer:
                 async for chunk in answer.aiter_bytes():
-                    _grow(body, chunk)
-        except httpx2.HTTPError as error:
+                    body.grow(chunk)
+        except _FAILURES as error:
             raise _failure(call, error) from error
-        return _reply(answer, body)
+        return _reply(answer, body.received)
 
     return send
 
 
-def _failure(call: Call, error: httpx2.HTTPError) -> Unreachable:
+# A host of empty labels is no fault of httpx2's: it comes as the codec raises it.
+_FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError)
+
+
+def _failure(call: Call, error: Exception) -> Unreachable:
+    if not isinstance(error, httpx2.HTTPError):
+        return NoWay(f"{urlsplit(call.url).netloc!r} is no address ({error})", advice="Look for a mistake in it.")
     never_sent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
     untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
     hopeless = NoWay if untrusted or any(map(_is_unknown_name, _causes(error))) else NotConnected
@@ -82,7 +91,14 @@ def _reply(answer: httpx2.Response, body: bytearray) -> Reply:
     return Reply(status=answer.status_code, body=bytes(body), headers=headers)
 
 
-def _grow(body: bytearray, chunk: bytes) -> None:
-    body += chunk
-    if len(body) > MOST:
-        raise Unreachable(f"The reply is longer than {MOST} bytes.")
+@define
+class _Body:
+    received: bytearray = field(factory=bytearray)
+    _ends: float = field(factory=lambda: time.monotonic() + LONGEST)
+
+    def grow(self, chunk: bytes) -> None:
+        self.received += chunk
+        if len(self.received) > MOST:
+            raise Unreachable(f"The reply is longer than {MOST} bytes.")
+        if time.monotonic() > self._ends:
+            raise Unreachable(f"The reply had not ended after {LONGEST:.0f} seconds.")
