@@ -177,8 +177,10 @@ def test_it_takes_everything_along_that_hangs_on_it(in_process: InProcess, here:
     api = installed(here.store, ClientId(COLORS_API), TENANT)
     commit(here.store, PutEntity(Owner(tenant_id=TENANT, object_id=api.id, owner_id=ADMIN.user.id)))  # type: ignore[union-attr]
     assert asyncio.run(delete_service_principal(here, ADMIN, api.id)) is None
-    for kind in (PermissionGrant, AppRoleAssignment, Owner):
+    for kind in (PermissionGrant, Owner):
         assert asyncio.run(here.store.list_entities(kind, TENANT)) == ()
+    left = asyncio.run(here.store.list_entities(AppRoleAssignment, TENANT))
+    assert [assigned.resource_id for assigned in left if assigned.resource_id == api.id] == []
     kept = asyncio.run(here.store.find_entity(DeletedItem, (TENANT, api.id)))
     assert kept.service_principal.app_id == COLORS_API
     assert (len(kept.grants), len(kept.assignments), len(kept.owners)) == (1, 2, 1)
