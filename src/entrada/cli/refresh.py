@@ -8,7 +8,6 @@ from entrada.cli.tokens.deadline import deadline
 from entrada.cli.tokens.got import Got, asked_for, cache_here, fetched
 from entrada.cli.tokens.options import Options, token_options
 from entrada.cli.tokens.output_options import output_options
-from entrada.cli.tokens.question import Question
 from entrada.cli.tokens.written import Ways, write
 
 
@@ -31,15 +30,12 @@ def refresh(*, options: Options, ways: Ways) -> None:
         cache = cache_here(keep=options.keep)
         place = whose(asked, cache)
         if place is None:
-            raise NotFound(f"No cached account found for {asked.chosen.title}. Sign in first: {_sign_in(asked)}")
+            sign_in = asked.chosen.asked_by("get-token")
+            raise NotFound(f"No cached account found for {asked.chosen.title}. Sign in first: {sign_in}")
         answer = Got(asked, fetched(asked, place, cache, options))
     if not options.silent:
         click.echo(_which(answer), err=True)
     write(answer, ways._replace(silent=options.silent))
-
-
-def _sign_in(asked: Question) -> str:
-    return f"entrada get-token -p {asked.chosen.profile.name}" if asked.chosen.kept else "entrada get-token"
 
 
 def _which(got: Got) -> str:

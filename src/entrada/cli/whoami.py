@@ -38,7 +38,8 @@ def whoami(*, options: Options, output: str, as_json: bool) -> None:
     place = whose(asked, cache)
     kept = cache.read(place[0]) if place else None
     if kept is None:
-        raise NotFound(f"Nobody is signed in for {asked.chosen.title}. Sign in with: entrada get-token")
+        sign_in = asked.chosen.asked_by("get-token")
+        raise NotFound(f"Nobody is signed in for {asked.chosen.title}. Sign in with: {sign_in}")
     _show({**_known(asked, kept), **_rests()}, "json" if as_json else output)
 
 

@@ -7,7 +7,9 @@ import click
 from attrs import frozen
 
 from entrada.cli.inspecting.brought_token import profile_of
+from entrada.cli.profiles.file import default_name
 from entrada.cli.profiles.rules import is_tenant
+from entrada.cli.tokens.own_roots import roots_of
 from entrada.cli.tokens.running import running
 from entrada.client.authority import WELL_KNOWN, Authority, entra_authority, oidc_authority, tenant_authority
 from entrada.client.errors import BadSettings
@@ -22,19 +24,19 @@ class Meant:
 
 
 def meant(named: str | None, issuer: str | None, profile: str | None, ca_file: Path | None) -> Meant:
-    """Raises UsageError, NotFound and BadSettings."""
+    """*profile*: as the command line says; $ENTRADA_PROFILE is heeded where it names nothing.
+
+    Raises UsageError, NotFound and BadSettings.
+    """
     if sum(one is not None for one in (named, issuer, profile)) > 1:
         raise click.UsageError("Give one authority: as an argument, with --issuer, or with --profile.")
-    if profile is not None:
+    if issuer is not None or named is not None:
+        authority = oidc_authority(issuer) if issuer is not None else authority_of(str(named))
+        return Meant(authority, ca_file or roots_of(authority.url))
+    if (profile := profile or default_name()) is not None:
         found = profile_of(profile)
-        return Meant(found.authority, ca_file or found.ca_file)
-    if issuer is not None:
-        return Meant(oidc_authority(issuer), ca_file)
+        return Meant(found.authority, ca_file or found.ca_file or roots_of(found.authority.url))
     up = running()
-    if named is not None:
-        authority = authority_of(named)
-        ours = up is not None and authority.url.startswith(f"{up.origin}/")
-        return Meant(authority, ca_file or (up.ca_file if up is not None and ours else None))
     if up is None:
         raise click.UsageError("Name an authority, such as https://login.example.com/contoso.example, or a --profile.")
     return Meant(entra_authority(up.authority), ca_file or up.ca_file)

@@ -26,12 +26,20 @@ class Source:
         """Raises UsageError and NotFound."""
         if sum(one is not None for one in (self.argument, self.file, self.profile)) > 1:
             raise click.UsageError("Give one token: as an argument, with --file, or with --profile.")
-        if self.profile is not None:
-            return _kept_for(self.profile)
+        if (profile := self.profile or self._usual()) is not None:
+            return _kept_for(profile)
         text = _bare(self._text())
         if not text:
             raise click.UsageError("There is no token: give one, or send it to standard input.")
         return text
+
+    def _usual(self) -> str | None:
+        """$ENTRADA_PROFILE, where no token is given and none is sent."""
+        if self.argument is not None or self.file is not None or not sys.stdin.isatty():
+            return None
+        from entrada.cli.profiles.file import default_name
+
+        return default_name()
 
     def _text(self) -> str:
         if self.file not in (None, "-"):

@@ -34,20 +34,22 @@ class Wanted:
         if self.authority is not None and (self.issuer is not None or self.jwks is not None):
             raise click.UsageError("Give one of --authority, --issuer and --jwks; beside --jwks, --issuer says whose.")
         if self.jwks is not None:
-            return Trust(jwks=self.jwks, issuer=self.issuer, ca_file=self.ca_file)
+            return Trust(jwks=self.jwks, issuer=self.issuer, ca_file=self.ca_file or _own(self.jwks))
         if self.authority is not None:
-            return Trust(authority=entra_authority(self.authority), ca_file=self.ca_file or _of_running(self.authority))
+            return Trust(authority=entra_authority(self.authority), ca_file=self.ca_file or _own(self.authority))
         if self.issuer is not None:
-            return Trust(authority=oidc_authority(self.issuer), ca_file=self.ca_file)
+            return Trust(authority=oidc_authority(self.issuer), ca_file=self.ca_file or _own(self.issuer))
         return _known(self.profile, self.ca_file) if self.verify else None
 
 
 def _known(profile: str | None, ca_file: Path | None) -> Trust:
-    if profile is not None:
+    from entrada.cli.profiles.file import default_name
+
+    if (profile := profile or default_name()) is not None:
         from entrada.cli.inspecting.brought_token import profile_of
 
         found = profile_of(profile)
-        return Trust(authority=found.authority, ca_file=ca_file or found.ca_file)
+        return Trust(authority=found.authority, ca_file=ca_file or found.ca_file or _own(found.authority.url))
     from entrada.cli.tokens.running import running
 
     up = running()
@@ -56,9 +58,7 @@ def _known(profile: str | None, ca_file: Path | None) -> Trust:
     return Trust(authority=entra_authority(f"{up.origin}/organizations"), ca_file=ca_file or up.ca_file)
 
 
-def _of_running(url: str) -> Path | None:
-    """The roots of `entrada up`, where it is the one that is named."""
-    from entrada.cli.tokens.running import running
+def _own(url: str) -> Path | None:
+    from entrada.cli.tokens.own_roots import roots_of  # only who verifies waits for it
 
-    up = running() if "localhost" in url or "127.0.0.1" in url else None
-    return up.ca_file if up is not None and url.startswith(f"{up.origin}/") else None
+    return roots_of(url)

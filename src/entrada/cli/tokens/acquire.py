@@ -17,6 +17,7 @@ from entrada.cli.tokens.clock import clock
 from entrada.cli.tokens.credentials import credential
 from entrada.cli.tokens.network import network
 from entrada.cli.tokens.options import Options
+from entrada.cli.tokens.own_roots import roots_for
 from entrada.cli.tokens.question import Question
 from entrada.cli.tokens.sign_in import sign_in
 from entrada.cli.tokens.trace import trace_here
@@ -50,7 +51,7 @@ def acquire(question: Question, place: Place | None, cache: TokenCache, options:
 def asking(question: Question, cache: TokenCache, options: Options) -> Generator["Asking"]:
     tell = partial(_tell, options)
     trace = trace_here() if options.trace else None
-    with network(question.authority.url, question.chosen.profile.ca_file, trace) as send:
+    with network(question.authority.url, roots_for(question), trace) as send:
         registration = Registration(
             provider=Provider(question.authority), client_id=question.client_id, credential=credential(question.chosen)
         )
@@ -153,7 +154,7 @@ class Asking:
 
 def _nobody(question: Question) -> InteractionRequired:
     message = f"Nobody is signed in for {question.chosen.title} who could have this token"
-    advice = "Run `entrada get-token` where somebody can sign in."
+    advice = f"Where somebody can sign in, run: {question.chosen.asked_by('get-token')}"
     return InteractionRequired(message, OAuthError(error="interaction_required"), scopes=question.scopes, advice=advice)
 
 

@@ -17,6 +17,7 @@ from entrada.cli.tokens.deadline import deadline
 from entrada.cli.tokens.got import found
 from entrada.cli.tokens.network import PATIENCE, may_be_proxied, trusted_too
 from entrada.cli.tokens.options import Options
+from entrada.cli.tokens.own_roots import roots_for, roots_of
 from entrada.cli.tokens.question import Question, question
 from entrada.cli.tokens.scope_of_url import scope_of
 from entrada.cli.tokens.trace import trace_here
@@ -52,7 +53,7 @@ class Shape:
 def call(options: Options, request: Request, shape: Shape, to: BinaryIO) -> None:
     """Raises Ended for a failure, where those are to be told."""
     asked = _question(options, request)
-    ca_file = asked.chosen.profile.ca_file
+    ca_file = roots_for(asked) or roots_of(request.url)
     proxied = may_be_proxied(request.url)
     with (
         deadline(options.wishes.timeout),

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from entrada.cli.endings import Ended
 from entrada.cli.tokens.identity_endpoint import serving
 from entrada.cli.tokens.options import Options
+from entrada.cli.tokens.own_roots import bundle_for, roots_for
 from entrada.cli.tokens.question import Question
 
 Program: TypeAlias = "subprocess.Popen[bytes]"
@@ -52,16 +53,12 @@ def environment(asked: Question, ours: Mapping[str, str]) -> dict[str, str]:
 
 
 def _trust(asked: Question) -> dict[str, str]:
-    """A bundle holds the system's roots too, where there is one: the program talks to others as well."""
-    ca_file = asked.chosen.profile.ca_file
-    if ca_file is None:
+    """In place of what this shell says: a bundle that lacks the authority's roots is of no use to its program."""
+    ca_file, bundle = roots_for(asked), bundle_for(asked)
+    if ca_file is None or bundle is None:
         return {}
-    beside = ca_file.with_name("bundle.pem")
-    bundle = str(beside.absolute() if asked.chosen.up and beside.exists() else ca_file.absolute())
     return {
-        "REQUESTS_CA_BUNDLE": bundle,
-        "SSL_CERT_FILE": bundle,
-        "CURL_CA_BUNDLE": bundle,
+        **dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"), str(bundle.absolute())),
         "NODE_EXTRA_CA_CERTS": str(ca_file.absolute()),
         "ENTRADA_CA_FILE": str(ca_file.absolute()),
     }

@@ -25,6 +25,14 @@ class Chosen(NamedTuple):
     up: Running | None = None  # it is the running platform's
     kept: bool = False  # it is one of the file
 
+    def asked_by(self, command: str) -> str:
+        """How *command* is told to mean it."""
+        if not self.kept:
+            return f"entrada {command}"
+        from shlex import quote  # where something is to be said
+
+        return f"entrada {command} -p {quote(self.profile.name)}"
+
     def __repr__(self) -> str:
         return f"Chosen({self.title!r})"  # never the secret
 

@@ -26,13 +26,17 @@ class Running(NamedTuple):
 
 def running(environment: Mapping[str, str] = os.environ) -> Running | None:
     """Whether the one of ENTRADA_DATA_DIR, or of the folder that is usual, takes connections."""
+    up = left_behind(environment)
+    return up if up is not None and _answers(up.origin) else None
+
+
+def left_behind(environment: Mapping[str, str]) -> Running | None:
+    """The one that runs there, or was the last to."""
     named = environment.get("ENTRADA_DATA_DIR")
     folder = development_folder(Path(named) if named else None)
     try:
         origin = (folder / "origin").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        return None
-    if not _answers(origin):
         return None
     ca_file = folder / "tls" / "ca.pem"
     return Running(origin, ca_file if origin.startswith("https:") else None)

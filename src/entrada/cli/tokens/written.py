@@ -68,8 +68,7 @@ def _copy(token: str, ways: Ways) -> None:
 def _tell(got: Got, shown: Shown, ways: Ways) -> None:
     left = Seconds(shown.expires_at - shown.now)
     if got.found.cached and left < ways.warn_within and not ways.silent:
-        name = got.question.chosen.profile.name
-        refresh = f"entrada refresh -p {name}" if got.question.chosen.kept else "entrada refresh"
+        refresh = got.question.chosen.asked_by("refresh")
         click.echo(f"Token expires in {left / 60:.1f} minutes. Consider refreshing using '{refresh}'", err=True)
     elif sys.stderr.isatty():
         whose = shown.username or f"application {shown.client_id}"
