@@ -40,6 +40,7 @@ def test_azure_identity_finds_a_managed_identity(daemon: Terminal):
 
 
 def test_a_persons_tokens_for_another_api(terminal: Terminal):
+    terminal.said("get-token", "-s", f"{API}/Colors.Read")  # consents: nobody is asked on the program's behalf
     done = terminal.run("exec", "--", sys.executable, "-c", AZURE_IDENTITY)
     assert done.returncode == 0, done.stderr
     assert [claims(token)["name"] for token in done.stdout.split()] == ["Ada Amber"] * 2
@@ -80,6 +81,46 @@ def test_the_identity_is_the_programs_alone(daemon: Terminal):
         "200 True", "401 False", "401 False", "403 False", "400 False", "400 False", "400 False",
     ]  # fmt: skip
     assert "entrada: No token for https://nowhere.example" in done.stderr
+
+
+MEANWHILE = f"""
+import httpx2, os, subprocess
+from tests.drivers.terminal import ENTRADA
+url, header = os.environ["IDENTITY_ENDPOINT"], os.environ["IDENTITY_HEADER"]
+def ask(resource):
+    answer = httpx2.get(url, params={{"resource": resource}}, headers={{"X-IDENTITY-HEADER": header}}, timeout=60).json()
+    return answer.get("access_token", "none")
+def entrada(*arguments, **more):
+    subprocess.run([ENTRADA, *arguments], capture_output=True, check=True, env={{**os.environ, **more}})
+print(ask("{API}"))
+entrada("get-token", "--account", "ben@colors.example", PERSON="ben@colors.example")
+print(ask("https://graph.microsoft.com"))
+entrada("logout", "--account", "ada@colors.example")
+print(ask("{API}"))
+entrada("logout", "--all")
+print(ask("https://graph.microsoft.com"))
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--account", "ada@colors.example")])
+def test_nobody_takes_the_place_of_whom_it_was_begun_for(terminal: Terminal, options: tuple[str, ...]):
+    """Nor is anybody asked: a browser would open behind a program that nobody looks at."""
+    root = str(Path(__file__).parents[2])
+    terminal.said("get-token", "-s", f"{API}/Colors.Read")
+    done = terminal.run("exec", *options, "--", sys.executable, "-c", MEANWHILE, PYTHONPATH=root)
+    assert done.returncode == 0, done.stderr
+    hers, hers_too, *after_she_left = done.stdout.split()
+    assert [claims(token)["name"] for token in (hers, hers_too)] == ["Ada Amber"] * 2
+    assert after_she_left == ["none", "none"]
+    assert done.stderr.count("Nobody is signed in for") == 2
+    assert "Go on in the browser" not in done.stderr.partition("No token for")[2]
+
+
+def test_without_the_cache_the_program_is_served_as_well(terminal: Terminal):
+    terminal.said("get-token", "-s", f"{API}/Colors.Read")
+    done = terminal.run("exec", "--no-cache", "--", sys.executable, "-c", AZURE_IDENTITY)
+    assert [claims(token)["name"] for token in done.stdout.split()] == ["Ada Amber"] * 2, done.stderr
+    assert done.stderr.count("Go on in the browser") == 1
 
 
 def test_the_identity_ends_with_the_program(daemon: Terminal):

@@ -39,7 +39,6 @@ def exec_(ctx: click.Context, /, *, options: Options, token_env: str | None, com
     environment = child.environment(asked, os.environ)
     if token_env is not None:
         child.become(command, {**environment, token_env: first.token.value})
-    account = first.account
-    wishes = options.wishes._replace(may_ask=False, account=account.user_id if account else None)
-    quiet = options._replace(wishes=wishes)
-    ctx.exit(child.run(command, environment, asked, quiet))
+    # The program's tokens are of whom it was begun for: nobody is asked on its behalf, and nobody takes their place.
+    wishes = asked.wishes._replace(may_ask=False, account_key=first.account.key if first.account else "")
+    ctx.exit(child.run(command, environment, asked._replace(wishes=wishes), options))

@@ -31,13 +31,14 @@ def whose(question: Question, cache: TokenCache) -> Place | None:
 
 def accounts(question: Question, cache: TokenCache) -> list[tuple[Partition, Account]]:
     """Who is signed in there; where the question names somebody, they alone."""
-    wanted_account = question.wishes.account
+    wanted_account, key = question.wishes.account, question.wishes.account_key
     return [
         (partition, account)
         for partition, account in cache.partitions()
         if account is not None
         and (partition.authority, partition.client_id) == (question.authority.url, question.client_id)
         and (wanted_account is None or is_called(account, wanted_account))
+        and (key is None or account.key == key)
     ]
 
 

@@ -1,5 +1,6 @@
 """A token for what the options ask: from the cache if it is there, else fetched."""
 
+import functools
 from typing import NamedTuple
 
 from entrada.cli.collector import resting
@@ -41,12 +42,18 @@ def fetched(asked: Question, place: Place | None, cache: TokenCache, options: Op
     return acquire(asked, place, cache, options)
 
 
+@functools.cache
+def _until_this_ends() -> TokenCache:
+    """One for all who ask in this process: the program of `entrada exec` asks again and again."""
+    from entrada.client.token_cache.memory import MemoryCache
+
+    return MemoryCache()
+
+
 def cache_here(*, keep: bool) -> TokenCache:
     """Raises StorageError where there is no safe way to keep anything."""
     if not keep:
-        from entrada.client.token_cache.memory import MemoryCache
-
-        return MemoryCache()
+        return _until_this_ends()
     from entrada.cli.profiles.kept_secret import vault_here
     from entrada.client.token_cache.encrypted_file import EncryptedFileCache
 

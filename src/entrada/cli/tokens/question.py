@@ -21,6 +21,7 @@ class Wishes(NamedTuple):
     flow: FlowName | None = None
     tenant: str | None = None
     account: str | None = None  # a user name or an object id
+    account_key: str | None = None  # `Account.key`: that account and no other, whatever it is called
     claims: str | None = None
     redirect_uri: str | None = None
     port: int | None = None
