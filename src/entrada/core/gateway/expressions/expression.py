@@ -1,9 +1,12 @@
 """An expression that was checked, and how its evaluation ends when it has no value."""
 
+from collections.abc import Callable
+
 from attrs import field, frozen
 
 from entrada.core.gateway.document.place import Place
 from entrada.core.gateway.document.text import Text
+from entrada.core.gateway.expressions.frame import Frame
 from entrada.core.gateway.expressions.syntax import Node, Statement
 from entrada.core.gateway.expressions.type import AnyType
 
@@ -15,6 +18,7 @@ class Expression:
     text: Text
     type: AnyType
     body: Node | Statement = field(repr=False)
+    run: Callable[[Frame], object] = field(repr=False, eq=False)  # what evaluate() runs
 
     @property
     def place(self) -> Place:

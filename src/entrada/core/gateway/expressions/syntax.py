@@ -22,6 +22,14 @@ class Interpolated:  # $"a{b}c"
 
 
 @frozen
+class Hole:  # {value,alignment:format} in an interpolated string
+    place: Place
+    value: "Node"
+    alignment: int
+    format: str
+
+
+@frozen
 class Name:
     place: Place
     name: str
@@ -115,6 +123,7 @@ class NewArray:
 Node: TypeAlias = (
     Literal
     | Interpolated
+    | Hole
     | Name
     | Member
     | Index

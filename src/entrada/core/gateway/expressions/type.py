@@ -1,7 +1,8 @@
 """The C# types that an expression can have, each with what holds its values here."""
 
 from datetime import datetime, timedelta
-from typing import Final, Generic, TypeVar, cast
+from enum import Enum
+from typing import Final, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from attrs import field, frozen
@@ -47,7 +48,17 @@ class Type(Generic[T_co]):
         return self.of if self.of is not None and self.is_nullable_value else self
 
 
-AnyType = Type[object]
+def a(one: "Type[object]") -> str:
+    """In a sentence: a string, an int."""
+    return f"an {one.name}" if one.name[0] in "aeioIA" else f"a {one.name}"
+
+
+AnyType: TypeAlias = Type[object]
+
+
+class Comparison(Enum):  # StringComparison
+    ORDINAL = "Ordinal"
+    ORDINAL_IGNORE_CASE = "OrdinalIgnoreCase"
 
 
 def nullable(one: "Type[T]") -> "Type[T]":
@@ -67,7 +78,11 @@ INT: Final = Type("int", int, is_reference=False)
 LONG: Final = Type("long", int, is_reference=False)
 DOUBLE: Final = Type("double", float, is_reference=False)
 CHAR: Final = Type("char", Char, is_reference=False)
+STRING_COMPARISON: Final = Type("StringComparison", Comparison, is_reference=False)
+PRODUCT_STATE: Final = Type("ProductState", str, is_reference=False)  # by its name
 STRINGS: Final = array(STRING)
+CHARS: Final = array(CHAR)
+UNKNOWN: Final = Type("?", object)  # of what was told to be a fault: nothing more is said about it
 GUID: Final = Type("Guid", UUID, is_reference=False)
 DATE_TIME: Final = Type("DateTime", datetime, is_reference=False)
 TIME_SPAN: Final = Type("TimeSpan", timedelta, is_reference=False)
