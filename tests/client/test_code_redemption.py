@@ -12,10 +12,13 @@ from entrada.client.grants.authorization_code import redeem
 from entrada.client.grants.registration import Registration
 from entrada.client.web_sign_in import Transaction
 from entrada.core.jose.invalid_token import Flaw
+from entrada.core.jose.numeric_date import NumericDate, Seconds
 from tests.client.fake_authority import AUTHORITY, CLIENT, NOW, FakeAuthority, jwk
 from tests.client.spoilt_id_tokens import ALSO_PUBLISHED, SPOILT_OF_ENTRA
 
-TRANSACTION = Transaction(state="s", nonce="n", code_verifier="v" * 43, return_to="/", started_at=NOW, max_age=60)
+TRANSACTION = Transaction(
+    state="s", nonce="n", code_verifier="v" * 43, return_to="/", started_at=NumericDate(NOW), max_age=Seconds(60)
+)
 
 
 def redeemed(authority):

@@ -14,9 +14,10 @@ from entrada.client.web_sign_in.sessions.memory import MemorySessions
 from entrada.client.web_sign_in.sessions.port import Row, SessionStore
 from entrada.client.web_sign_in.sessions.redis import RedisSessions
 from entrada.client.web_sign_in.sessions.sql import SqlSessions
+from entrada.core.jose.numeric_date import NumericDate
 from tests.drivers import django_project
 
-NOW, LATER = 1_800_000_000, 1_800_003_600
+NOW, LATER = NumericDate(1_800_000_000), NumericDate(1_800_003_600)
 RACERS = 8
 
 Another = Callable[[], SessionStore]  # what another process of the application would have
@@ -24,7 +25,7 @@ Another = Callable[[], SessionStore]  # what another process of the application 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres), "redis", "django"])
 def another(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Another]:
-    made = list[SessionStore]()
+    made = list[SqlSessions]()
 
     def sql(url: str) -> Another:
         def make() -> SessionStore:
@@ -69,7 +70,9 @@ def store(another: Another) -> SessionStore:
 
 
 def row(key: str, **changes) -> Row:
-    return evolve(Row(key=key, sealed=b"\x00sealed\xff", expires_at=LATER, ends_at=LATER + 3600), **changes)
+    return evolve(
+        Row(key=key, sealed=b"\x00sealed\xff", expires_at=LATER, ends_at=NumericDate(LATER + 3600)), **changes
+    )
 
 
 def race(another: Another, work: Callable[[SessionStore, int], object]) -> list[object]:
@@ -154,7 +157,10 @@ def test_a_session_that_is_removed_meanwhile_is_not_brought_back(another):
     another().add(row("racing its end"), NOW)
 
     def work(store: SessionStore, one: int) -> object:
-        return store.remove("racing its end") if one == 0 else store.replace(row("racing its end", version=2), NOW)
+        if one != 0:
+            return store.replace(row("racing its end", version=2), NOW)
+        store.remove("racing its end")
+        return None
 
     race(another, work)
     assert another().find("racing its end", NOW) is None

@@ -37,7 +37,7 @@ class Visit:
             "authority": entra_authority(self.authority.url), "client_id": CLIENT, "client_secret": SECRET,
             "public_url": "https://app.example", "key": KEY, **self.changes,
         })  # fmt: skip
-        more = {"store": self.store} if self.store is not None else {}
+        more: dict[str, Any] = {"store": self.store} if self.store is not None else {}
         start = 1 << 64 if self.store is None else id(self)  # another process draws other numbers
         self.site = Site(settings, clock=self.authority.clock, entropy=entropy_of(start), **more)
 

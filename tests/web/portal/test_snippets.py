@@ -7,7 +7,7 @@ import shlex
 import subprocess
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
