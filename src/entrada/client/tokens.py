@@ -32,9 +32,12 @@ class AccessToken:
     expires_at: NumericDate
     refresh_at: NumericDate | None = None  # `refresh_in`: better to renew from then on, though it still serves
     token_type: str = "Bearer"
+    kept_at: NumericDate | None = None  # set by a cache
 
     def serves(self, now: NumericDate) -> bool:
-        return now < self.expires_at - RENEWED_BEFORE
+        """Not where it was kept in what is the future now: the clock was ahead then, and its end is too late."""
+        comes_yet = self.kept_at is not None and now < self.kept_at - RENEWED_BEFORE
+        return now < self.expires_at - RENEWED_BEFORE and not comes_yet
 
 
 @frozen(kw_only=True)

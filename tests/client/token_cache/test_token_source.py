@@ -347,3 +347,37 @@ def test_an_interrupted_thread_leaves_its_place_to_the_next():
         go_on.set()
         assert isinstance(first.exception(10), KeyboardInterrupt)
         assert second.result(10).value == "new 2"
+
+
+# ---- clocks and forks ----
+
+
+def test_a_token_of_a_clock_that_was_ahead_is_believed_no_longer_than_it_was_given_for():
+    authority = Authority(now=[NOW + 30 * 86_400])
+    source = TokenSource(
+        cache=MemoryCache(), partition=HERE, renew=authority.renew, clock=lambda: authority.now[0],
+        drive=lambda flow: drive(flow, authority.send),
+    )  # fmt: skip
+    assert source.token_for(READ).value == "new 1"
+    authority.now[0] = NOW
+    assert source.token_for(READ).value == "new 2"
+    assert source.token_for(READ).value == "new 2"
+
+
+def test_a_fork_waits_for_nobody_who_is_not_there():
+    authority, gone = Authority(slow=0.5), Authority()
+    source = TokenSource(
+        cache=MemoryCache(), partition=HERE, renew=authority.renew, clock=lambda: NOW,
+        drive=lambda flow: drive(flow, authority.send),
+    )  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        flight = pool.submit(source.token_for, READ)
+        while not source._flights:
+            time.sleep(0.01)
+        (flown,) = source._flights.values()
+        flown.process -= 1  # as a child of this process sees it
+        again = evolve(source, cache=MemoryCache(), renew=gone.renew, drive=lambda flow: drive(flow, gone.send))
+        again._flights.update(source._flights)
+        assert again.token_for(READ).value == "new 1"
+        assert gone.calls
+        flight.result(10)

@@ -174,6 +174,24 @@ def test_what_is_damaged_is_told_and_never_written_over(tmp_path, kept, which, s
     assert file.read_bytes() == spoilt
 
 
+def test_what_is_damaged_hides_no_other(tmp_path, kept):
+    damaged = sealed_file(tmp_path)
+    keep(kept, "secret/home", b"another")
+    damaged.write_bytes(b"")
+    assert list(kept.entries("secret/")) == [("secret/home", b"another")]
+
+
+def test_a_fork_takes_no_claim_from_its_parent(kept, tmp_path):
+    give_up = kept.claim("secret/work")
+    if (child := os.fork()) == 0:
+        give_up()  # as its end would, by collecting what it has a copy of
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert vault_in(tmp_path).claim("secret/work") is None
+    give_up()
+    assert vault_in(tmp_path).claim("secret/work") is not None
+
+
 def test_a_lost_header_is_not_made_again_over_what_it_opened(tmp_path, kept):
     (tmp_path / "vault" / "vault.json").unlink()
     vault = vault_in(tmp_path)

@@ -3,6 +3,7 @@
 While it cannot be had anew, what is known serves on; while nothing is known, the last failure answers for some seconds.
 """
 
+import os
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
@@ -25,11 +26,11 @@ class Published(Generic[T]):
     _read_at: NumericDate | None = field(default=None, init=False)
     _asked_at: NumericDate | None = field(default=None, init=False)
     _failure: Unreachable | BadMetadata | None = field(default=None, init=False)
-    _asking: bool = field(default=False, init=False)
+    _asking: int | None = field(default=None, init=False)  # the process: in a fork of it nobody asks on
 
     def settled(self) -> Flow[None]:
         """Whoever asks at this moment has got the answer."""
-        while self._asking:
+        while self._asking == os.getpid():
             yield Wait(_LOOKED_AGAIN)
 
     def get(self, url: str, now: NumericDate, *, at_most: Seconds) -> Flow[T]:
@@ -41,7 +42,7 @@ class Published(Generic[T]):
             return self._value
         if self._failure is not None and asked_lately:
             raise _copy(self._failure)
-        self._asked_at, self._asking = now, True  # before the answer comes: meanwhile nobody else asks
+        self._asked_at, self._asking = now, os.getpid()  # before the answer comes: meanwhile nobody else asks
         try:
             reply = yield Call(url=url)
             self._value, self._read_at, self._failure = self._read(url, reply), now, None
@@ -50,7 +51,7 @@ class Published(Generic[T]):
             if self._value is None:
                 raise
         finally:
-            self._asking = False
+            self._asking = None
         return self._value
 
     def _read(self, url: str, reply: Reply) -> T:
@@ -66,7 +67,7 @@ class Published(Generic[T]):
 
 def _copy(failure: Unreachable | BadMetadata) -> Unreachable | BadMetadata:
     """To be remembered, or raised once more: an exception that was raised holds on to the frames it passed."""
-    return type(failure)(*failure.args)
+    return type(failure)(*failure.args, advice=failure.advice)
 
 
 def _within(since: NumericDate | None, now: NumericDate, span: Seconds) -> bool:

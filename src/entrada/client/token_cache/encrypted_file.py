@@ -97,4 +97,5 @@ def _access_token(said: Mapping[str, Any]) -> AccessToken:
         expires_at=NumericDate(said["expires_at"]),
         refresh_at=None if refresh_at is None else NumericDate(refresh_at),
         token_type=said["token_type"],
+        kept_at=said.get("kept_at"),
     )

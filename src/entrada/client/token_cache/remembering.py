@@ -47,7 +47,7 @@ def better_renewed(token: AccessToken, now: NumericDate) -> bool:
 def remember(kept: Kept | None, tokens: Tokens, asked: Wanted, now: NumericDate) -> Kept:
     """What was not given anew stays: authorities repeat neither the refresh token nor the ID token as a rule."""
     before = kept or Kept()
-    new = evolve(tokens.access, asked=frozenset(asked.scopes))
+    new = evolve(tokens.access, asked=frozenset(asked.scopes), kept_at=now)
     older = (one for one in before.access if one.expires_at > now and not _replaces(new, asked, one))
     return Kept(
         account=tokens.account or before.account,

@@ -1,5 +1,6 @@
 """A token that serves for a minute at least: from the cache, or renewed once however many threads ask."""
 
+import os
 from collections.abc import Callable, Iterable
 from threading import Event, Lock
 from typing import Final, TypeAlias
@@ -24,6 +25,7 @@ class _Flight:
     landed: Event = field(factory=Event)
     answer: AccessToken | None = field(default=None, repr=False)
     error: Exception | None = None
+    process: int = field(factory=os.getpid)  # in a fork of it nobody flies on
 
 
 @frozen(kw_only=True, eq=False)
@@ -63,7 +65,8 @@ class TokenSource(Renewing):
         question = (asked.names, claims)
         while True:
             with self._lock:
-                if leads := (flight := self._flights.get(question)) is None:
+                flight = self._flights.get(question)
+                if leads := flight is None or flight.process != os.getpid():
                     flight = self._flights[question] = _Flight()
             if leads:
                 return self._led(flight, question, self.renewed(asked, claims, seen))

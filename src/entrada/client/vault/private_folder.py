@@ -135,14 +135,16 @@ class _Held:
     """A locked file, removed when it is let go of; also when nobody is left to do so."""
 
     def __init__(self, path: Path, file: int) -> None:
-        self._path, self._file = path, file
+        self._path, self._file, self._process = path, file, os.getpid()
 
     def __call__(self) -> None:
         file, self._file = self._file, -1
-        if file >= 0:
+        if file < 0:
+            return
+        if self._process == os.getpid():  # a fork has a copy, and the lock is not its own
             with suppress(OSError):
                 self._path.unlink()  # before the lock ends: who waits sees that this file is not the one any more
-            os.close(file)
+        os.close(file)
 
     __del__ = __call__
 

@@ -4,6 +4,8 @@ A file is called by a keyed digest of its name: a copy does not tell which autho
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from attrs import define, field, frozen
@@ -22,6 +24,10 @@ SEALED: Final = ".sealed"
 
 _DIGEST_BYTES: Final = 16
 _NAMES: Final = b"the names of files in a vault of entrada"  # what else the data key is used for
+
+
+class Damaged(StorageError):
+    """One file will not open; the others may."""
 
 
 @frozen(repr=False, eq=False)
@@ -70,15 +76,20 @@ class SealedVault:
         return self.folder.claim(key.file_of(name))
 
     def entries(self, prefix: str) -> Iterator[tuple[str, bytes]]:
-        if (key := self._reopened()) is None:
-            return
-        for file in self.folder.listed(SEALED):
-            found = self._opened(key, file)
-            if found is not None and found[0].startswith(prefix):
-                yield found
+        """Without what is damaged: it has lost its name too, and the others are none the worse for it."""
+        for opened in self._all():
+            with suppress(Damaged):
+                if (found := opened()) is not None and found[0].startswith(prefix):
+                    yield found
 
     def names(self, prefix: str) -> tuple[str, ...]:
-        return tuple(name for name, _ in self.entries(prefix))
+        """Raises StorageError for any that is damaged."""
+        every = (opened() for opened in self._all())
+        return tuple(found[0] for found in every if found is not None and found[0].startswith(prefix))
+
+    def _all(self) -> Iterator[Callable[[], tuple[str, bytes] | None]]:
+        if (key := self._reopened()) is not None:
+            yield from (partial(self._opened, key, file) for file in self.folder.listed(SEALED))
 
     # ---- one file ----
 
@@ -145,9 +156,9 @@ class SealedVault:
             )
 
 
-def _damaged(folder: PrivateFolder, file: str) -> StorageError:
+def _damaged(folder: PrivateFolder, file: str) -> Damaged:
     path = folder.path / file
-    return StorageError(f"{path} is damaged", advice=f"Put a good copy back, or lose this one entry: rm {path}")
+    return Damaged(f"{path} is damaged", advice=f"Put a good copy back, or lose this one entry: rm {path}")
 
 
 def _anew(folder: PrivateFolder) -> str:
