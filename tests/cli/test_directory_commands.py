@@ -246,7 +246,7 @@ def test_permissions_are_asked_for_and_no_more(run):
 
 def test_an_app_role(run):
     run("app", "role", "add", "repsys", "Reports.Approve", "--for", "people", "--for", "apps")
-    [made] = as_json(run, "app", "show", "repsys")["appRoles"]
+    made = as_json(run, "app", "show", "repsys")["appRoles"][-1]  # beside the one it has
     assert (made["value"], sorted(made["allowedMemberTypes"])) == ("Reports.Approve", ["Application", "User"])
 
 

@@ -1,7 +1,9 @@
 """The code that the pages print does what they say: run as printed, against a live server, by a person at a browser."""
 
 import json
+import os
 import subprocess
+import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -19,7 +21,7 @@ from entrada.server.local_ca import files_in, trust_lines
 from tests.docs.examples import DOCS, at, blocks, names_of
 from tests.drivers.chromium import chromium
 from tests.drivers.form_browser import PASSWORD
-from tests.drivers.live_server import LiveServer
+from tests.drivers.live_server import COLORS, LiveServer
 from tests.interop.conftest import ben, people, trusting  # noqa: F401 - fixtures
 from tests.interop.node_program import FOLDER, PATIENCE, find_node
 from tests.interop.person import Person
@@ -33,15 +35,21 @@ RUN_HERE = {
     "how-to/daemon.md",  # in test_daemon_examples.py
     "how-to/device.md",  # in test_device_examples.py
     "how-to/desktop-and-mobile.md",  # in test_public_client_examples.py
+    "how-to/get-tokens-in-python.md",  # in test_toolkit_examples.py
     "how-to/graph-sdk.md",  # in test_graph_sdk_examples.py
     "how-to/managed-identity.md",  # in test_credential_examples.py
     "how-to/msal-browser.md",
     "how-to/msal-node.md",
     "how-to/msal-python.md",
+    "how-to/name-an-authority.md",  # in test_authority_examples.py
     "how-to/on-behalf-of.md",  # in test_credential_examples.py
     "how-to/openid-client.md",
     "how-to/protect-an-api.md",  # in test_api_examples.py
     "how-to/run-in-ci.md",
+    "how-to/run-with-tokens.md",
+    "how-to/sign-in-with-django.md",  # in test_django_examples.py
+    "how-to/sign-in-with-fastapi.md",  # in test_fastapi_examples.py
+    "how-to/sign-in-with-flask.md",  # in test_flask_examples.py
     "how-to/trust-the-certificate.md",
     "tutorial/first-sign-in.md",
     "tutorial/register-by-hand.md",  # in tests/browser/test_azure_lab.py
@@ -120,6 +128,23 @@ def test_trusting_in_code(live: LiveServer, monkeypatch: pytest.MonkeyPatch, cap
     monkeypatch.chdir(live.folder)
     names_of(live, "how-to/trust-the-certificate.md")
     assert capsys.readouterr().out == "ok\n\n"
+
+
+def test_a_program_with_tokens(live: LiveServer, tmp_path: Path):
+    [code] = blocks("how-to/run-with-tokens.md", "python")
+    (tmp_path / "app.py").write_text(f"{code}\nprint(len(token.token.split('.')))\n")
+    daemon = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "SSL_CERT_FILE": str(live.ca),
+        "AZURE_AUTHORITY_HOST": live.origin,
+        "AZURE_TENANT_ID": COLORS,
+        "AZURE_CLIENT_ID": "c0105000-0000-4000-8000-0000000dae01",
+        "AZURE_CLIENT_SECRET": "daemon-dev-secret",
+    }
+    command = ["entrada", "exec", "--from-env", "--", sys.executable, "app.py"]
+    done = subprocess.run(command, cwd=tmp_path, env=daemon, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "3\n"), done.stderr
 
 
 def test_every_variable_is_named(live: LiveServer):

@@ -14,6 +14,7 @@ from tests.interop.person import People, Person
 
 pytestmark = pytest.mark.interop
 PATIENCE = 60
+PROGRAMS = DAEMON, DEVICE = "daemon.py", "device.py"
 COLORS = re.compile(r"^colors: amber, apricot, .*violet$", re.MULTILINE)
 
 
@@ -47,7 +48,7 @@ def said(program: str, *words: str, live: LiveServer, **told: str) -> str:
 
 
 def test_the_daemon_proves_itself_by_its_secret(live: LiveServer):
-    assert COLORS.search(said("daemon.py", live=live))
+    assert COLORS.search(said(DAEMON, live=live))
 
 
 def test_the_daemon_proves_itself_by_a_certificate(own: LiveServer, tmp_path: Path):
@@ -56,9 +57,9 @@ def test_the_daemon_proves_itself_by_a_certificate(own: LiveServer, tmp_path: Pa
     subprocess.run([*make, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
     both.write_text(key.read_text() + certificate.read_text())
     with pytest.raises(AssertionError, match="AADSTS"):
-        said("daemon.py", live=own, CERTIFICATE=str(both), CLIENT_SECRET="")
+        said(DAEMON, live=own, CERTIFICATE=str(both), CLIENT_SECRET="")
     own.entrada("app", "certificate", "add", "Sample daemon", str(certificate))
-    assert COLORS.search(said("daemon.py", live=own, CERTIFICATE=str(both), CLIENT_SECRET=""))
+    assert COLORS.search(said(DAEMON, live=own, CERTIFICATE=str(both), CLIENT_SECRET=""))
 
 
 # ---- device.py ----
@@ -78,17 +79,17 @@ def sign_in(person: Person, process: "subprocess.Popen[str]") -> str:
 
 def test_a_device_signs_in_once_renews_and_signs_out(live: LiveServer, people: People, tmp_path: Path):
     ben, home = people("ben@colors.example"), {"HOME": str(tmp_path)}
-    with begun("device.py", live=live, **home) as process:
+    with begun(DEVICE, live=live, **home) as process:
         first = sign_in(ben, process)
     assert "signed in as ben@colors.example" in first
     assert COLORS.search(first)
-    assert said("device.py", live=live, **home) == first  # nobody is asked, and the token is the same
-    renewed = said("device.py", "renew", live=live, **home)
+    assert said(DEVICE, live=live, **home) == first  # nobody is asked, and the token is the same
+    renewed = said(DEVICE, "renew", live=live, **home)
     assert renewed.splitlines()[:2] == first.splitlines()[:2]
     assert renewed != first
-    assert said("device.py", live=live, **home) == renewed
-    page = said("device.py", "sign-out", live=live, **home).split()[-1]
+    assert said(DEVICE, live=live, **home) == renewed
+    page = said(DEVICE, "sign-out", live=live, **home).split()[-1]
     assert page.startswith(f"{live.authority}/oauth2/v2.0/logout?")
-    assert "nobody is signed in" in said("device.py", "sign-out", live=live, **home)
-    with begun("device.py", live=live, **home) as process:
+    assert "nobody is signed in" in said(DEVICE, "sign-out", live=live, **home)
+    with begun(DEVICE, live=live, **home) as process:
         assert "signed in as ben@colors.example" in sign_in(ben, process)  # by a new code
