@@ -1,7 +1,10 @@
 """The application under test, made with Django: its views."""
 
 from django.contrib.admin import site
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
@@ -59,7 +62,40 @@ def data(request):
     return JsonResponse({"name": request.user.first_name})
 
 
+# ---- what a project does beside the sign-in ----
+
+
+@csrf_exempt
+def bye(request):
+    logout(request)
+    return HttpResponse("bye" if user(request) is None else "still there")
+
+
+@csrf_exempt
+def local(request):
+    ours, _ = User.objects.get_or_create(username=request.POST["name"])
+    login(request, ours, backend="django.contrib.auth.backends.ModelBackend")
+    return HttpResponse(ours.username)
+
+
+def ink(request):
+    return HttpResponse(token(request, READ))
+
+
+@csrf_exempt
+def hook(request):
+    return HttpResponse(request.body)
+
+
+@csrf_exempt
+def upload(request):
+    request.upload_handlers.insert(0, MemoryFileUploadHandler(request))
+    return HttpResponse(request.FILES["f"].read())
+
+
+OWN = (bye, local, ink, hook, upload)
 urlpatterns = [
+    *(path(f"own/{view.__name__}", view) for view in OWN),
     path("admin", admin),
     path("admin/login/", admin_login),
     path("admin/", site.urls),

@@ -7,6 +7,7 @@ from django.core.checks import run_checks
 from django.test import Client, override_settings
 
 from entrada.client.web_sign_in.web_settings import WebSettings
+from tests.web_sign_in.app_under_test import Asked
 from tests.web_sign_in.authority import ADA, CLIENT, PETALS, with_claims
 from tests.web_sign_in.django_app import PROJECT, DjangoMaker
 from tests.web_sign_in.world import Worlds
@@ -116,6 +117,86 @@ def test_a_test_is_somebody_without_signing_in(worlds):
         assert there.browser().open("/reports").text == "Grace"
     with as_user(roles={"Reader"}):
         assert there.browser().open("/admin").status == 403
+
+
+# ---- a session of Django that is ended or taken over by others ----
+
+BACKENDS = ["entrada.django.backends.EntradaBackend", "django.contrib.auth.backends.ModelBackend"]
+
+
+def test_djangos_own_logout_ends_the_sign_in_too(worlds):
+    there = worlds.make()
+    browser = there.browser()
+    there.sign_in(browser)
+    assert browser.open("/own/ink").status == 200
+    before = dict(browser.jar)
+    assert browser.post("/own/bye", {}).text == "bye"
+    assert browser.open("/own/ink").status == 302
+    assert browser.fetch("/auth/me").status == 401
+    assert apps.get_model("entrada", "StoredSession").objects.count() == 0
+    browser.jar.update(before)
+    assert browser.fetch("/auth/me").status == 401
+
+
+@pytest.mark.parametrize("by_logout", [True, False])
+def test_who_signs_in_locally_is_not_who_signed_in_before(worlds, by_logout):
+    there = worlds.make()
+    there.authority.person = with_claims(ADA, roles=["Admin"])
+    browser = there.browser()
+    there.sign_in(browser)
+    if by_logout:
+        browser.post("/own/bye", {})
+    with override_settings(AUTHENTICATION_BACKENDS=BACKENDS):
+        browser.post("/own/local", {"name": "ben"})
+        assert browser.open("/admin").status == 302
+        assert browser.open("/own/ink").status == 302
+        assert browser.fetch("/auth/me").status == 401
+    assert apps.get_model("entrada", "StoredSession").objects.count() == 0
+
+
+def test_a_sign_in_that_could_not_be_ended_is_believed_no_more(worlds, monkeypatch):
+    from entrada.client.errors import StorageError
+
+    there = worlds.make()
+    browser = there.browser()
+    there.sign_in(browser)
+
+    def away(_, key):
+        raise StorageError("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("entrada.django.sessions.DjangoSessions.remove", away)
+        assert browser.post("/own/bye", {}).text == "bye"
+    with override_settings(AUTHENTICATION_BACKENDS=BACKENDS):
+        browser.post("/own/local", {"name": "ben"})
+        assert browser.open("/own/ink").status == 302
+        assert browser.fetch("/auth/me").status == 401
+
+
+def test_the_same_user_may_come_again_by_another_backend(worlds):
+    there = worlds.make()
+    browser = there.browser()
+    there.sign_in(browser)
+    with override_settings(AUTHENTICATION_BACKENDS=BACKENDS):
+        browser.post("/own/local", {"name": User.objects.get().username})
+        assert browser.open("/own/ink").status == 200
+
+
+UPLOAD = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nabc\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.parametrize(("path", "read"), [("/own/upload", "abc"), ("/own/hook", UPLOAD.decode())])
+def test_what_is_posted_to_a_view_is_the_views_to_read(worlds, path, read, signed_in):
+    there = worlds.make()
+    browser = there.browser()
+    if signed_in:
+        there.sign_in(browser)
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    asked = Asked(
+        method="POST", origin=browser.origin, path=path, cookies=browser.sent("/"), body=UPLOAD, headers=headers
+    )
+    assert there.app.send(asked).text == read
 
 
 def checked(**changes) -> set[str]:

@@ -1,5 +1,8 @@
 """What is Flask's own: factories, templates, proxies, the `identity` package's context, stand-ins in tests."""
 
+import io
+
+import flask
 import pytest
 from flask import Flask, render_template_string
 from jinja2 import DictLoader
@@ -90,6 +93,33 @@ def test_current_user_is_nobody_where_nobody_signed_in():
     seen = worlds.make().browser().open("/")
     assert seen.text == "nobody"
     assert SECRET not in repr(worlds)
+
+
+class Body(io.BytesIO):
+    """Counts what is read of it."""
+
+    taken = 0
+
+    def read(self, size=-1):
+        self.taken += max(size, 0)
+        return b"x" * max(size, 0)
+
+
+def test_what_is_posted_to_a_view_is_the_views_to_read():
+    auth = Entrada(SETTINGS)
+    app = app_of(auth)
+
+    @app.post("/hook")
+    @auth.login_required
+    def hook():
+        return flask.request.stream.read()
+
+    with auth.as_user():
+        assert app.test_client().post("/hook", data={"a": "b"}).text == "a=b"
+    body = Body()
+    told = {"input_stream": body, "content_length": 10_000_000, "content_type": "multipart/form-data; boundary=x"}
+    assert app.test_client().post("/hook", **told).status_code == 401
+    assert body.taken == 0
 
 
 def test_a_form_of_our_own_is_told_from_another_sites():

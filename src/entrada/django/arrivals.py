@@ -1,20 +1,22 @@
 """From whom the authority vouched for to the user of Django's session, and back out again."""
 
+import logging
 from typing import Final
 
 from attrs import evolve
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 
+from entrada.client.errors import EntradaError
 from entrada.client.web_sign_in.error_pages import Page, answer
 from entrada.client.web_sign_in.exchange import Request, Response
 from entrada.client.web_sign_in.user import User
-from entrada.django.exchange import answer_of
-from entrada.django.people import key_of
-from entrada.django.running import Running
+from entrada.django.exchange import answer_of, request_of
+from entrada.django.marks import is_marked, mark
+from entrada.django.running import Running, at_work
 
 BACKEND: Final = "entrada.django.backends.EntradaBackend"
-_MARK: Final = "_entrada"  # of Django's session: whose sign-in it rests on
+_LOG: Final = logging.getLogger("entrada.django")
 
 
 def arrived(here: Running, request: HttpRequest, asked: Request, answered: Response) -> HttpResponse:
@@ -27,10 +29,10 @@ def arrived(here: Running, request: HttpRequest, asked: Request, answered: Respo
     user = authenticate(request, person=person, mapped=here.mapped)
     if user is None:
         return _turned_away(here, theirs, person)
-    if _MARK in request.session:  # Django keeps the key where the same user comes again
+    if is_marked(request):  # Django keeps the key where the same user comes again
         request.session.cycle_key()
     login(request, user, backend=BACKEND)
-    request.session[_MARK] = key_of(person)
+    mark(request, person, user)
     return answer_of(answered)
 
 
@@ -58,8 +60,21 @@ def left(request: HttpRequest, answered: Response) -> HttpResponse:
 
 def still_there(here: Running, request: HttpRequest) -> bool:
     """Does the sign-in last that the user of Django's session rests on?  Others' users are none of ours."""
-    mark = request.session.get(_MARK)
-    if mark is None:
-        return True
-    person = here.user(request)
-    return person is not None and key_of(person) == mark
+    return not is_marked(request) or here.user(request) is not None
+
+
+def end_with_djangos(request: HttpRequest | None, **_: object) -> None:
+    """Django's session ended, or became somebody else's: so does the sign-in, and leaves no tokens behind."""
+    here = at_work()
+    if here is None or request is None or not request.COOKIES or here.site.stand_in is not None:
+        return
+    try:
+        here.run(here.site.forget(request_of(request)))
+    except EntradaError as error:  # Django's own logout must not fail by it; nobody believes what is left
+        _LOG.warning("A sign-in that Django ended is still kept: %s", error)
+
+
+def become_another(request: HttpRequest | None, **_: object) -> None:
+    """Somebody signed in, perhaps by another backend: Django empties the session unless it is the same user."""
+    if request is not None and not is_marked(request):
+        end_with_djangos(request)

@@ -3,23 +3,28 @@
 from collections.abc import Iterator
 from typing import Literal, cast
 
+from attrs import evolve
 from django.http import HttpRequest, HttpResponse
 
 from entrada.client.web_sign_in.exchange import Request, Response, read_parameters
 
 
 def request_of(asked: HttpRequest) -> Request:
+    """Without a form: what is posted to a view is the view's to read, or not to."""
     return Request(
         method=asked.method or "GET",
         path=asked.path_info,
         query_string=str(asked.META.get("QUERY_STRING", "")),
-        form=read_parameters(_posted(asked)),
         cookies=asked.COOKIES,
         headers={name.lower(): str(value) for name, value in asked.headers.items()},
         scheme=asked.scheme or "http",
         host=str(asked.META.get("HTTP_HOST", "")),
         root_path=asked.path.removesuffix(asked.path_info).rstrip("/"),
     )
+
+
+def with_form(asked: HttpRequest) -> Request:
+    return evolve(request_of(asked), form=read_parameters(_posted(asked)))
 
 
 def _posted(asked: HttpRequest) -> Iterator[tuple[str, str]]:

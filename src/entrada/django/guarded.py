@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from entrada.client.web_sign_in.exchange import Response
 from entrada.client.web_sign_in.guard import Needs
 from entrada.core.jose.numeric_date import Seconds
-from entrada.django.exchange import answer_of, request_of
+from entrada.django.exchange import answer_of
 from entrada.django.running import running
 
 P = ParamSpec("P")
@@ -56,7 +56,8 @@ def require_scopes(*scopes: str) -> Callable[[View[P, R]], View[P, R]]:
 
 def refused(request: HttpRequest, needs: Needs) -> HttpResponse | None:
     """What to send instead of the view; None: they may see it."""
-    here, asked = running(), request_of(request)
+    here = running()
+    asked = here.asked(request)
     if not request.user.is_authenticated:  # a user whom Django switched off may still be signed in otherwise
         return answer_of(here.run(here.site.sign_in(asked)))
     found = here.run(here.site.require(asked, needs))

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
-from entrada.client.errors import EntradaError
+from entrada.client.errors import EntradaError, InteractionRequired
 from entrada.django.arrivals import still_there
 from entrada.django.exchange import answer_of, request_of
 from entrada.django.people import user_of
@@ -35,4 +35,5 @@ class EntradaMiddleware(MiddlewareMixin):
         if not isinstance(exception, EntradaError):
             return None
         here = running()
-        return answer_of(here.run(here.site.failed(request_of(request), exception)))
+        asked = here.asked(request) if isinstance(exception, InteractionRequired) else request_of(request)
+        return answer_of(here.run(here.site.failed(asked, exception)))

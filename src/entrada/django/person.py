@@ -12,7 +12,6 @@ from entrada.client.web_sign_in.api_client import ApiClient, ApiSession
 from entrada.client.web_sign_in.downstream import ApiReply, ApiRequest
 from entrada.client.web_sign_in.user import User
 from entrada.client.web_sign_in.web_settings import Api
-from entrada.django.exchange import request_of
 from entrada.django.running import running
 
 
@@ -27,7 +26,7 @@ def token(request: HttpRequest, *scopes: str, claims: str | None = None, force: 
     Raises InteractionRequired: let through, it sends them to consent and back.
     """
     here = running()
-    return here.run(here.site.token_for(request_of(request), scopes, claims, force=force)).value
+    return here.run(here.site.token_for(here.asked(request), scopes, claims, force=force)).value
 
 
 def session(request: HttpRequest, api: str | Api) -> ApiSession:
@@ -50,4 +49,4 @@ def _api(named: str | Api) -> Api:
 
 def _call(request: HttpRequest, api: Api, asked: ApiRequest) -> ApiReply:
     here = running()
-    return here.run(here.site.call(request_of(request), api, asked))
+    return here.run(here.site.call(here.asked(request), api, asked))

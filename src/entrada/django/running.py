@@ -12,12 +12,14 @@ from django.urls import get_script_prefix, reverse
 from entrada.client.driver import Send, clock, entropy
 from entrada.client.flow import Flow
 from entrada.client.web_sign_in.error_pages import Page, make_page
+from entrada.client.web_sign_in.exchange import Request
 from entrada.client.web_sign_in.hands import Hands
 from entrada.client.web_sign_in.site import Site
 from entrada.client.web_sign_in.user import User
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.django.configured import NAME, Configured, configured
 from entrada.django.exchange import request_of
+from entrada.django.marks import is_marked, rests_on
 from entrada.django.people import Mapped
 from entrada.django.sessions import DjangoSessions
 
@@ -40,13 +42,27 @@ class Running:
         return self.hands.run(flow)
 
     def user(self, request: HttpRequest) -> User | None:
-        """Who sent the request, to the authority's knowledge; looked up once."""
+        """Who sent the request, to the authority's knowledge, if Django has them for the same; looked up once."""
+        if self.site.stand_in is None and not is_marked(request):
+            return None
         if not hasattr(request, _USER):
             self.remember(request, self.run(self.site.user_of(request_of(request))))
-        return cast("User | None", getattr(request, _USER))
+        found = cast("User | None", getattr(request, _USER))
+        return found if self.site.stand_in is not None or rests_on(request, found) else None
+
+    def asked(self, request: HttpRequest) -> Request:
+        """What the sign-in is asked in a view: of nobody, where Django's session does not rest on theirs."""
+        plain = request_of(request)
+        return plain if self.user(request) is not None else self.site.as_nobody(plain)
 
     def remember(self, request: HttpRequest, user: User | None) -> None:
         setattr(request, _USER, user)
+
+
+def at_work() -> Running | None:
+    """None where nobody has asked for it: in a project that protects an API and signs nobody in."""
+    with _LOCK:
+        return _MADE[0] if _MADE else None
 
 
 def running() -> Running:

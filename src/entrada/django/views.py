@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from entrada.client.web_sign_in.exchange import Request
 from entrada.django.arrivals import arrived, left
-from entrada.django.exchange import answer_of, request_of
+from entrada.django.exchange import answer_of, request_of, with_form
 from entrada.django.running import running
 
 
@@ -37,7 +37,7 @@ def _returning(asked: Request) -> Request:
 @csrf_exempt  # the answer may come as a form from the authority's page; its `state` says that it was asked for
 @login_not_required
 def callback(request: HttpRequest) -> HttpResponse:
-    here, asked = running(), request_of(request)
+    here, asked = running(), with_form(request)
     return arrived(here, request, asked, here.run(here.site.answer("callback", asked)))
 
 
@@ -45,7 +45,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def logout(request: HttpRequest) -> HttpResponse:
     here = running()
-    return left(request, here.run(here.site.answer("logout", request_of(request))))
+    return left(request, here.run(here.site.answer("logout", with_form(request))))
 
 
 @login_not_required
@@ -59,10 +59,10 @@ def frontchannel_logout(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def backchannel_logout(request: HttpRequest) -> HttpResponse:
     here = running()
-    return answer_of(here.run(here.site.answer("backchannel-logout", request_of(request))))
+    return answer_of(here.run(here.site.answer("backchannel-logout", with_form(request))))
 
 
 @login_not_required
 def me(request: HttpRequest) -> HttpResponse:
     here = running()
-    return answer_of(here.run(here.site.answer("me", request_of(request))))
+    return answer_of(here.run(here.site.answer("me", here.asked(request))))

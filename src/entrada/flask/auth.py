@@ -23,7 +23,7 @@ from entrada.client.web_sign_in.stand_in import stand_in
 from entrada.client.web_sign_in.user import User
 from entrada.client.web_sign_in.web_settings import Api, WebSettings
 from entrada.core.jose.numeric_date import NumericDate, Seconds
-from entrada.flask.exchange import answer_of
+from entrada.flask.exchange import answer_of, with_form
 from entrada.flask.guarded import Guarded, View, guarded
 from entrada.flask.running import Running, install, page, running, this_request
 
@@ -111,8 +111,8 @@ class Entrada:
         return running().site.csrf(this_request())
 
     def is_ours(self) -> bool:
-        """Was this form posted by a page of this application?"""
-        return running().site.is_ours(this_request())
+        """Was this form posted by a page of this application?  It reads the form."""
+        return running().site.is_ours(with_form(flask.request))
 
     def token(self, *scopes: str, claims: str | None = None, force: bool = False) -> str:
         """An access token of theirs; *claims* are a challenge of the API, as JSON; *force*: a new one in any case.
@@ -158,7 +158,7 @@ def _blueprint(prefix: str) -> flask.Blueprint:
 
 def _answered(name: str) -> flask.Response:
     here = running()
-    return answer_of(here.run(here.site.answer(name, this_request())))
+    return answer_of(here.run(here.site.answer(name, with_form(flask.request))))
 
 
 def _failed(failure: EntradaError) -> flask.Response:

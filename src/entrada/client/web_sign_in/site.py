@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from entrada.client.errors import BadSettings, EntradaError, InteractionRequired, OAuthError
 from entrada.client.flow import Flow
@@ -157,6 +157,20 @@ class Site:
     def sign_in(self, request: Request, asked: Asked | None = None) -> Flow[Response]:
         """To the authority and back to this page, whoever is there already."""
         return self._signing_in.challenge(request, asked)
+
+    # ---- where a framework has sessions of its own ----
+
+    def as_nobody(self, request: Request) -> Request:
+        """Without the session that the browser brings."""
+        name = self._desk.cookie_name(self._desk.place(request))
+        return evolve(request, cookies={one: value for one, value in request.cookies.items() if one != name})
+
+    def forget(self, request: Request) -> Flow[None]:
+        """End that session; the authority is not told, and signs the person in again when asked."""
+        desk = self._desk
+        id_ = request.cookies.get(desk.cookie_name(desk.place(request)), "")
+        if id_:
+            yield from desk.sessions.run(lambda: desk.sessions.end(id_))
 
     # ---- their tokens ----
 
