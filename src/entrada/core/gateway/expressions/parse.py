@@ -37,9 +37,9 @@ def parse_expression(text: Text, wanted: AnyType = OBJECT) -> Expression | Fault
 def _instead(given: AnyType, wanted: AnyType) -> str:
     if given == OBJECT:
         return f"cast it: ({wanted})value."
-    return (
-        "compare what may be null: `value == true`." if given.bare == wanted else f"write one that gives {a(wanted)}."
-    )
+    if given.bare == wanted:
+        return "say what null means: `value ?? false`." if wanted == BOOL else "say what null means: `value ?? other`."
+    return f"write one that gives {a(wanted)}."
 
 
 def _read(text: Text, gathered: Gathered) -> tuple[Part, tree.Node | tree.Block]:
