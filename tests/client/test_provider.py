@@ -2,7 +2,8 @@
 
 import pytest
 
-from entrada.client.authority import entra_authority
+from entrada.client.authority import entra_authority, oidc_authority
+from entrada.client.discovery.metadata import parse_metadata
 from entrada.client.driver import drive
 from entrada.client.flow import Reply, Unreachable
 from entrada.client.web_sign_in import BadMetadata, Provider
@@ -93,3 +94,17 @@ def test_a_clock_that_was_set_back_stops_nothing():
     authority, provider = known()
     authority.keys = [jwk("k2", OTHER_KEY)]
     assert drive(provider.key("k2", NOW - DAY), authority)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "192.168.1.5"])
+def test_plain_http_stays_on_this_machine(host):
+    here = "http://localhost:8080"
+    members = {
+        "issuer": here,
+        "authorization_endpoint": f"{here}/authorize",
+        "token_endpoint": f"{here}/token",
+        "jwks_uri": f"{here}/keys",
+    }
+    assert parse_metadata(members, oidc_authority(here)).token_endpoint == f"{here}/token"
+    with pytest.raises(ValueError, match="token_endpoint is plain http"):
+        parse_metadata({**members, "token_endpoint": f"http://{host}/token"}, oidc_authority(here))

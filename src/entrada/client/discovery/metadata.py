@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from entrada.client.authority import Authority, Shape
+from entrada.client.authority import LOOPBACK, Authority, Shape
 from entrada.client.discovery.issuer import Issuer, issuer_of
 
 _METHODS, _BASIC = "token_endpoint_auth_methods_supported", "client_secret_basic"  # the latter wherever nothing is said
@@ -69,6 +69,8 @@ def _url(members: Mapping[str, object], name: str, scheme: str) -> str:
     # Never from https down to http, whatever a document says; and a query is appended to it, and a header carries it.
     if parts.scheme != scheme or not parts.hostname or parts.port == 0 or parts.fragment:
         raise ValueError(f"{name} is no {scheme} URL")
+    if scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError(f"{name} is plain http, and leads away from this machine")
     if not url.isascii() or not url.isprintable() or " " in url:
         raise ValueError(f"{name} holds what no URL does")
     return url
