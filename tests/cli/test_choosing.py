@@ -186,6 +186,13 @@ def test_an_hour_off(seconds_off, said):
     assert answering(seconds_off).clock_fault() == said
 
 
+@pytest.mark.parametrize("date", ["", "soon", "Mon, 01 Jan 99999999999999 00:00:00 GMT"])
+def test_a_date_that_is_none(date: str):
+    way = Network(lambda _: Reply(status=200, body=b"{}", headers={"date": date}))
+    way(Call(url="https://a.example/"))
+    assert way.clock_fault() is None
+
+
 def failing() -> None:
     with network("https://a.example", None, None) as way:
         way.send = lambda _: Reply(status=200, body=b"{}", headers={"date": formatdate(time.time() + 3700)})

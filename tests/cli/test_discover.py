@@ -116,6 +116,7 @@ CLOCKS = [
     pytest.param("Fri, 15 Jan 2027 08:02:00 GMT", Level.NOTE, "ours is 2 min behind", id="two minutes"),
     pytest.param("Fri, 15 Jan 2027 07:00:00 GMT", Level.BAD,  "ours is 1 h ahead",    id="an hour"),
     pytest.param("yesterday",                     Level.NOTE, "did not say",          id="no date"),
+    pytest.param("Mon, 01 Jan 99999999999999 00:00:00 GMT", Level.NOTE, "did not say", id="a year that never comes"),
     pytest.param(None,                            Level.NOTE, "did not say",          id="none"),
 ]
 # fmt: on

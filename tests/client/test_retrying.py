@@ -181,6 +181,11 @@ def test_a_cancelled_flow_is_closed():
     assert asyncio.run(cancelled())
 
 
+def test_a_year_that_never_comes_is_no_time():
+    value = "Mon, 01 Jan 99999999999999 00:00:00 GMT"
+    assert retry_after(Reply(status=429, body=b"", headers={"retry-after": value}), NOW) is None
+
+
 @given(st.text())
 def test_whatever_retry_after_says_is_a_time_or_nothing(value):
     found = retry_after(Reply(status=429, body=b"", headers={"retry-after": value}), NOW)

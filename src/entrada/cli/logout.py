@@ -29,7 +29,7 @@ def logout(*, options: Options, everybody: bool, browser: bool) -> None:
     Access tokens that were given out already serve until they expire: no authority takes those back.
     """
     asked = asked_for(options)
-    cache = cache_here(keep=True)
+    cache = cache_here(keep=asked.may_be_kept)
     leaving = _leaving(asked, cache, everybody=everybody)
     for partition, account in leaving:
         cache.change(partition, lambda _: None)

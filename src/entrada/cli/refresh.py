@@ -5,7 +5,7 @@ import click
 from entrada.cli.endings import NotFound
 from entrada.cli.tokens.at_hand import whose
 from entrada.cli.tokens.deadline import deadline
-from entrada.cli.tokens.got import Got, asked_for, cache_here, fetched
+from entrada.cli.tokens.got import Got, asked_for, cache_for, fetched
 from entrada.cli.tokens.options import Options, token_options
 from entrada.cli.tokens.output_options import output_options
 from entrada.cli.tokens.written import Ways, write
@@ -27,7 +27,7 @@ def refresh(*, options: Options, ways: Ways) -> None:
     wishes = options.wishes._replace(force=True, may_ask=False)
     asked = asked_for(options._replace(wishes=wishes))
     with deadline(options.wishes.timeout):
-        cache = cache_here(keep=options.keep)
+        cache = cache_for(asked, options)
         place = whose(asked, cache)
         if place is None:
             sign_in = asked.chosen.asked_by("get-token")

@@ -34,9 +34,11 @@ def whoami(*, options: Options, output: str, as_json: bool) -> None:
     Nobody is asked: it tells what the cache knows. Nobody signed in: it ends in 4.
     """
     asked = asked_for(options)
-    cache = cache_here(keep=True)
+    cache = cache_here(keep=asked.may_be_kept)
     place = whose(asked, cache)
     kept = cache.read(place[0]) if place else None
+    if not asked.may_be_kept:
+        raise NotFound(f"{asked.chosen.title} is this machine itself, whose tokens are not kept.")
     if kept is None:
         sign_in = asked.chosen.asked_by("get-token")
         raise NotFound(f"Nobody is signed in for {asked.chosen.title}. Sign in with: {sign_in}")

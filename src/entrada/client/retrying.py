@@ -90,7 +90,7 @@ def retry_after(reply: Reply, now: float) -> float | None:
 
     try:
         return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
-    except ValueError:
+    except (ValueError, OverflowError):  # the year 99999999999999
         return None
 
 

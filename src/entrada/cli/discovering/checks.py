@@ -133,7 +133,7 @@ def _as_we_read_it(members: Mapping[str, object], authority: Authority) -> list[
 def of_clock(date: str | None, now: NumericDate) -> Check:
     try:
         there = int(parsedate_to_datetime(date or "").timestamp())
-    except ValueError:
+    except (ValueError, OverflowError):  # the year 99999999999999
         return Check("clock", Level.NOTE, "It did not say what time it is.")
     apart = there - now
     if abs(apart) <= _NOTICED:

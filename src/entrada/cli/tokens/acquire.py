@@ -51,7 +51,8 @@ def acquire(question: Question, place: Place | None, cache: TokenCache, options:
 def asking(question: Question, cache: TokenCache, options: Options) -> Generator["Asking"]:
     tell = partial(_tell, options)
     trace = trace_here() if options.trace else None
-    with network(question.authority.url, roots_for(question), trace) as send:
+    straight = question.flow is FlowName.MANAGED_IDENTITY  # its secret is this machine's: no proxy may see it
+    with network(question.authority.url, roots_for(question), trace, straight=straight) as send:
         registration = Registration(
             provider=Provider(question.authority), client_id=question.client_id, credential=credential(question.chosen)
         )

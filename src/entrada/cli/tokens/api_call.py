@@ -15,7 +15,7 @@ from entrada.cli.endings import FAILED, NO_NETWORK, Ended, one_line
 from entrada.cli.tokens.chosen import chosen
 from entrada.cli.tokens.deadline import deadline
 from entrada.cli.tokens.got import found
-from entrada.cli.tokens.network import PATIENCE, may_be_proxied, trusted_too
+from entrada.cli.tokens.network import client_over, trusted_too
 from entrada.cli.tokens.options import Options
 from entrada.cli.tokens.own_roots import roots_for, roots_of
 from entrada.cli.tokens.question import Question, question
@@ -54,10 +54,9 @@ def call(options: Options, request: Request, shape: Shape, to: BinaryIO) -> None
     """Raises Ended for a failure, where those are to be told."""
     asked = _question(options, request)
     ca_file = roots_for(asked) or roots_of(request.url)
-    proxied = may_be_proxied(request.url)
     with (
         deadline(options.wishes.timeout),
-        httpx2.Client(verify=trusted_too(ca_file), timeout=PATIENCE, trust_env=proxied) as client,
+        client_over(trusted_too(ca_file), request.url) as client,
     ):
         calling = Calling(client=client, options=options, asked=asked, shape=shape, to=to)
         try:

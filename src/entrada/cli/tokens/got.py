@@ -31,7 +31,7 @@ def asked_for(options: Options, usual_scopes: tuple[str, ...] = ()) -> Question:
 
 def found(asked: Question, options: Options) -> Found:
     with resting():
-        cache = cache_here(keep=options.keep)
+        cache = cache_for(asked, options)
     place = whose(asked, cache)
     return at_hand(asked, place, cache, clock()) or fetched(asked, place, cache, options)
 
@@ -48,6 +48,10 @@ def _until_this_ends() -> TokenCache:
     from entrada.client.token_cache.memory import MemoryCache
 
     return MemoryCache()
+
+
+def cache_for(asked: Question, options: Options) -> TokenCache:
+    return cache_here(keep=options.keep and asked.may_be_kept)
 
 
 def cache_here(*, keep: bool) -> TokenCache:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from entrada.client.transport import over
 from entrada.core.jose.numeric_date import Seconds
 
 PATIENCE: Final = 30.0  # seconds for one answer
+_BY_NO_PROXY: Final = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]", "169.254.169.254")}
 _CLOCKS_DIFFER: Final = 5 * 60  # seconds that authorities bear
 
 
@@ -44,9 +46,12 @@ class Network:
 
 
 @contextmanager
-def network(url: str, ca_file: Path | None, trace: Trace | None) -> Generator[Network]:
-    """Raises BadSettings for roots that cannot be read; a failure in it says whether the clock may be to blame."""
-    with httpx2.Client(verify=trusted(ca_file), timeout=PATIENCE, trust_env=may_be_proxied(url)) as client:
+def network(url: str, ca_file: Path | None, trace: Trace | None, *, straight: bool = False) -> Generator[Network]:
+    """*straight*: by no proxy, whatever is asked.
+
+    Raises BadSettings for roots that cannot be read; a failure in it says whether the clock may be to blame.
+    """
+    with client_over(trusted(ca_file), url, straight=straight) as client:
         plain = over(client)
         way = Network(trace.over(plain) if trace else plain)
         try:
@@ -79,14 +84,25 @@ def trusted_too(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def may_be_proxied(url: str) -> bool:
-    """What runs on this machine is reached without one."""
-    return urlsplit(url).hostname not in LOOPBACK
+def client_over(trust: ssl.SSLContext, url: str, *, straight: bool = False) -> httpx2.Client:
+    """To ask at *url* first, and then wherever that leads."""
+    proxied = not (straight or is_of_this_machine(url))
+    return httpx2.Client(verify=trust, timeout=PATIENCE, trust_env=proxied, mounts=_BY_NO_PROXY)
+
+
+def is_of_this_machine(url: str) -> bool:
+    """Loopback, and the link beside it, where clouds tell a machine who it is."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host in LOOPBACK
+    return address.is_loopback or address.is_link_local
 
 
 def _behind(reply: Reply) -> Seconds | None:
     try:
         there = parsedate_to_datetime(reply.headers.get("date", "")).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):  # of a year that no clock shows
         return None
     return Seconds(int(there - time.time()))

@@ -41,6 +41,11 @@ class Question(NamedTuple):
     wishes: Wishes
 
     @property
+    def may_be_kept(self) -> bool:
+        """What the machine says it is depends on where it is asked, and is asked again at no cost."""
+        return self.flow is not FlowName.MANAGED_IDENTITY
+
+    @property
     def of_a_person(self) -> bool:
         return self.flow in OF_A_PERSON
 
