@@ -1,6 +1,6 @@
-"""What holds for a request: the documents of all scopes, each `<base />` replaced by what is inherited.  Reference 1."""
+"""What holds for a request: all scopes' documents, each `<base />` replaced by what is inherited.  Reference 1."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -42,16 +42,16 @@ class Effective:
 
 def effective(documents: Mapping[str, Policies]) -> Effective:
     """*documents* by scope: those that exist, and a product's only where the request came in its context."""
-    written = {"global": _UNWRITTEN, **documents}
+    written: dict[str, Policies] = {"global": _UNWRITTEN, **documents}
     scopes = [scope for scope in SCOPES if scope in written]
     return Effective({section: tuple(_resolved(written, scopes, section)) for section in SECTIONS})
 
 
-def _resolved(written: Mapping[str, Policies], scopes: list[str], section: str) -> Iterator[Scoped]:
+def _resolved(written: Mapping[str, Policies], scopes: Sequence[str], section: str) -> Iterator[Scoped]:
     """From the narrowest of *scopes* up; what has no document is passed over, as if it held only `<base />`."""
     if not scopes:
         return
-    *wider, scope = scopes
+    wider, scope = scopes[:-1], scopes[-1]
     found = written[scope].section(section)
     for element in found.statements if found else ():
         if element.name == BASE:
