@@ -1,11 +1,10 @@
 """Does a claim hold what a policy asks for?  Compared as text, case and all.  Gateway reference section 2.2."""
 
-import json
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 from attrs import frozen
 
+from entrada.core.gateway.expressions.jwt import claim_values
 from entrada.core.gateway.tokens.refused import TokenRefused, Why
 
 
@@ -17,6 +16,11 @@ class RequiredClaim:
     values: tuple[str, ...] = ()
     match_any: bool = False
     separator: str | None = None
+    also: str | None = None  # another name of the same thing, where the token does not have the first
+
+    def found(self, claims: Mapping[str, object]) -> tuple[str, ...]:
+        values = values_of(claims, self.name, self.separator)
+        return values_of(claims, self.also, self.separator) if self.also and not values else values
 
     def is_met(self, found: tuple[str, ...]) -> bool:
         wanted = (one in found for one in self.values)
@@ -32,7 +36,7 @@ class RequiredClaim:
 
 def check(claims: Mapping[str, object], required: Iterable[RequiredClaim]) -> TokenRefused | None:
     wanted = tuple(required)
-    found = tuple(values_of(claims, one.name, one.separator) for one in wanted)
+    found = tuple(one.found(claims) for one in wanted)
     missing = [one.name for one, values in zip(wanted, found, strict=True) if not values]
     if missing:
         return _missing(missing)
@@ -43,16 +47,9 @@ def check(claims: Mapping[str, object], required: Iterable[RequiredClaim]) -> To
 def values_of(claims: Mapping[str, object], name: str, separator: str | None = None) -> tuple[str, ...]:
     """An array is its values, a string with a separator its parts, everything else one text; null is nothing."""
     value = claims.get(name)
-    if isinstance(value, str):
-        return tuple(part for part in value.split(separator) if part) if separator else (value,)
-    if isinstance(value, list):
-        return tuple(as_text(one) for one in cast("list[object]", value))
-    return () if value is None else (as_text(value),)
-
-
-def as_text(value: object) -> str:
-    """`true` for true, a number by its decimal digits."""
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if separator and isinstance(value, str):
+        return tuple(part for part in value.split(separator) if part)
+    return claim_values(value)
 
 
 def _missing(names: list[str]) -> TokenRefused:

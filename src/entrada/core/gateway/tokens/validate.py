@@ -170,7 +170,7 @@ def _issuer(claims: Mapping[str, object], rules: Rules) -> TokenRefused | None:
     return TokenRefused(
         why=Why.ISSUER_NOT_ALLOWED,
         message="The issuer of the token is not one that is accepted here. Access denied.",
-        saw=f"a token of the issuer {claim.as_text(issuer)}",
+        saw=f"a token of the issuer {', '.join(claim.values_of(claims, 'iss')) or 'nobody'}",
         would_pass=f"A token of {' or '.join(accepted)}.{_version_hint(claims)}",
     )
 
@@ -182,7 +182,7 @@ def _version_hint(claims: Mapping[str, object]) -> str:
         "its issuer.",
         "2.0": " This one is of version 2: list its issuer, or name the discovery document of version 2.",
     }
-    return hints.get(claim.as_text(claims.get("ver")), "")
+    return hints.get("".join(claim.values_of(claims, "ver")), "")
 
 
 def _audience(claims: Mapping[str, object], rules: Rules) -> TokenRefused | None:

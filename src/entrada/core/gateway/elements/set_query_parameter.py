@@ -1,0 +1,56 @@
+"""`set-query-parameter`: of what the backend is asked.  Gateway reference section 9."""
+
+from typing import Final
+
+from attrs import evolve, frozen
+
+from entrada.core.gateway import query
+from entrada.core.gateway.elements import conversion, exists_action
+from entrada.core.gateway.elements.exists_action import ACTIONS, DELETE, OVERRIDE, Setting
+from entrada.core.gateway.elements.kind import BACKEND, INBOUND, Kind
+from entrada.core.gateway.elements.outcome import Outcome
+from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.value import Constant, Value
+from entrada.core.gateway.passage import Passage
+
+NAME: Final = "set-query-parameter"
+
+
+@frozen
+class SetQueryParameter:
+    setting: Setting
+
+    def perform(self, passage: Passage) -> Outcome:
+        name, action = self.setting.name.of(passage), self.setting.action.of(passage)
+        url = passage.request.url
+        existing = query.values(url.query, name)
+        given = () if action == DELETE else tuple(one.of(passage) for one in self.setting.values)
+        left = exists_action.after(action, existing, given)
+        if left != existing:
+            changed = query.appended(query.without(url.query, (name,)), name, left)
+            passage.request = evolve(passage.request, url=evolve(url, query=changed))
+        passage.note(
+            f"{len(existing)} of {name}", f"{action}: {', '.join(left)}" if left else f"{action}: none is left"
+        )
+        return None
+
+
+def read(reading: Reading) -> SetQueryParameter:
+    name = reading.required("name", 'write name="…".')
+    action = reading.one_of("exists-action", ACTIONS, OVERRIDE)
+    values = _values(reading)
+    exists_action.read_values(reading, values, action)
+    return SetQueryParameter(Setting(name=name, action=action, values=values))
+
+
+def _values(reading: Reading) -> tuple[Value[str], ...]:
+    found = list[Value[str]]()
+    for one in reading.children("value"):
+        value = one.content(conversion.text)
+        if value is not None or not one.element.text.value:
+            found.append(value or Constant(""))
+        one.done()
+    return tuple(found)
+
+
+KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND, BACKEND))

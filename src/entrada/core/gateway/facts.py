@@ -1,0 +1,27 @@
+"""What a decision is given beside the request: the time, counters, keys of issuers, and who is asking."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from attrs import field, frozen
+
+from entrada.core.gateway.counters import NOBODY, Counters, Window
+from entrada.core.gateway.expressions.context import User
+from entrada.core.gateway.tokens.provider import Provider
+from entrada.core.jose.numeric_date import NumericDate
+
+
+@frozen(kw_only=True)
+class Facts:
+    now: NumericDate
+    request_id: UUID
+    entropy: bytes = field(repr=False)  # 16 or more random bytes of this request
+    authority: str = ""  # of validate-azure-ad-token where the policy names none: entrada's own origin
+    providers: Mapping[str, Provider] = field(factory=dict[str, Provider], repr=False)  # by the URL of the document
+    counters: Counters = field(factory=dict[str, Window], repr=False)
+    user: User | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)  # of named values: never in a trace
+    is_traced: bool = True  # without, refusals alone are noted
+
+    def window(self, key: str) -> Window:
+        return self.counters.get(key, NOBODY)

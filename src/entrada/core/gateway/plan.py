@@ -1,0 +1,41 @@
+"""The policies in force for one operation: of each section the statements in their order, `base` resolved."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from entrada.core.gateway.elements.choose import Choose
+from entrada.core.gateway.elements.cors import Cors
+from entrada.core.gateway.elements.statement import Statement
+from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
+from entrada.core.gateway.elements.validate_jwt import ValidateJwt
+
+
+@frozen(kw_only=True)
+class Plan:
+    inbound: tuple[Statement, ...] = ()
+    backend: tuple[Statement, ...] = ()
+    outbound: tuple[Statement, ...] = ()
+    on_error: tuple[Statement, ...] = ()
+
+    @property
+    def cors(self) -> tuple[Cors, ...]:
+        """Those that stand directly in inbound: they speak even when the request never gets so far."""
+        return tuple(one.policy for one in self.inbound if isinstance(one.policy, Cors))
+
+    def discovery(self, authority: str) -> frozenset[str]:
+        """The URLs of the discovery documents that must be known before a request comes."""
+        return frozenset(
+            url
+            for one in walk(self.inbound)
+            if isinstance(one.policy, ValidateJwt | ValidateAzureAdToken)
+            for url in one.policy.discovery(authority)
+        )
+
+
+def walk(statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """All of them, those in branches too."""
+    for one in statements:
+        yield one
+        if isinstance(one.policy, Choose):
+            yield from walk(one.policy.inner)

@@ -1,0 +1,69 @@
+"""A policy document, read for the scope it is written for: its statements, and everything that is wrong with it.
+
+What is refused here is refused when it is saved: nothing of a document with faults ever runs.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import field, frozen
+
+from entrada.core.gateway.document.element import Element
+from entrada.core.gateway.document.fault import Fault, Faults
+from entrada.core.gateway.document.policies import BASE, Policies
+from entrada.core.gateway.effective import AZURES_GLOBAL, SCOPES, effective
+from entrada.core.gateway.elements.kind import GLOBAL
+from entrada.core.gateway.elements.register import KINDS
+from entrada.core.gateway.elements.statement import Statement
+from entrada.core.gateway.elements.statements import read_statements
+from entrada.core.gateway.named_values import NamedValue
+from entrada.core.gateway.parse import parse
+from entrada.core.gateway.plan import Plan
+
+
+@frozen
+class Document:
+    scope: str
+    policies: Policies
+    faults: Faults
+    statements: Mapping[int, Statement] = field(repr=False, eq=False)  # by the identity of their elements
+
+    def statement(self, element: Element) -> Statement:
+        return self.statements[id(element)]
+
+
+def read_document(text: str, scope: str, named_values: Mapping[str, NamedValue] | None = None) -> Document:
+    """*scope*: global, product, api or operation; a document that is meant for any is read as an operation's."""
+    parsed = parse(text, named_values)
+    faults = list(parsed.faults)
+    statements: dict[int, Statement] = {}
+    for section in parsed.policies.sections:
+        elements = [one for one in section.statements if one.name not in _TOLD_OF]
+        read = read_statements(elements, KINDS, section=section.name, scope=scope, path="", faults=faults)
+        at = {one.place: one for one in read}
+        statements |= {id(element): at[element.place] for element in elements if element.place in at}
+    return Document(scope, parsed.policies, _once(faults), statements)
+
+
+def plan(documents: Mapping[str, Document]) -> Plan:
+    """*documents* by scope, none of which has faults."""
+    known = {GLOBAL: _UNWRITTEN, **documents}
+    merged = effective({scope: one.policies for scope, one in known.items()})
+
+    def statements(section: str) -> tuple[Statement, ...]:
+        return tuple(known[one.scope].statement(one.element) for one in merged.sections[section])
+
+    return Plan(
+        inbound=statements("inbound"),
+        backend=statements("backend"),
+        outbound=statements("outbound"),
+        on_error=statements("on-error"),
+    )
+
+
+def _once(faults: list[Fault]) -> Faults:
+    return tuple(sorted(set(faults)))
+
+
+_TOLD_OF: Final = (BASE, "include-fragment")  # by the outline already
+_UNWRITTEN: Final = read_document(AZURES_GLOBAL, SCOPES[0])
