@@ -135,6 +135,39 @@ def test_the_passphrase_of_the_vault_is_asked_for(terminal):
     assert (code, "s3cret-unseen" in seen) == (0, True), seen
 
 
+def in_a_vault_under_a_passphrase(terminal):
+    """A secret alone: the token comes from where nobody answers."""
+    terminal.environment |= {"ENTRADA_VAULT": "passphrase", "SECRET": "s3cret-unseen"}
+    words = ("--authority", f"https://localhost:1/{CLIENT}", "--client-id", CLIENT, "--client-secret-env", "SECRET")
+    terminal.start("config", "create", "x", *words)
+    terminal.answer("Passphrase of the vault", "horse")
+    terminal.answer("Repeat", "horse")
+    assert terminal.end()[0] == 0, terminal.seen
+
+
+def test_get_token_asks_for_the_passphrase_once(terminal):
+    in_a_vault_under_a_passphrase(terminal)
+    terminal.start("get-token", "-p", "x")
+    terminal.answer("Passphrase of the vault", "horse")  # for the tokens, and for the secret
+    code, seen = terminal.end()
+    assert (code, "Passphrase" in seen) == (5, False), seen
+    terminal.start("get-token", "-p", "x")
+    terminal.answer("Passphrase of the vault", "donkey")
+    code, seen = terminal.end()
+    assert (code, "does not open" in seen) == (9, True), seen
+
+
+def test_without_a_terminal_it_says_what_to_set(terminal):
+    in_a_vault_under_a_passphrase(terminal)
+    folders = {f"XDG_{kind}_HOME": str(terminal.home) for kind in ("DATA", "STATE", "CONFIG")}
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "entrada"), "get-token", "-p", "x"], stdin=subprocess.DEVNULL,
+        env={"PATH": os.environ["PATH"], **folders}, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (9, "")
+    assert "Set ENTRADA_VAULT_PASSPHRASE" in done.stderr
+
+
 def test_everything_said_is_not_asked(terminal):
     terminal.start("config", "create", "x", "--tenant", "colors.example", "--client-id", CLIENT)
     assert terminal.end()[0] == 0

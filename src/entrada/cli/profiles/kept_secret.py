@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import Final
 
 from entrada.cli.data_folder import default_folder
 from entrada.cli.profiles.profile import Profile
 from entrada.cli.tokens.chosen import a_person_is_there
 from entrada.client.errors import StorageError
 from entrada.client.vault import Rung, Vault, open_vault
+
+_typed: Final = list[str]()
 
 
 def vault_folder() -> Path:
@@ -16,13 +19,17 @@ def vault_folder() -> Path:
 
 def vault_here() -> Vault:
     """Also of the tokens.  Raises StorageError where there is no safe way to keep anything."""
-    return open_vault(vault_folder(), os.environ, entropy=os.urandom, ask=_asked if a_person_is_there() else None)
+    ask = _asked if a_person_is_there() else None
+    return open_vault(vault_folder(), os.environ, entropy=os.urandom, ask=ask)
 
 
 def _asked(new: bool) -> str:  # noqa: FBT001 - the vault's signature
+    """Once for a process, which may open it for a token, for a secret, and for each token of `entrada exec`."""
     from entrada.cli.profiles.asking import ask_secret  # only where a passphrase keeps the key
 
-    return ask_secret("Passphrase of the vault", confirmed=new)
+    if new or not _typed:
+        _typed[:] = [ask_secret("Passphrase of the vault", confirmed=new)]
+    return _typed[0]
 
 
 def secret_of(vault: Vault, profile: Profile) -> str | None:
