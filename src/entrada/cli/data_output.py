@@ -19,12 +19,12 @@ def as_yaml(value: object) -> str:
 
 
 def _lines(value: object) -> list[str]:
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, Mapping):
         members = cast("Mapping[str, object]", value)
-        return [line for name, one in members.items() for line in _below(f"{_name(name)}:", one, indent="  ")]
-    if isinstance(value, (list, tuple)) and value:
+        return [line for name, one in members.items() for line in _below(f"{_name(name)}:", one, indent="  ")] or ["{}"]
+    if isinstance(value, (list, tuple)):
         items = cast("Sequence[object]", value)
-        return [line for one in items for line in _item(one)]
+        return [line for one in items for line in _item(one)] or ["[]"]
     return [_scalar(value)]
 
 

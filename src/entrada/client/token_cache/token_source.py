@@ -65,9 +65,9 @@ class TokenSource(Renewing):
         question = (asked.names, claims)
         while True:
             with self._lock:
-                flight = self._flights.get(question)
-                if leads := flight is None or flight.process != os.getpid():
-                    flight = self._flights[question] = _Flight()
+                known = self._flights.get(question)
+                leads = known is None or known.process != os.getpid()
+                flight = self._flights[question] = _Flight() if known is None or leads else known
             if leads:
                 return self._led(flight, question, self.renewed(asked, claims, seen))
             flight.landed.wait()
