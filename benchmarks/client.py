@@ -67,23 +67,38 @@ def _processes() -> None:
         environment = furnished(Path(home))
         entrada = str(Path(sys.executable).parent / "entrada")
         commands = {
-            "python -c pass": ([sys.executable, "-c", "pass"], ""),
-            "  import click": ([sys.executable, "-c", "import click"], ""),
-            "  import attrs, click, AESGCM": ([sys.executable, "-c", _GROUND], "what get-token stands on"),
+            _PYTHON: ([sys.executable, "-c", "pass"], ""),
+            _CLICK: ([sys.executable, "-c", "import click"], ""),
+            _STANDS_ON: ([sys.executable, "-c", _GROUND], "what get-token stands on"),
             "  import entrada.client": ([sys.executable, "-c", "import entrada.client"], "target 60"),
             "  from entrada.client import Client": (
                 [sys.executable, "-c", "from entrada.client import Client"],
                 "target 60",
             ),
-            "  entrada get-token, from the sealed file": ([entrada, "get-token"], "target 80"),
+            _GET_TOKEN: ([entrada, "get-token"], "target 80"),
+            "  entrada --version": ([entrada, "--version"], "what every command stands on"),
+            "  entrada config list": ([entrada, "config", "list"], ""),
+            "  the name of a profile, completed": ([entrada], ""),
         }
-        times = _in_turns([command for command, _ in commands.values()], environment)
+        completing = {"_ENTRADA_COMPLETE": "bash_complete", "COMP_WORDS": "entrada get-token -p b", "COMP_CWORD": "3"}
+        environments = [environment] * (len(commands) - 1) + [environment | completing]
+        times = _in_turns([command for command, _ in commands.values()], environments)
         for (name, (_, note)), taken in zip(commands.items(), times, strict=True):
             print(
                 f"  {name:<44} min {1e3 * min(taken):6.1f}  median {1e3 * median(taken):6.1f} ms   {note}", flush=True
             )
+        _ratios(dict(zip(commands, times, strict=True)))
 
 
+def _ratios(times: dict[str, list[float]]) -> None:
+    """Of the same run: what another machine, or this one under load, has in common with this one."""
+    for name in (_PYTHON, _CLICK, _STANDS_ON):
+        best, middle = (least(times[_GET_TOKEN]) / least(times[name]) for least in (min, median))
+        print(f"  get-token / {name.strip():<32} min {best:6.2f}  median {middle:6.2f}", flush=True)
+
+
+_PYTHON, _CLICK, _STANDS_ON = "python -c pass", "  import click", "  import attrs, click, AESGCM"
+_GET_TOKEN = "  entrada get-token, from the sealed file"
 _GROUND = "import attrs, click; from cryptography.hazmat.primitives.ciphers.aead import AESGCM"
 
 
@@ -100,10 +115,10 @@ def furnished(home: Path) -> dict[str, str]:
     return environment
 
 
-def _in_turns(commands: list[list[str]], environment: dict[str, str]) -> list[list[float]]:
+def _in_turns(commands: list[list[str]], environments: list[dict[str, str]]) -> list[list[float]]:
     times = [list[float]() for _ in commands]
     for turn in range(TURNS + 1):
-        for command, taken in zip(commands, times, strict=True):
+        for command, environment, taken in zip(commands, environments, times, strict=True):
             began = time.perf_counter()
             subprocess.run(command, env=environment, check=True, capture_output=True)
             if turn:  # the first leaves byte code and a warm disk
