@@ -1,9 +1,12 @@
 """`entrada up --expose`: other names, all interfaces, and no credential that anybody knows beforehand."""
 
 import re
+import signal
 import socket
 import ssl
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -180,3 +183,27 @@ def test_a_name_that_is_none(name, entrada: Entrada, tmp_path: Path):
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "no host name" in refused.stderr
     assert refused.stderr.count("\n") == 1
+
+
+def until(lines: Iterable[str], last: str) -> str:
+    read: list[str] = []
+    for line in lines:
+        read.append(line)
+        if last in line:
+            break
+    return "".join(read)
+
+
+def test_over_plain_http_it_starts_without_the_samples(tmp_path: Path):
+    """They believe no authority over http but one of this machine."""
+    command = [str(Path(sys.executable).parent / "entrada"), "up", "--http", "--expose", "entrada.test", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--data-dir", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        screen = until(process.stdout, "Ctrl-C stops it")
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=30)
+    assert "http://entrada.test:" in screen
+    assert "samples are not started" in said
+    assert process.returncode == 0

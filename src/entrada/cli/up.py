@@ -125,6 +125,9 @@ def up(
       entrada up --port 9443 --no-samples    beside another one, with its own --data-dir
       entrada up --expose entrada.test       for other containers; it prints new passwords
     """
+    if http and exposed and samples:
+        click.echo("The samples are not started: they take plain http from localhost alone.", err=True)
+        samples = {}
     options = Options(
         port=port,
         folder=development_folder(data_dir),

@@ -559,6 +559,14 @@ def test_pages_are_the_application_s_to_replace():
     assert visit.go("callback", "state=x&code=y").body == b"ours: You were not signed in"
 
 
+def test_whoever_cancels_is_told_so():
+    visit = Visit()
+    visit.authority.refusal = {"error": "access_denied"}
+    assert b"It was cancelled." in visit.sign_in().body
+    visit.authority.refusal = {"error": "server_error"}
+    assert b"<p>Sign in again.</p>" in visit.sign_in().body
+
+
 def test_a_page_repeats_what_a_stranger_wrote_as_text_alone():
     visit = Visit()
     visit.authority.refusal = {"error": "access_denied", "error_description": "AADSTS65004: <script>no</script>"}

@@ -30,6 +30,10 @@ from entrada.core.jose.numeric_date import NumericDate
 
 _LONGEST_HINT: Final = 256
 _PROMPTS: Final = frozenset({"login", "select_account", "consent", "create", "none"})
+_ADVICE: Final = {  # where the authority says no more than a word
+    "": "Sign in again; that is all that is needed if the page was old.",
+    "access_denied": "It was cancelled. Sign in again if you did not mean to.",
+}
 _UNDERSTOOD: Final = {"xms_cc": {"values": ["cp1"]}}  # that challenges will be answered
 
 
@@ -136,7 +140,7 @@ class SigningIn:
             status=400,
             title="You were not signed in",
             message=str(refused.why),
-            advice=refused.detail or "Sign in again; that is all that is needed if the page was old.",
+            advice=refused.detail or _ADVICE.get(refused.error or "", "Sign in again."),
             links=(again, (place.home, "Go to the start page")),
             error=refused.error or "sign_in_failed",
             aadsts=number,
