@@ -111,6 +111,21 @@ def test_a_token_is_asked_for_once(made):
     assert authority.forms[-1]["claims"] == '{"access_token":{}}'
 
 
+@pytest.mark.parametrize("scopes", ["api://c/.default", " api://c/.default api://c/.default", {"api://c/.default": 1}])
+def test_scopes_in_a_text_are_what_stands_between_its_spaces(made, scopes):
+    authority = FakeAuthority(answer={"id_token": None})
+    made(authority, APP).token_for(scopes)
+    assert authority.calls[-1].form["scope"] == "api://c/.default"
+
+
+@pytest.mark.parametrize("scopes", ["", [], "  "])
+def test_no_scope_is_nothing_to_ask_for(made, scopes):
+    authority = FakeAuthority()
+    with pytest.raises(BadSettings, match="No scope is named"):
+        made(authority, APP).token_for(scopes)
+    assert authority.calls == []
+
+
 def test_a_token_that_ends_within_a_minute_is_none(made):
     authority, times = FakeAuthority(answer={"id_token": None}), [NOW]
     client = made(authority, APP, clock=lambda: times[0])

@@ -17,7 +17,7 @@ from entrada.client.settings import Settings
 from entrada.client.token_cache.port import Kept, Partition, TokenCache
 from entrada.client.token_cache.remembering import remember, wanted
 from entrada.client.token_cache.renewing import Renew
-from entrada.client.tokens import Account, Tokens
+from entrada.client.tokens import Account, Tokens, scopes_of
 from entrada.core.jose.numeric_date import NumericDate
 
 if TYPE_CHECKING:
@@ -61,6 +61,12 @@ class Application:
     def accounts(self) -> tuple[Account, ...]:
         found = ((partition, account) for partition, account in self.cache.partitions() if account is not None)
         return tuple(account for partition, account in found if partition == self.partition(account))
+
+    def asked(self, scopes: Iterable[str]) -> tuple[str, ...]:
+        """Raises BadSettings where nothing is asked for."""
+        if not (asked := scopes_of(scopes)):
+            raise BadSettings("No scope is named", advice="Name what the API offers, or api://…/.default.")
+        return asked
 
     def whose(self, account: Account | None, scopes: tuple[str, ...]) -> Account | None:
         """None: the application's own.  A public client has none, so it is whoever alone is signed in."""
@@ -117,7 +123,7 @@ class Application:
         return self._remembered(signing_in, asked)
 
     def _scopes(self, named: Iterable[str] | None) -> tuple[str, ...]:
-        return self.settings.scopes if named is None else tuple(named)
+        return self.settings.scopes if named is None else scopes_of(named)
 
     def _remembered(self, signing_in: Flow[Tokens], scopes: tuple[str, ...]) -> Flow[Tokens]:
         tokens = yield from signing_in

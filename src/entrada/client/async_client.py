@@ -72,7 +72,7 @@ class AsyncClient:
         *claims*: the challenge of an API, as JSON; neither it nor *force* takes a token that was there before.
         Raises InteractionRequired where only the person can go on.
         """
-        asked = tuple(scopes)
+        asked = self._application.asked(scopes)
         whose = await asyncio.to_thread(self._application.whose, account, asked)
         return await self._source(whose).token_for(asked, claims, force=force)
 

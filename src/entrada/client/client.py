@@ -85,7 +85,7 @@ class Client:
         *claims*: the challenge of an API, as JSON; neither it nor *force* takes a token that was there before.
         Raises InteractionRequired where only the person can go on.
         """
-        asked = tuple(scopes)
+        asked = self._application.asked(scopes)
         whose = self._application.whose(account, asked)
         return self._source(whose).token_for(asked, claims, force=force)
 

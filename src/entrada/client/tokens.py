@@ -1,12 +1,17 @@
 """What a token endpoint gives.  RFC 6749 §5.1; OpenID Connect Core 1.0 §3.1.3.3."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 RENEWED_BEFORE = Seconds(60)  # an access token that close to its end is renewed first
+
+
+def scopes_of(named: Iterable[str]) -> tuple[str, ...]:
+    """Each once.  A text is what the protocol has: names with spaces between (RFC 6749 §3.3), one for the most part."""
+    return tuple(dict.fromkeys(named.split() if isinstance(named, str) else named))
 
 
 @frozen(kw_only=True)

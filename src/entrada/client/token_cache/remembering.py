@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from attrs import evolve
 
 from entrada.client.token_cache.port import Kept
-from entrada.client.tokens import AccessToken, Tokens
+from entrada.client.tokens import AccessToken, Tokens, scopes_of
 from entrada.core.jose.numeric_date import NumericDate
 
 _PROTOCOL: Final = frozenset({"openid", "profile", "email", "offline_access"})  # ask for other tokens, or for claims
@@ -21,7 +21,7 @@ class Wanted(NamedTuple):
 
 
 def wanted(scopes: Iterable[str]) -> Wanted:
-    spelt = tuple(dict.fromkeys(scopes))
+    spelt = scopes_of(scopes)
     return Wanted(spelt, _names(spelt))
 
 
