@@ -33,7 +33,7 @@ class Settings:
     certificate: Path | None = None  # PEM with its key, or PKCS#12
     certificate_password: str | None = field(default=None, repr=False)
     federated_token_file: Path | None = None  # a token of another issuer, read anew each time
-    scopes: tuple[str, ...] = field(default=(), converter=scopes_of)  # of APIs, for sign-in; the protocol's own are added
+    scopes: tuple[str, ...] = field(default=(), converter=scopes_of)  # of APIs; at sign-in the protocol's own are added
     allowed_tenants: frozenset[str] = frozenset()  # ids; empty: whichever the authority lets in
     audiences: frozenset[str] = frozenset()  # of an API, beside its client id and `api://` with it
     ca_file: Path | None = None  # roots to trust; None: the system's
