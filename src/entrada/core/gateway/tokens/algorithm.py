@@ -76,6 +76,5 @@ def _as_der(signature: bytes, key: EllipticCurvePublicKey) -> bytes:
 
 _HASHES: Final[Mapping[str, type[HashAlgorithm]]] = {"256": SHA256, "384": SHA384, "512": SHA512}
 _CURVES: Final = {"ES256": "secp256r1", "ES384": "secp384r1", "ES512": "secp521r1"}
-ALGORITHMS: Final = frozenset(
-    {*(f"{kind}{bits}" for kind in ("RS", "PS", "HS") for bits in _HASHES), *_CURVES, "EdDSA"},
-)
+# A tuple: what a token says its algorithm is may be anything, a list for one, which no set can be asked about.
+ALGORITHMS: Final = (*(f"{kind}{bits}" for kind in ("RS", "PS", "HS") for bits in _HASHES), *_CURVES, "EdDSA")
