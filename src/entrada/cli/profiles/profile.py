@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -35,8 +35,7 @@ class Proof:
         return self.kind in (Kind.SECRET, Kind.CERTIFICATE)
 
 
-@frozen(kw_only=True, repr=False)
-class Where:
+class Where(NamedTuple):
     """Said in one of three ways: the whole *authority*, an *instance* with a *tenant*, or an OpenID *issuer*."""
 
     authority: str | None = None

@@ -6,9 +6,9 @@ A file is called by a keyed digest of its name: a copy does not tell which autho
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import define, field, frozen
+from attrs import define, field
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
@@ -30,10 +30,12 @@ class Damaged(StorageError):
     """One file will not open; the others may."""
 
 
-@frozen(repr=False, eq=False)
-class _Key:
+class _Key(NamedTuple):
     header: Header
-    data_key: bytes = field(repr=False)
+    data_key: bytes
+
+    def __repr__(self) -> str:
+        return f"_Key({self.header.id})"  # never the key
 
     def file_of(self, name: str) -> str:
         digest = HMAC(self.data_key, SHA256())

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeAlias
-
-from attrs import field, frozen
+from typing import Final, NamedTuple, TypeAlias
 
 CHOICE: Final = "ENTRADA_VAULT"  # names the rung of a new vault, or memory
 
@@ -25,13 +23,15 @@ Ask: TypeAlias = Callable[[bool], str]
 """The passphrase, from the person; True: a new one, to be typed twice."""
 
 
-@frozen(kw_only=True, repr=False, eq=False)
-class Surroundings:
+class Surroundings(NamedTuple):
     folder: Path
-    environment: Mapping[str, str] = field(repr=False)
+    environment: Mapping[str, str]
     entropy: Callable[[int], bytes]
     say: Callable[[str], None]
     ask: Ask | None = None
+
+    def __repr__(self) -> str:
+        return f"Surroundings({self.folder})"  # never the environment, where a key may be
 
     def home(self, variable: str, otherwise: str) -> Path:
         """A base folder of the XDG specification."""
