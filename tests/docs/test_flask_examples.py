@@ -53,7 +53,7 @@ def test_a_person_signs_in_calls_graph_and_signs_out(example: dict[str, Any], pe
         assert get(path_of(cai.answer(profile.headers["location"]))).headers["location"] == "/profile"
         profile = get("/profile")
     assert profile.json["userPrincipalName"] == "cai@colors.example"
-    assert get("/painters").status_code == 403  # Painter is a role of another application
+    assert get("/painters").json == {"paints": "Cai Crimson"}
     left = client.post("/auth/logout", base_url=ORIGIN, headers={"sec-fetch-site": "same-origin"})
     assert urlsplit(left.headers["location"]).path.endswith("/oauth2/v2.0/logout")
     assert get("/").json == {"hello": "stranger"}
