@@ -78,6 +78,15 @@ def test_nothing_of_it_can_be_changed():
         {"derivation": {"algorithm": "pbkdf2"}},
         {"derivation": {"algorithm": "argon2id", "salt": "AA==", "iterations": 10**9, "lanes": 1, "memoryKiB": 64}},
         {"derivation": {"algorithm": "argon2id", "salt": "AA==", "iterations": 1, "lanes": 1, "memoryKiB": 10**9}},
+        {
+            "derivation": {
+                "algorithm": "argon2id",
+                "salt": "AAAAAAAAAAA=",
+                "iterations": 32,
+                "lanes": 1,
+                "memoryKiB": 2**19,
+            }
+        },
         {"derivation": {"algorithm": "argon2id", "salt": "AA==", "iterations": True, "lanes": 1, "memoryKiB": 64}},
         {"encryption": {"algorithm": "AES-128-CBC"}},
         {"content": None},
@@ -158,6 +167,11 @@ FAULTS = [
     pytest.param([SHIPPED | {"authMethod": "Magic"}],      "method 'Magic' is unknown",      id="a method"),
     pytest.param([SHIPPED | {"tenantId": "a b"}],          '"tenant" of the profile',        id="a tenant"),
     pytest.param([{"name": "x", "tenantId": TENANT, "clientId": CLIENT, "certificateThumbprint": "AB"}], "export it as a file", id="a store's certificate"),
+    pytest.param("[" * 100_000,                            "nested too deeply",              id="a well of brackets"),
+    pytest.param("x = " + "[" * 100_000,                   "Invalid encrypted data format",  id="a well of TOML"),
+    pytest.param(seal(b"{}", "horse", bytes, CHEAP),       "must be a list",                 id="sealed, and empty"),
+    pytest.param(seal(b'{"profiles": [1]}', "horse", bytes, CHEAP), "must be an object",     id="sealed, and no object"),
+    pytest.param(seal(b"[", "horse", bytes, CHEAP),        "no export that can be read",     id="sealed, and no JSON"),
     pytest.param("[other]\nx = 1",                         "no \\[alias.NAME\\]",            id="another TOML"),
 ]
 # fmt: on

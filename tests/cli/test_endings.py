@@ -82,6 +82,14 @@ def test_an_ending(error, code, said):
     assert "Traceback" not in line
 
 
+def test_a_full_disk():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [ENTRADA, "completion", "bash"], stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+        )
+    assert (done.returncode, done.stderr) == (1, "entrada: The output cannot be written: No space left on device.\n")
+
+
 def test_a_surprise_leaves_its_story_in_a_file():
     code, line = ending(ZeroDivisionError("by nothing"))
     assert code == 70

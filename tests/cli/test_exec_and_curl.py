@@ -193,7 +193,7 @@ class Api(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert isinstance(self.server, Api)
-        body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+        body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode(errors="surrogateescape")
         token = self.headers["authorization"].removeprefix("Bearer ")
         self.server.seen.append((self.command, self.path, body, token))
         match self.path:
@@ -204,6 +204,10 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(401, {"WWW-Authenticate": 'Bearer error="insufficient_claims", claims="e30="'})
             case "/here":
                 self.answer(307, {"Location": "/there"})
+            case "/nowhere" | "/choices" | "/unchanged":
+                self.answer({"/nowhere": 302, "/choices": 300, "/unchanged": 304}[self.path], {})
+            case "/broken":
+                self.answer(302, {"Location": "http://["})
             case "/elsewhere":
                 self.answer(302, {"Location": "http://127.0.0.1:1/steal"})
             case _:
@@ -262,9 +266,44 @@ def test_the_token_stays_at_its_origin(daemon: Terminal, api: Api, tmp_path: Pat
     assert daemon.run("curl", *SCOPE, "-o", out, f"{api.url}/elsewhere").returncode == 0
 
 
+def test_a_redirect_to_nowhere_is_an_answer(daemon: Terminal, api: Api, tmp_path: Path):
+    for path in ("/nowhere", "/choices", "/unchanged"):
+        assert daemon.run("curl", *SCOPE, "-L", "-o", str(tmp_path / "o"), f"{api.url}{path}").returncode == 0
+    failed(daemon.run("curl", *SCOPE, "-L", f"{api.url}/broken"), 1, "redirects to what is no URL")
+
+
+def test_the_file_is_kept_until_there_is_an_answer(daemon: Terminal, api: Api, tmp_path: Path):
+    kept, new = tmp_path / "kept", tmp_path / "new"
+    kept.write_text("what was there")
+    for path in (kept, new):
+        failed(daemon.run("curl", *SCOPE, "-o", str(path), "http://localhost:1/"), 5, "cannot be reached")
+    assert kept.read_text() == "what was there"
+    assert not new.exists()
+    daemon.said("curl", *SCOPE, "-o", str(kept), f"{api.url}/x")
+    assert kept.read_bytes() == b"\x00\xff"
+    failed(daemon.run("curl", *SCOPE, "-o", "/dev/full", f"{api.url}/x"), 1, "No space left on device")
+
+
+def test_bytes_that_are_no_text_are_sent_as_typed(daemon: Terminal, api: Api, tmp_path: Path):
+    words = ("curl", *SCOPE, "-d", "\udcff\udcfe", "-o", str(tmp_path / "o"), f"{api.url}/raw")
+    assert daemon.run(*words).returncode == 0
+    assert api.seen[0][2] == "\udcff\udcfe"
+
+
+@pytest.mark.parametrize("name", ["A=B", "", "A\nB"])
+def test_a_name_that_no_variable_has(daemon: Terminal, name: str):
+    failed(daemon.run("exec", "--token-env", name, "--", "true"), 2, "no name of a variable")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("-X", "GET /x", "https://api.example/"), "no method"),
+        (("-X", "GÉT", "https://api.example/"), "no method"),
+        (("-X", "", "https://api.example/"), "no method"),
+        (("https://api.example/\x01",), "no URL"),
+        (("https://api.example/\udcff",), "no URL"),
+        ((*SCOPE, "https://xn--\u0100.example/"), "no URL"),
         (("http://api.example/",), "A token is sent to an https URL"),
         (("https://me@api.example/",), "without a user"),
         (("https://[",), "no URL"),
@@ -276,6 +315,13 @@ def test_the_token_stays_at_its_origin(daemon: Terminal, api: Api, tmp_path: Pat
 )
 def test_what_is_not_sent(daemon: Terminal, arguments: tuple[str, ...], said: str):
     failed(daemon.run("curl", *arguments), 2, said)
+
+
+@pytest.mark.parametrize("value", ["geheim\nX: 1", "geheim-ä", "geheim\x01", "geheim\udcff"])
+def test_a_header_that_cannot_be_is_not_repeated(daemon: Terminal, value: str):
+    done = daemon.run("curl", *SCOPE, "-H", f"X-Key: {value}", "https://api.example/")
+    failed(done, 2, "The value of the header X-Key")
+    assert "geheim" not in done.stderr
 
 
 def test_nobody_is_there(daemon: Terminal):

@@ -1,6 +1,7 @@
 """What `get-token` writes, in each format, to a file and to the clipboard."""
 
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -127,6 +128,32 @@ def test_through_a_link_the_file_is_replaced(tmp_path: Path):
 def test_a_folder_that_is_not_there(tmp_path: Path):
     with pytest.raises(click.ClickException, match="cannot be written: No such file"):
         write_private(tmp_path / "none" / "token", "new")
+
+
+def test_into_a_pipe_it_goes_and_no_file_takes_its_place(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_private(pipe, "token")
+    assert os.read(reader, 100) == b"token"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["/dev/fd/{}", "/proc/self/fd/{}"])
+def test_what_is_open_already_is_written_where_it_stands(tmp_path: Path, name: str):
+    path = tmp_path / "log"
+    path.write_text("before ")
+    with path.open("a") as file:
+        write_private(Path(name.format(file.fileno())), "token")
+    assert path.read_text() == "before token"
+
+
+def test_links_that_lead_in_a_circle(tmp_path: Path):
+    path = tmp_path / "link"
+    path.symlink_to(path)
+    with pytest.raises(click.ClickException, match="cannot be written: Too many"):
+        write_private(path, "new")
 
 
 # ---- a clipboard ----

@@ -1,9 +1,14 @@
 """`entrada curl`: call an API with a token, in curl's words."""
 
 import contextlib
+import os
+import re
+import stat
 import sys
+from collections.abc import Generator
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import SplitResult, urlsplit
 
 import click
@@ -11,7 +16,11 @@ import click
 from entrada.cli.tokens.options import Options, token_options_beside_curls
 from entrada.client.authority import LOOPBACK
 
+if TYPE_CHECKING:
+    from entrada.cli.tokens.api_call import Begun
+
 _STDIN: Final = "@-"
+_VALUE: Final = r"[\t\x20-\x7e]*"
 
 
 @click.command()
@@ -54,7 +63,7 @@ def curl(
     if json_data is not None:
         headers = ("Content-Type: application/json", "Accept: application/json", *headers)
     request = Request(
-        url=_judged(url).geturl(), method=method, headers=_headers(headers), body=_body(json_data or data)
+        url=_judged(url).geturl(), method=_method(method), headers=_headers(headers), body=_body(json_data or data)
     )
     shape = Shape(
         include=how["include"],
@@ -68,6 +77,8 @@ def curl(
 
 def _judged(url: str) -> SplitResult:
     """A token goes over TLS, or stays on this machine.  Raises UsageError."""
+    if not url.isprintable():
+        raise click.UsageError(f"{url!r} is no URL: it holds what cannot be seen.")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -80,17 +91,31 @@ def _judged(url: str) -> SplitResult:
 
 
 def _headers(given: tuple[str, ...]) -> list[tuple[str, str]]:
-    found = [(name.strip(), value.strip()) for name, _, value in (one.partition(":") for one in given)]
-    if not all(name and name.isascii() and name.isprintable() and " " not in name for name, _ in found):
+    found = [(name.strip(" \t"), value.strip(" \t")) for name, _, value in (one.partition(":") for one in given)]
+    if not all(_is_word(name) for name, _ in found):
         raise click.UsageError("A header is spelt 'Name: value'.")
+    for name, value in found:
+        if not re.fullmatch(_VALUE, value):  # which may be a secret, and is not repeated
+            raise click.UsageError(f"The value of the header {name} may hold visible ASCII and spaces alone.")
     if any(name.lower() == "authorization" for name, _ in found):
         raise click.UsageError("The Authorization header is what `entrada curl` adds; with your own, use curl.")
     return found
 
 
+def _method(given: str | None) -> str | None:
+    if given is not None and not _is_word(given):
+        raise click.UsageError(f"{given!r} is no method.")
+    return given
+
+
+def _is_word(text: str) -> bool:
+    """A token of RFC 9110 §5.6.2, as methods and names of headers are."""
+    return re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", text) is not None
+
+
 def _body(data: str | None) -> bytes | None:
     if data is None or not data.startswith("@"):
-        return None if data is None else data.encode()
+        return None if data is None else os.fsencode(data)  # the bytes that were typed
     if data == _STDIN:
         return sys.stdin.buffer.read()
     try:
@@ -99,10 +124,27 @@ def _body(data: str | None) -> bytes | None:
         raise click.UsageError(f"{data[1:]} cannot be read: {error.strerror}.") from None
 
 
-def _opened(output: Path | None) -> contextlib.AbstractContextManager[BinaryIO]:
+@contextlib.contextmanager
+def _opened(output: Path | None) -> "Generator[Begun]":
+    """What was in it stays until there is an answer to take its place, and where there is none it is left alone."""
     if output is None:
-        return contextlib.nullcontext(sys.stdout.buffer)
+        yield lambda: sys.stdout.buffer
+        return
+    was_there = output.exists()
     try:
-        return output.open("wb")
+        file = output.open("ab")
     except OSError as error:
         raise click.UsageError(f"{output} cannot be written: {error.strerror}.") from None
+    try:
+        with file:
+            yield partial(_emptied, file)
+    except BaseException:
+        if not was_there and not output.stat().st_size:
+            output.unlink()
+        raise
+
+
+def _emptied(file: BinaryIO) -> BinaryIO:
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.truncate(0)
+    return file

@@ -1,5 +1,7 @@
 """How each command ends: at most one line on standard error, and an exit code.  docs/reference/exit-codes.md"""
 
+import contextlib
+import errno
 import os
 import re
 import sys
@@ -24,6 +26,7 @@ NOT_STORED: Final = 9  # what is kept cannot be read, opened or written
 SURPRISE: Final = 70  # a bug of ours; EX_SOFTWARE of sysexits.h
 _LONGEST: Final = 1000  # characters of a line of complaint
 _CONTROLS: Final = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # compiled by who complains
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 INTERRUPTED: Final = 130  # Ctrl-C: 128 and the signal's number
 
 
@@ -123,7 +126,18 @@ def _known(error: Exception) -> click.ClickException | None:
     client = sys.modules.get("entrada.client.errors")
     if client is not None and isinstance(error, client.EntradaError):
         return of_client(cast("EntradaError", error))
+    if isinstance(error, OSError) and error.errno in _NO_ROOM and error.filename is None:
+        _forget_what_was_not_printed()
+        return click.ClickException(f"The output cannot be written: {error.strerror}.")
     return None
+
+
+def _forget_what_was_not_printed() -> None:
+    """Python would try once more at its end, and end otherwise than we do."""
+    with contextlib.suppress(OSError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def of_client(error: "EntradaError") -> Ended:

@@ -31,6 +31,8 @@ def exec_(ctx: click.Context, /, *, options: Options, token_env: str | None, com
     certificate, and for its lifetime a managed identity on loopback (IDENTITY_ENDPOINT, IDENTITY_HEADER) that gives it
     tokens of the profile; a secret keeps others from it. Signals are passed on, and its exit code is returned.
     """
+    if token_env is not None and (not token_env or "=" in token_env or not token_env.isprintable()):
+        raise click.UsageError(f"{token_env!r} is no name of a variable.")
     asked = asked_for(options)
     with deadline(options.wishes.timeout):
         first = found(asked, options)  # signs in, if somebody must: the program cannot

@@ -20,7 +20,8 @@ from entrada.core.jose.json_object import parse_object
 MEMBER: Final = "entradaProfiles"  # by it a file is known; its value is the version of the format
 VERSION: Final = 1
 _SALT, _NONCE, _KEY = 16, 12, 32
-_MOST: Final = {"iterations": 32, "lanes": 16, "memoryKiB": 1024 * 1024}  # what a stranger's file may cost us
+_MOST: Final = {"iterations": 32, "lanes": 16, "memoryKiB": 512 * 1024}  # what a stranger's file may cost us
+_MOST_WORK: Final = 2 * 1024 * 1024  # KiB in all iterations: some seconds
 
 
 class NotAnExport(ValueError):
@@ -71,6 +72,7 @@ def open_sealed(text: str, passphrase: str) -> bytes:
         _require(derivation.get("algorithm") == "argon2id", "its key derivation is unknown")
         _require(encryption.get("algorithm") == "AES-256-GCM", "its encryption is unknown")
         cost = Cost(*(_count(derivation, name) for name in ("iterations", "lanes", "memoryKiB")))
+        _require(cost.iterations * cost.memory_kib <= _MOST_WORK, "its key derivation asks too much")
         key = cost.key(passphrase, _bytes(derivation, "salt"))
         return AESGCM(key).decrypt(_bytes(encryption, "nonce"), _bytes(members, "content"), _bound(header))
     except InvalidTag:

@@ -3,15 +3,16 @@
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import click
 import httpx2
 from attrs import evolve, field, frozen
 
-from entrada.cli.endings import FAILED, NO_NETWORK, Ended, one_line
+from entrada.cli.endings import FAILED, NO_NETWORK, REFUSED, Ended, one_line
 from entrada.cli.tokens.chosen import chosen
 from entrada.cli.tokens.deadline import deadline
 from entrada.cli.tokens.got import found
@@ -21,6 +22,9 @@ from entrada.cli.tokens.own_roots import roots_for, roots_of
 from entrada.cli.tokens.question import Question, question
 from entrada.cli.tokens.scope_of_url import scope_of
 from entrada.cli.tokens.trace import trace_here
+
+Begun: TypeAlias = Callable[[], BinaryIO]
+"""What the answer is written to, from the moment that there is one."""
 
 _CLAIMS: Final = re.compile(r'\bclaims="([A-Za-z0-9+/_=-]{1,8192})"')
 _MOST_REDIRECTS: Final = 10
@@ -50,7 +54,7 @@ class Shape:
     body_of_failures: bool
 
 
-def call(options: Options, request: Request, shape: Shape, to: BinaryIO) -> None:
+def call(options: Options, request: Request, shape: Shape, to: Begun) -> None:
     """Raises Ended for a failure, where those are to be told."""
     asked = _question(options, request)
     ca_file = roots_for(asked) or roots_of(request.url)
@@ -61,6 +65,8 @@ def call(options: Options, request: Request, shape: Shape, to: BinaryIO) -> None
         calling = Calling(client=client, options=options, asked=asked, shape=shape, to=to)
         try:
             calling.answered(request)
+        except httpx2.InvalidURL as error:
+            raise Ended(f"{request.url} is no URL: {error}", REFUSED) from None
         except httpx2.HTTPError as error:
             raise Ended(f"{urlsplit(request.url).netloc} cannot be reached: {error}", NO_NETWORK) from None
 
@@ -80,7 +86,7 @@ class Calling:
     options: Options
     asked: Question
     shape: Shape
-    to: BinaryIO
+    to: Begun
 
     def answered(self, request: Request) -> None:
         claims = None
@@ -108,9 +114,9 @@ class Calling:
 
     def _onward(self, request: Request, answer: httpx2.Response) -> Request | None:
         """Where it is followed to; the token goes to no other origin."""
-        if not self.shape.location or not answer.is_redirect:
+        if not self.shape.location or not answer.has_redirect_location:
             return None
-        url = urljoin(request.url, answer.headers["location"])
+        url = _led_to(request.url, answer.headers["location"])
         if urlsplit(url)[:2] != urlsplit(request.url)[:2]:
             raise Ended(f"It redirects to another origin, where the token does not go: {url}", FAILED)
         if answer.status_code in (307, 308):
@@ -121,16 +127,26 @@ class Calling:
         if self.options.trace:
             trace_here().note(f"{answer.status_code} {answer.reason_phrase}")
         refused = answer.status_code >= _REFUSED
+        to = self.to()
         if self.shape.include:
-            self.to.write(_head(answer))
+            to.write(_head(answer))
         if not refused or self.shape.body_of_failures or not self.shape.fail:
             for chunk in answer.iter_bytes():
-                self.to.write(chunk)
-        self.to.flush()
+                to.write(chunk)
+        to.flush()
         if refused and self.shape.fail:
             why = answer.headers.get("www-authenticate", "")
             said = f": {one_line(why)}" if why else ""
             raise Ended(f"The API answered {answer.status_code} {answer.reason_phrase}{said}", FAILED)
+
+
+def _led_to(url: str, location: str) -> str:
+    try:
+        found = urljoin(url, location)
+        httpx2.URL(found)
+    except (ValueError, httpx2.InvalidURL):
+        raise Ended(f"It redirects to what is no URL: {location!r}", FAILED) from None
+    return found
 
 
 def claims_of(answer: httpx2.Response) -> str | None:

@@ -7,7 +7,8 @@ from typing import cast
 
 from entrada.cli.profiles.brought import azureauth, entra_auth_cli
 from entrada.cli.profiles.brought.found import Found, NoProfiles, judged
-from entrada.cli.profiles.sealed_export import NotAnExport, is_sealed, open_sealed
+from entrada.cli.profiles.passphrase import WrongPassphrase
+from entrada.cli.profiles.sealed_export import is_sealed, open_sealed
 from entrada.core.jose.json_object import parse_object, parse_value
 
 
@@ -25,7 +26,7 @@ def read_brought(text: str, passphrase: Callable[[], str]) -> tuple[Found, ...]:
         return _plain(text)
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         raise NoProfiles("Invalid encrypted data format.") from None
     return azureauth.read(document)
 
@@ -38,10 +39,11 @@ def _is_table(text: str) -> bool:
 def _ours_sealed(text: str, passphrase: Callable[[], str]) -> tuple[Found, ...]:
     try:
         members = parse_object(open_sealed(text, passphrase()))
-    except NotAnExport as error:
+    except WrongPassphrase:
+        raise
+    except ValueError as error:
         raise NoProfiles(f"This is no export that can be read: {error}.") from None
-    profiles = cast("list[dict[str, object]]", members["profiles"])  # sealed by us
-    return tuple(_ours(one, newer=True) for one in profiles)
+    return tuple(_ours(_object(one), newer=True) for one in _list(members.get("profiles")))
 
 
 def _ours(members: Mapping[str, object], *, newer: bool) -> Found:
@@ -57,17 +59,24 @@ def _plain(text: str) -> tuple[Found, ...]:
         raise NoProfiles(f"This is not JSON: {error}.") from None
     document = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     one_or_many = cast("object", value if isinstance(value, list) else [value])
-    listed = document.get("profiles", document.get("Profiles", one_or_many))
-    if not isinstance(listed, list):
-        raise NoProfiles('"profiles" must be a list.')
+    listed = _list(document.get("profiles", document.get("Profiles", one_or_many)))
     ours = isinstance(document.get("version"), int)
-    return tuple(_one(one, ours=ours) for one in cast("list[object]", listed))
+    return tuple(_one(_object(one), ours=ours) for one in listed)
 
 
-def _one(value: object, *, ours: bool) -> Found:
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise NoProfiles('"profiles" must be a list.')
+    return cast("list[object]", value)
+
+
+def _object(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise NoProfiles("A profile must be an object with members.")
-    members = cast("dict[str, object]", value)
+    return cast("dict[str, object]", value)
+
+
+def _one(members: dict[str, object], *, ours: bool) -> Found:
     if ours or "authentication" in members or "issuer" in members:
         return _ours(members, newer=False)
     return entra_auth_cli.read(members)
