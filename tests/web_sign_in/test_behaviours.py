@@ -206,6 +206,17 @@ def test_4_an_answer_of_the_other_mode_is_refused(worlds: Worlds):
     assert browser.open("/").text == "nobody"
 
 
+@pytest.mark.parametrize("mode", ["query", "form_post"])
+def test_4_a_sign_in_ends_the_session_that_the_browser_had(worlds: Worlds, mode: str):
+    there = worlds.make(response_mode=mode)
+    browser, old = there.browser(), there.browser()
+    there.sign_in(browser)
+    old.jar = dict(browser.jar)
+    there.sign_in(browser, "/auth/login?return_to=/reports")
+    assert browser.sent("/") != old.sent("/")
+    assert (browser.open("/").text, old.open("/").text) == ("Ada", "nobody")
+
+
 # ---- 5: open redirect ----
 
 
@@ -527,6 +538,18 @@ def test_15_a_challenge_that_stays_sends_the_person_to_sign_in_with_it_and_back(
     assert browser.open("/colors?page=4").text == "red, green"
 
 
+@pytest.mark.parametrize("mode", ["query", "form_post"])
+def test_15_a_challenge_that_no_sign_in_answers_sends_nobody_round_for_ever(worlds: Worlds, mode: str):
+    there = worlds.make(continuous_access=True, response_mode=mode)
+    browser = there.browser()
+    there.sign_in(browser)
+    there.api.challenges = 1000
+    browser.answer(there.authority.page(there.leave(browser, browser.open("/colors"))))
+    seen = browser.open("/colors")
+    assert seen.status == 403
+    assert "/auth/login?ask=" in seen.text
+
+
 # ---- 17: groups ----
 
 
@@ -582,6 +605,18 @@ def test_a_page_that_needs_more_asks_for_it_and_opens_then(worlds: Worlds):
     assert there.authority.asked[-1]["max_age"] == "600"
     assert browser.answer(answer).location == "/vault?box=1"
     assert browser.open("/vault?box=1").text == "gold"
+
+
+def test_a_sign_in_that_was_not_begun_for_a_page_proves_nothing_to_it(worlds: Worlds):
+    there = worlds.make()
+    signed_in = there.clock()
+    browser = there.browser()
+    there.sign_in(browser)
+    there.clock.advance(14 * MINUTE)
+    assert browser.open("/vault").status == 302  # and they do not go there, but
+    there.authority.person = with_claims(ADA, auth_time=signed_in)  # by single sign-on, to where nothing is asked
+    there.sign_in(browser, "/auth/login?return_to=/vault")
+    assert browser.open("/vault").status == 302
 
 
 def test_a_session_that_nobody_uses_ends_and_so_does_every_other(worlds: Worlds):

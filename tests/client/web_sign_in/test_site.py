@@ -187,10 +187,10 @@ def test_another_person_in_the_same_browser_gets_none_of_them():
     assert visit.run(visit.site.token_for(visit.request(), [READ])).value != mine
 
 
-def needs(*scopes: str) -> InteractionRequired:
+def needs(*scopes: str, claims: str | None = None) -> InteractionRequired:
     from entrada.client.errors import OAuthError
 
-    return InteractionRequired("no", OAuthError(error="interaction_required"), scopes=scopes)
+    return InteractionRequired("no", OAuthError(error="interaction_required", claims=claims), scopes=scopes)
 
 
 # ---- a script's way to consent ----
@@ -315,6 +315,98 @@ def test_an_authority_that_does_not_know_the_context_sends_nobody_round_for_ever
     assert visit.run(visit.site.require(visit.request("/pay"), Needs(acr="c1"))).status == 403
     visit.authority.clock.advance(601)
     assert visit.run(visit.site.require(visit.request("/pay"), Needs(acr="c1"))).status == 302
+
+
+def test_a_context_is_not_held_to_be_tried_by_another_sign_in():
+    visit = Visit()
+    visit.sign_in()
+    visit.keep(visit.run(visit.site.require(visit.request("/pay"), Needs(acr="c1"))))
+    visit.sign_in()  # in another tab
+    assert visit.run(visit.site.require(visit.request("/pay"), Needs(acr="c1"))).status == 302
+
+
+def test_a_context_that_a_later_sign_in_does_not_have_is_asked_for_again():
+    visit = Visit()
+    visit.sign_in()
+    away = visit.keep(visit.run(visit.site.require(visit.request("/pay"), Needs(acr="c1"))))
+    visit.authority.person = with_claims(ADA, acrs=["c1"])
+    visit.come_back(away)
+    visit.authority.person = ADA
+    visit.sign_in()
+    assert visit.run(visit.site.require(visit.request("/pay"), Needs(acr="c1"))).status == 302
+
+
+def test_a_script_is_told_what_a_sign_in_did_not_give_and_how_to_ask_again():
+    visit = Visit()
+    visit.sign_in()
+    link = json.loads(visit.run(visit.site.require(script(visit), Needs(acr="c1"))).body)["login_url"]
+    visit.sign_in(link.partition("?")[2])
+    told = visit.run(visit.site.require(script(visit), Needs(acr="c1")))
+    assert told.status == 403
+    assert json.loads(told.body)["error"] == "insufficient_user_authentication"
+    visit.authority.person = with_claims(ADA, acrs=["c1"])
+    assert visit.sign_in(json.loads(told.body)["login_url"].partition("?")[2]).headers["Location"] == "/page"
+    assert visit.run(visit.site.require(script(visit), Needs(acr="c1"))).name == "Ada"
+
+
+def script(visit: Visit) -> Request:
+    return visit.request("/data", accept="application/json", referer="https://app.example/page")
+
+
+CHALLENGES = [
+    ('{"access_token":{"nbf":{"essential":true,"value":"1800000001"}}}', True),
+    ('{"access_token":{"nbf":{"essential":true,"value":"1800000999"}}}', True),
+    ('{"access_token":{"acrs":{"essential":true,"value":"c1"}}}', False),
+    (None, False),
+]
+
+
+@pytest.mark.parametrize(("claims", "tried"), CHALLENGES, ids=["the same", "at another time", "another", "none"])
+def test_a_challenge_is_known_again_whatever_time_it_names(claims, tried):
+    visit = Visit()
+    visit.sign_in()
+    visit.come_back(visit.keep(visit.run(visit.site.failed(visit.request("/a"), needs(READ, claims=CHALLENGES[0][0])))))
+    again = visit.run(visit.site.failed(visit.request("/a"), needs(READ, claims=claims)))
+    assert again.status == (403 if tried else 302)
+    visit.authority.clock.advance(601)
+    assert visit.run(visit.site.failed(visit.request("/a"), needs(READ, claims=claims))).status == 302
+
+
+def test_single_sign_on_does_not_pass_for_a_proof():
+    visit = Visit()
+    signed_in = visit.authority.clock()
+    visit.sign_in()
+    visit.authority.clock.advance(200)
+    page = Needs(max_age=0)
+    assert visit.run(visit.site.require(visit.request("/pay"), page)).status == 302
+    visit.authority.person = with_claims(ADA, auth_time=signed_in)
+    visit.sign_in()
+    assert visit.run(visit.site.require(visit.request("/pay"), page)).status == 302
+
+
+@pytest.mark.parametrize(("by", "status"), [(0.5, None), (-0.5, None), (-400, 302)])
+def test_when_somebody_proved_themselves_is_read_with_a_fraction_too(by, status):
+    visit = Visit()
+    visit.authority.person = with_claims(ADA, auth_time=visit.authority.clock() + by)
+    visit.sign_in()
+    seen = visit.run(visit.site.require(visit.request("/pay"), Needs(max_age=300)))
+    assert getattr(seen, "status", None) == status
+
+
+def test_an_authority_whose_clock_is_at_the_very_end_of_the_leeway_sends_nobody_round_for_ever():
+    visit = Visit()
+    visit.sign_in()
+    visit.authority.clock.advance(1)
+    page = Needs(max_age=0)
+    away = visit.keep(visit.run(visit.site.require(visit.request("/pay"), page)))
+    assert away.status == 302
+    visit.authority.person = with_claims(ADA, auth_time=visit.authority.clock() - 300)
+    visit.meanwhile = lambda: visit.authority.clock.advance(2)  # the answer takes that long
+    visit.come_back(away)
+    visit.meanwhile = None
+    assert visit.run(visit.site.require(visit.request("/pay"), page)).status == 403
+    visit.authority.clock.advance(601)
+    assert visit.run(visit.site.require(visit.request("/pay"), page)).status == 302
 
 
 def test_whoever_proved_themselves_too_long_ago_does_it_again():

@@ -30,6 +30,7 @@ class Visit:
     store: SessionStore | None = None
     others: Any = None  # answers calls that are not the authority's
     jar: dict[str, str] = field(factory=dict)
+    meanwhile: Any = None  # is done while a code is redeemed
     site: Site = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -55,6 +56,8 @@ class Visit:
     def send(self, call: Call) -> Reply:
         if self.others is not None and not call.url.startswith("https://login.example/"):
             return self.others(call)
+        if self.meanwhile is not None and call.url.endswith("/token"):
+            self.meanwhile()
         return self.authority(call)
 
     def keep(self, answer: Response) -> Response:

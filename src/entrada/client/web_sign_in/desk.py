@@ -21,7 +21,7 @@ from entrada.client.web_sign_in.return_to import safe_return_to
 from entrada.client.web_sign_in.sealer import Box, box, new_master, read_keys
 from entrada.client.web_sign_in.session import seen
 from entrada.client.web_sign_in.sessions.port import SessionStore
-from entrada.client.web_sign_in.sessions.sessions import Found, Sessions
+from entrada.client.web_sign_in.sessions.sessions import Found, Sessions, key_of
 from entrada.client.web_sign_in.sign_in import SignIn
 from entrada.client.web_sign_in.web_app import ResponseMode, WebApp
 from entrada.client.web_sign_in.web_settings import WebSettings
@@ -81,15 +81,20 @@ class Desk:
     def place(self, request: Request) -> Place:
         return place_of(request, self.settings)
 
+    def brought(self, request: Request) -> str:
+        """The key of the session that the browser's cookie names, whether there is such a session or not."""
+        return key_of(request.cookies.get(self.cookie_name(self.place(request)), ""))
+
     def found(self, request: Request) -> Flow[Found | None]:
         """Whose session the browser brings, noting now and then that it is used."""
-        now, id_ = self.clock(), request.cookies.get(self.cookie_name(self.place(request)), "")
-        if not id_:
-            return None
-        return (yield from self.sessions.run(lambda: self._find(id_, now)))
+        return (yield from self.found_by(self.brought(request)))
 
-    def _find(self, id_: str, now: NumericDate) -> Found | None:
-        found = self.sessions.find(id_, now)
+    def found_by(self, key: str) -> Flow[Found | None]:
+        now = self.clock()
+        return (yield from self.sessions.run(lambda: self._find(key, now))) if key else None
+
+    def _find(self, key: str, now: NumericDate) -> Found | None:
+        found = self.sessions.find_key(key, now)
         if found is None:
             return None
         return self.sessions.change(found, lambda session: seen(session, self.settings.session, now), now)
@@ -162,7 +167,13 @@ class Desk:
         """A page for a person; for a script the same as JSON."""
         if request.navigates or not request.headers.get("accept", "").startswith("application/json"):
             return answer(page, self.page)
-        members = {"error": page.error, "message": page.message, "advice": page.advice, "trace_id": page.trace_id}
+        members = {
+            "error": page.error,
+            "message": page.message,
+            "advice": page.advice,
+            "trace_id": page.trace_id,
+            "login_url": page.login_url,
+        }
         return json_answer(page.status, {name: value for name, value in members.items() if value})
 
     # ---- forgery of requests ----

@@ -50,6 +50,7 @@ class Page:
     error: str = ""  # a word for programs
     aadsts: int | None = None
     trace_id: str | None = None
+    login_url: str = ""  # for a script, which is shown no links
 
 
 MakePage: TypeAlias = Callable[[Page], str]

@@ -5,9 +5,9 @@ Whoever could become so by signing in again is sent to; whoever lacks a role is 
 
 import json
 from collections.abc import Collection
-from typing import Final, cast
+from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from entrada.client.authority import Shape
 from entrada.client.errors import InteractionRequired
@@ -16,15 +16,15 @@ from entrada.client.id_token import LEEWAY
 from entrada.client.web_sign_in.desk import Desk
 from entrada.client.web_sign_in.error_pages import Page
 from entrada.client.web_sign_in.exchange import Request, Response
+from entrada.client.web_sign_in.people import contexts_of
 from entrada.client.web_sign_in.session import Session
 from entrada.client.web_sign_in.sessions.sessions import Found
 from entrada.client.web_sign_in.sign_in import Asked
 from entrada.client.web_sign_in.signing_in import SigningIn
 from entrada.client.web_sign_in.tokens import token_for
+from entrada.client.web_sign_in.tried import age_need, context_need, tried_at
 from entrada.client.web_sign_in.user import User
 from entrada.core.jose.numeric_date import NumericDate, Seconds
-
-_TRIED: Final = Seconds(10 * 60)  # a step-up that the authority did not give is not asked for again at once
 
 
 def _set(values: Collection[str]) -> frozenset[str]:
@@ -90,16 +90,20 @@ class Guard:
 
     def _proved(self, request: Request, needs: Needs, found: Found) -> Flow[Found | Response]:
         now, session = self.desk.clock(), found.session
-        wanted = needs.acr or ""
-        if wanted and wanted not in _contexts(session.user):
-            if _was_tried(session, f"acr {wanted}", now):
-                return self._not_proved(request)
-            return (yield from self._step_up(request, found, f"acr {wanted}", self._asked(needs)))
-        if needs.max_age is not None and _is_stale(session, needs.max_age, now):
-            return (yield from self._step_up(request, found, "max_age", self._asked(needs)))
-        return found
+        acr, max_age = needs.acr, needs.max_age
+        lacks = bool(acr) and acr not in contexts_of(session.user)
+        stale = max_age is not None and _is_stale(session, max_age, now)
+        if not lacks and not stale:
+            return found
+        asked = self._asked(needs, session.user)
+        in_vain = (lacks and tried_at(session, context_need(acr or ""), now) is not None) or (
+            max_age is not None and stale and _was_stale_at_once(session, max_age, now)
+        )
+        if in_vain:
+            return self.signing_in.in_vain(request, asked)
+        return (yield from self.signing_in.challenge(request, asked, "step_up_required"))
 
-    def _asked(self, needs: Needs) -> Asked:
+    def _asked(self, needs: Needs, user: User) -> Asked:
         """Entra takes contexts as a claim, others as `acr_values` (OpenID Connect Core 1.0 §3.1.2.1, §5.5.1.1)."""
         entra = self.desk.settings.authority.shape is Shape.ENTRA
         claim = {"id_token": {"acrs": {"essential": True, "value": needs.acr}}}
@@ -108,44 +112,27 @@ class Guard:
             claims=json.dumps(claim, separators=(",", ":")) if entra and needs.acr else None,
             acr_values=None if entra else needs.acr,
             max_age=needs.max_age,
+            login_hint=user.username or None,
+            needs=_names(needs),
         )
 
-    def _step_up(self, request: Request, found: Found, what: str, asked: Asked) -> Flow[Response]:
-        """Noting that it was asked for, so that an authority that does not know how sends nobody round for ever."""
-        now = self.desk.clock()
 
-        def noted(session: Session) -> Session:
-            return evolve(session, asked=(*(one for one in session.asked if one != what), what))
-
-        yield from self.desk.sessions.run(lambda: self.desk.sessions.change(found, noted, now))
-        hinted = evolve(asked, login_hint=found.session.user.username or None)
-        return (yield from self.signing_in.challenge(request, hinted, "step_up_required"))
-
-    def _not_proved(self, request: Request) -> Response:
-        page = Page(
-            status=403,
-            title="This page needs a stronger sign-in",
-            message="You signed in again, but the authority did not confirm what this page takes.",
-            advice="An administrator can say which policy confirms it.",
-            links=((self.desk.place(request).home, "Go to the start page"),),
-            error="insufficient_user_authentication",
-        )
-        return self.desk.answer(request, page)
-
-
-def _contexts(user: User) -> frozenset[str]:
-    acrs = user.claims.get("acrs")
-    listed = cast("list[object]", acrs) if isinstance(acrs, list) else [acrs]
-    return frozenset(str(one) for one in (*listed, user.acr) if one)
-
-
-def _was_tried(session: Session, what: str, now: NumericDate) -> bool:
-    tried = session.tried.get(what)
-    return tried is not None and now - tried < _TRIED
+def _names(needs: Needs) -> tuple[str, ...]:
+    context = (context_need(needs.acr),) if needs.acr else ()
+    return context if needs.max_age is None else (*context, age_need(needs.max_age))
 
 
 def _is_stale(session: Session, max_age: Seconds, now: NumericDate) -> bool:
-    """A sign-in that was begun for it has been judged already, with two clocks in mind."""
-    since = session.user.authenticated_at
-    leeway = LEEWAY if _was_tried(session, "max_age", now) else Seconds(0)
-    return since is None or since + max_age + leeway < now
+    """The very sign-in that was begun for it has been judged already, with two clocks in mind."""
+    judged = tried_at(session, age_need(max_age), now) == session.began_at
+    return _is_older(session.user, Seconds(max_age + LEEWAY if judged else max_age), now)
+
+
+def _was_stale_at_once(session: Session, max_age: Seconds, now: NumericDate) -> bool:
+    """They signed in for it, and the authority did not say that they proved anything."""
+    at = tried_at(session, age_need(max_age), now)
+    return at is not None and _is_older(session.user, Seconds(max_age + LEEWAY), at)
+
+
+def _is_older(user: User, age: Seconds, now: NumericDate) -> bool:
+    return user.authenticated_at is None or user.authenticated_at + age < now

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from entrada.client.web_sign_in.outcome import SignedIn
 from entrada.client.web_sign_in.user import User
-from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.numeric_date import as_date
 
 _GUEST: Final = 1  # of the optional claim `acct`
 _OF_A_GUEST: Final = "#EXT#"  # in the name that a guest has in the tenant
@@ -13,7 +13,6 @@ _OF_A_GUEST: Final = "#EXT#"  # in the name that a guest has in the tenant
 
 def user_of(outcome: SignedIn) -> User:
     claims = outcome.claims
-    authenticated = claims.get("auth_time")
     return User(
         issuer=outcome.issuer,
         tenant_id=outcome.tenant_id,
@@ -25,9 +24,16 @@ def user_of(outcome: SignedIn) -> User:
         scopes=outcome.tokens.access.scopes,
         known_groups=None if has_too_many_groups(claims) else _strings(claims.get("groups")),
         acr=str(claims.get("acr", "")),
-        authenticated_at=NumericDate(authenticated) if isinstance(authenticated, int) else None,
+        authenticated_at=as_date(claims.get("auth_time")),
         claims=dict(claims),
     )
+
+
+def contexts_of(user: User) -> frozenset[str]:
+    """The authentication contexts that the sign-in had: `acrs` at Entra, `acr` elsewhere."""
+    acrs = user.claims.get("acrs")
+    listed = cast("list[object]", acrs) if isinstance(acrs, list) else [acrs]
+    return frozenset(str(one) for one in (*listed, user.acr) if one)
 
 
 def has_too_many_groups(claims: Mapping[str, object]) -> bool:

@@ -26,8 +26,7 @@ class Session:
     ends_at: NumericDate  # however much it is used
     kept: Kept = field(factory=Kept, repr=False)
     renewing_until: NumericDate | None = None  # one of many who wait renews the tokens
-    asked: tuple[str, ...] = ()  # step-ups that the person was sent away for
-    tried: Mapping[str, NumericDate] = field(factory=dict[str, NumericDate])  # those they came back from, and when
+    tried: Mapping[str, NumericDate] = field(factory=dict[str, NumericDate])  # what they signed in for, and when
 
     def expires_at(self, limits: SessionLimits) -> NumericDate:
         return min(NumericDate(self.seen_at + limits.idle), self.ends_at)
@@ -53,11 +52,6 @@ def new_session(user: User, sid: str, kept: Kept, limits: SessionLimits, now: Nu
     return Session(user=user, sid=sid, began_at=now, seen_at=now, ends_at=ends_at, kept=kept)
 
 
-def came_back(session: Session, before: Session, now: NumericDate) -> Session:
-    """The session of a new sign-in by the same person remembers what they signed in again for."""
-    return evolve(session, tried={**before.tried, **dict.fromkeys(before.asked, now)})
-
-
 def seen(session: Session, limits: SessionLimits, now: NumericDate) -> Session:
     """Itself, unless it is time to write down that it is used."""
     return evolve(session, seen_at=now) if now - session.seen_at >= limits.idle // _ROUNDS else session
@@ -75,8 +69,8 @@ def unpack_session(data: bytes) -> Session:
     """Raise ValueError for what an incompatible release wrote: whoever it was signs in again."""
     try:
         found = cast("dict[str, Any]", parse_object(data))
-        user, kept, asked = (found.pop(name) for name in ("user", "kept", "asked"))
-        return Session(user=_user(user), kept=_kept(kept), asked=tuple(asked), **found)
+        user, kept = (found.pop(name) for name in ("user", "kept"))
+        return Session(user=_user(user), kept=_kept(kept), **found)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not a session") from error
 

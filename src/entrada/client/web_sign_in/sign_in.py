@@ -39,6 +39,7 @@ class Asked:
     claims: str | None = None  # JSON: of a claims challenge
     acr_values: str | None = None
     max_age: Seconds | None = None
+    needs: tuple[str, ...] = ()  # what it is for, as `tried` names it
 
 
 @frozen
@@ -85,6 +86,7 @@ class SignIn:
             started_at=now,
             max_age=asked.max_age,
             scope=" ".join(asked.scopes),
+            needs=asked.needs,
         )
         query = urlencode(self._query(transaction, asked), quote_via=quote)
         separator = "&" if "?" in metadata.authorization_endpoint else "?"

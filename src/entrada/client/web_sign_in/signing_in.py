@@ -1,6 +1,7 @@
 """Send the person to the authority, and take them in when they come back.  OpenID Connect Core 1.0 §3.1."""
 
 import json
+from contextlib import suppress
 from typing import Any, Final, cast
 from urllib.parse import quote
 
@@ -11,17 +12,17 @@ from entrada.client.flow import Flow
 from entrada.client.grants.identity import SCOPES
 from entrada.client.grants.refusal import said
 from entrada.client.token_cache.remembering import remember, wanted
-from entrada.client.tokens import Tokens
 from entrada.client.web_sign_in.desk import Desk
 from entrada.client.web_sign_in.error_pages import Page
 from entrada.client.web_sign_in.exchange import Request, Response, json_answer, redirect
 from entrada.client.web_sign_in.groups import resolve_groups
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Why
-from entrada.client.web_sign_in.people import is_guest, user_of
-from entrada.client.web_sign_in.session import Session, came_back, new_session
+from entrada.client.web_sign_in.people import contexts_of, is_guest, user_of
+from entrada.client.web_sign_in.session import Session, new_session
 from entrada.client.web_sign_in.sessions.sessions import Found
 from entrada.client.web_sign_in.sign_in import Asked
 from entrada.client.web_sign_in.transaction import Transaction
+from entrada.client.web_sign_in.tried import came_back, token_need, tried_at
 from entrada.client.web_sign_in.web_app import ResponseMode
 from entrada.client.web_sign_in.whereabouts import Place
 from entrada.core.jose.invalid_token import Flaw
@@ -65,7 +66,8 @@ class SigningIn:
             entropy=desk.entropy,
             asked=evolve(asked, claims=claims),
         )
-        cookies = desk.transactions(place).to_add(begun.transaction, request.cookies)
+        transaction = evolve(begun.transaction, before=desk.brought(request))
+        cookies = desk.transactions(place).to_add(transaction, request.cookies)
         answer = redirect(begun.url, after_post=not request.is_safe)
         return answer.with_cookies(*desk.set_cookies(place, cookies))
 
@@ -73,18 +75,38 @@ class SigningIn:
         """Whoever is not there, or not enough: a browser is sent to sign in and back, a script is told in JSON."""
         desk, place = self.desk, self.desk.place(request)
         asked = asked or Asked(scopes=desk.settings.scopes)
-        return_to = place.here(request) if request.is_safe and request.navigates else place.before(request)
         if request.navigates:
-            return (yield from self.begin(request, return_to, asked))
-        url = desk.path(place, "login")
-        sealed = desk.asks.seal(_pack(asked))
-        members = {"error": error, "login_url": f"{url}?ask={sealed}&return_to={quote(return_to, safe='')}"}
+            return (yield from self.begin(request, place.page_of(request), asked))
+        members = {"error": error, "login_url": self._login_url(request, asked)}
         return json_answer(401, members, WWW_Authenticate='Cookie realm="sign-in"')
+
+    def in_vain(self, request: Request, asked: Asked) -> Response:
+        """They signed in for this and it is not there: said so, and only they may ask once more."""
+        again = self._login_url(request, asked)
+        page = Page(
+            status=403,
+            title="This page needs more than your sign-in gave",
+            message="You signed in for it, but the authority did not give what this page takes.",
+            advice="An administrator can say which policy or consent gives it.",
+            links=((again, "Sign in again"), (self.desk.place(request).home, "Go to the start page")),
+            error="insufficient_user_authentication",
+            login_url=again,
+        )
+        return self.desk.answer(request, page)
+
+    def _login_url(self, request: Request, asked: Asked) -> str:
+        """A link of ours that asks for this, and comes back to the page."""
+        desk, place = self.desk, self.desk.place(request)
+        back = quote(place.page_of(request), safe="")
+        return f"{desk.path(place, 'login')}?ask={desk.asks.seal(_pack(asked))}&return_to={back}"
 
     def interaction(self, request: Request, error: InteractionRequired, found: Found | None) -> Flow[Response]:
         """For these scopes, with the claims of the challenge where there are; then back to where they were."""
         hint = found.session.user.username if found is not None else ""
-        asked = Asked(scopes=error.scopes, claims=error.said.claims, login_hint=hint or None)
+        need = token_need(error.scopes, error.said.claims)
+        asked = Asked(scopes=error.scopes, claims=error.said.claims, login_hint=hint or None, needs=(need,))
+        if found is not None and tried_at(found.session, need, self.desk.clock()) is not None:
+            return self.in_vain(request, asked)
         return (yield from self.challenge(request, asked, "interaction_required"))
 
     def _sealed(self, text: str) -> Asked | None:
@@ -108,25 +130,23 @@ class SigningIn:
             return desk.answer(request, self._page(place, outcome)).with_cookies(*spent)
         if not desk.settings.guests and is_guest(outcome.claims):
             return desk.answer(request, self._no_guests(place)).with_cookies(*spent)
-        found = yield from self._open(request, outcome, transaction)
+        id_ = yield from self._open(request, outcome, cast("Transaction", transaction))
         answer = redirect(desk.back(place, outcome.return_to), after_post=posted)
-        return answer.with_cookies(desk.session_cookie(place, found.id), *spent)
+        return answer.with_cookies(desk.session_cookie(place, id_), *spent)
 
-    def _open(self, request: Request, outcome: SignedIn, transaction: Transaction | None) -> Flow[Found]:
+    def _open(self, request: Request, outcome: SignedIn, transaction: Transaction) -> Flow[str]:
         """A session of a new id; what the browser had before ends, and leaves its tokens to the same person."""
         desk, now = self.desk, self.desk.clock()
-        before = yield from desk.found(request)
-        asked = (*SCOPES, *(transaction.scope.split() if transaction is not None else ()))
-        session = _session(outcome, asked, before.session if before is not None else None, desk, now)
-        found = yield from desk.sessions.run(lambda: self._replaced(before, session, now))
-        try:
-            return (yield from resolve_groups(desk, found))
-        except EntradaError:
-            return found  # the groups stay unknown, and whoever asks for them is told so
+        before = (yield from desk.found(request)) or (yield from desk.found_by(transaction.before))
+        session = _session(outcome, transaction, before.session if before is not None else None, desk, now)
+        id_, found = yield from desk.sessions.run(lambda: self._replaced(before, session, now))
+        with suppress(EntradaError):  # then the groups stay unknown, and whoever asks for them is told so
+            yield from resolve_groups(desk, found)
+        return id_
 
-    def _replaced(self, before: Found | None, session: Session, now: NumericDate) -> Found:
+    def _replaced(self, before: Found | None, session: Session, now: NumericDate) -> tuple[str, Found]:
         if before is not None:
-            self.desk.sessions.end(before.id)
+            self.desk.sessions.end_key(before.key)
         return self.desk.sessions.begin(session, now)
 
     def _page(self, place: Place, refused: Refused) -> Page:
@@ -173,19 +193,22 @@ class SigningIn:
 
 
 def _session(
-    outcome: SignedIn, asked: tuple[str, ...], before: Session | None, desk: Desk, now: NumericDate
+    outcome: SignedIn, transaction: Transaction, before: Session | None, desk: Desk, now: NumericDate
 ) -> Session:
-    same = before is not None and before.user.issuer == outcome.issuer and before.user.user_id == outcome.user_id
-    kept = before.kept if before is not None and same else None
-    tokens: Tokens = outcome.tokens
-    session = new_session(
-        user_of(outcome),
-        outcome.session_id or "",
-        remember(kept, tokens, wanted(asked), now),
-        desk.settings.session,
+    same = before if before is not None and _is_of(outcome, before) else None
+    kept = remember(
+        same.kept if same is not None else None,
+        outcome.tokens,
+        wanted((*SCOPES, *transaction.scope.split())),
         now,
     )
-    return came_back(session, before, now) if before is not None and same else session
+    user = user_of(outcome)
+    session = new_session(user, outcome.session_id or "", kept, desk.settings.session, now)
+    return came_back(session, same, transaction.needs, contexts_of(user))
+
+
+def _is_of(outcome: SignedIn, session: Session) -> bool:
+    return (session.user.issuer, session.user.user_id) == (outcome.issuer, outcome.user_id)
 
 
 def _with_capability(claims: str | None) -> str:
@@ -209,7 +232,7 @@ def _unpack(payload: bytes) -> Asked | None:
     """What we sealed; None where another release did, of another shape."""
     members = cast("dict[str, Any]", parse_object(payload))
     try:
-        scopes = tuple(cast("list[str]", members.pop("scopes")))
-        return Asked(scopes=scopes, **members)
+        scopes, needs = (tuple(cast("list[str]", members.pop(name))) for name in ("scopes", "needs"))
+        return Asked(scopes=scopes, needs=needs, **members)
     except (KeyError, TypeError):
         return None

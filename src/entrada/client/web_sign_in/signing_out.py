@@ -28,7 +28,7 @@ class SigningOut:
             return (yield from self._asked_first(request, place))
         found = yield from desk.found(request)
         if found is not None:
-            yield from desk.sessions.run(lambda: desk.sessions.end(found.id))
+            yield from desk.sessions.run(lambda: desk.sessions.end_key(found.key))
         url = yield from self._onwards(place, found)
         return redirect(url, after_post=True).with_cookies(desk.session_cookie(place, None))
 

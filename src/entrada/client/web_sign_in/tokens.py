@@ -76,7 +76,7 @@ class SessionTokens:
         return self.sessions.store.blocks
 
     def read(self, partition: Partition) -> Kept | None:
-        found = self.sessions.find(self.found.id, self.clock())
+        found = self.sessions.find_key(self.found.key, self.clock())
         return found.session.kept if found is not None else None
 
     def change(self, partition: Partition, decide: Callable[[Kept | None], Kept | None]) -> Kept | None:
@@ -109,5 +109,5 @@ class SessionTokens:
     def _changed(self, decide: Callable[[Session], Session]) -> Found | None:
         """Of what rests there now: what this request found when it came may be what *decide* would leave as it is."""
         now = self.clock()
-        newest = self.sessions.find(self.found.id, now)
+        newest = self.sessions.find_key(self.found.key, now)
         return self.sessions.change(newest, decide, now) if newest is not None else None

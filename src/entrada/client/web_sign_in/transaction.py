@@ -24,6 +24,8 @@ class Transaction:
     started_at: NumericDate
     max_age: Seconds | None = None
     scope: str = ""  # asked for beside the application's own
+    needs: tuple[str, ...] = ()  # what it was begun for, as `tried` names it; empty: to be signed in
+    before: str = ""  # the key of the session that the browser had: what a form posts brings no Lax cookie
 
     def is_over(self, now: NumericDate) -> bool:
         return not self.started_at - Seconds(60) <= now < self.started_at + LIFETIME
@@ -32,14 +34,24 @@ class Transaction:
 def pack(transaction: Transaction) -> bytes:
     one = transaction
     members = [one.state, one.nonce, one.code_verifier, one.return_to, one.started_at, one.max_age, one.scope]
-    return json.dumps({"t": members}, separators=(",", ":")).encode()
+    return json.dumps({"t": [*members, " ".join(one.needs), one.before]}, separators=(",", ":")).encode()
 
 
 def unpack(data: bytes) -> Transaction:
     """Raise ValueError for another shape."""
     members = parse_object(data).get("t")
     match members:
-        case [str(state), str(nonce), str(verifier), str(back), int(started), (int() | None) as max_age, str(scope)]:
+        case [
+            str(state),
+            str(nonce),
+            str(verifier),
+            str(back),
+            int(started),
+            (int() | None) as max_age,
+            str(scope),
+            str(needs),
+            str(before),
+        ]:
             return Transaction(
                 state=state,
                 nonce=nonce,
@@ -48,6 +60,8 @@ def unpack(data: bytes) -> Transaction:
                 started_at=NumericDate(started),
                 max_age=None if max_age is None else Seconds(max_age),
                 scope=scope,
+                needs=tuple(needs.split()),
+                before=before,
             )
         case _:
             raise ValueError("not a transaction")

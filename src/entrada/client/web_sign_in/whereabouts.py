@@ -39,6 +39,10 @@ class Place:
         query = f"?{request.query_string}" if request.query_string else ""
         return safe_return_to(self.root + quote(request.path, safe=_IN_PATHS) + query, self.home)
 
+    def page_of(self, request: Request) -> str:
+        """Where a browser returns to after a sign-in: here, or to what led here after a form or script."""
+        return self.here(request) if request.is_safe and request.navigates else self.before(request)
+
     def before(self, request: Request) -> str:
         """The page that a script or form stands on."""
         parts = urlsplit(_referer(request))

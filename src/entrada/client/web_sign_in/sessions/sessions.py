@@ -27,7 +27,7 @@ _ATTEMPTS: Final = 100  # at a change that others keep making too
 
 @frozen
 class Found:
-    id: str = field(repr=False)
+    key: str  # of its row: a digest of the id that the cookie holds, which opens nothing
     session: Session
     version: int
 
@@ -42,17 +42,22 @@ class Sessions:
     def run(self, work: Callable[[], T]) -> Flow[T]:
         return (yield from doing(work)) if self.store.blocks else work()
 
-    def begin(self, session: Session, now: NumericDate) -> Found:
+    def begin(self, session: Session, now: NumericDate) -> tuple[str, Found]:
+        """With the id for the cookie, which nobody is told again."""
         id_ = base64url.encode(self.entropy(ID_BYTES))
-        self.store.add(self._row(id_, session, 1), now)
-        return Found(id_, session, 1)
+        key = _digest(id_)
+        self.store.add(self._row(key, session, 1), now)
+        return id_, Found(key, session, 1)
 
     def find(self, id_: str, now: NumericDate) -> Found | None:
-        row = self.store.find(_digest(id_), now) if _is_id(id_) else None
+        return self.find_key(key_of(id_), now)
+
+    def find_key(self, key: str, now: NumericDate) -> Found | None:
+        row = self.store.find(key, now) if key else None
         session = self._unsealed(row) if row is not None else None
         if row is None or session is None or session.expires_at(self.limits) <= now:
             return None
-        return Found(id_, session, row.version)
+        return Found(key, session, row.version)
 
     def change(self, found: Found, decide: Callable[[Session], Session], now: NumericDate) -> Found | None:
         """What *decide* makes of the newest; None: it has ended.  *decide* may be asked several times."""
@@ -63,14 +68,17 @@ class Sessions:
             after = decide(current.session)
             if after == current.session:
                 return current
-            if self.store.replace(self._row(found.id, after, current.version + 1), now):
-                return Found(found.id, after, current.version + 1)
-            current = self.find(found.id, now)
+            if self.store.replace(self._row(found.key, after, current.version + 1), now):
+                return Found(found.key, after, current.version + 1)
+            current = self.find_key(found.key, now)
         raise StorageError("Others keep changing the session at the same time")
 
     def end(self, id_: str) -> None:
-        if _is_id(id_):
-            self.store.remove(_digest(id_))
+        self.end_key(key_of(id_))
+
+    def end_key(self, key: str) -> None:
+        if key:
+            self.store.remove(key)
 
     def end_named(self, kind: str, value: str, fits: Callable[[Session], bool], now: NumericDate) -> int:
         """How many ended, of those that the authority calls so and that fit."""
@@ -88,8 +96,7 @@ class Sessions:
         session = self._unsealed(row) if row is not None else None
         return session is not None and fits(session)
 
-    def _row(self, id_: str, session: Session, version: int) -> Row:
-        key = _digest(id_)
+    def _row(self, key: str, session: Session, version: int) -> Row:
         return Row(
             key=key,
             sealed=self.box.lock(pack_session(session), key),
@@ -108,8 +115,9 @@ class Sessions:
             return None
 
 
-def _is_id(text: str) -> bool:
-    return len(text) == _ID_LENGTH and text.isascii()
+def key_of(id_: str) -> str:
+    """Empty for what is no id."""
+    return _digest(id_) if len(id_) == _ID_LENGTH and id_.isascii() else ""
 
 
 def _digest(text: str) -> str:
