@@ -132,7 +132,7 @@ def test_parallel_runs_share_one_sign_in(terminal: Terminal, tmp_path: Path):
 
 
 def test_a_device_code_where_there_is_no_browser(headless: Terminal, live: LiveServer):
-    with headless.start("get-token", "--silent") as process:
+    with headless.start("get-token", "--silent", "--flow", "device-code") as process:
         assert process.stderr is not None
         found = next(filter(None, (_CODE.search(line) for line in process.stderr)))
         with httpx2.Client(verify=ssl.create_default_context(cafile=live.ca)) as client:
@@ -305,6 +305,42 @@ def test_nobody_trusts_the_certificate(daemon: Terminal, live: LiveServer):
 
 def test_nobody_may_be_asked(terminal: Terminal):
     failed(terminal.run("get-token", "--non-interactive"), 7, "Nobody is signed in")
+
+
+def test_a_job_of_the_night_waits_for_no_code(headless: Terminal):
+    began = time.monotonic()
+    failed(headless.run("get-token"), 7, "no terminal here shows them a code")
+    assert time.monotonic() - began < 30
+
+
+def test_where_only_a_person_can_go_on_the_command_for_them_can_be_copied(headless: Terminal, live: LiveServer):
+    profile = ("--authority", live.authority, "--client-id", CLI, "--scope", "User.Read")
+    headless.said("config", "create", "no cert", *profile)
+    asked = ("get-token", "-p", "no cert", "-s", "Mail.Read", "--account", "ada@colors.example", "--non-interactive")
+    done = headless.run(*asked)
+    failed(done, 7, "run: entrada get-token -p 'no cert' --account ada@colors.example -s Mail.Read")
+    done = headless.run("get-token", "-p", "no cert")
+    failed(done, 7, "run: entrada get-token -p 'no cert' (where somebody")
+
+
+def test_where_consent_is_missing_too(terminal: Terminal, live: LiveServer):
+    profile = ("--authority", live.authority, "--client-id", CLI, "--scope", "User.Read")
+    terminal.said("config", "create", "mine", *profile)
+    terminal.said("get-token", "-p", "mine")
+    done = terminal.run("get-token", "-p", "mine", "-s", "Mail.Read", "--non-interactive")
+    failed(done, 7, "run: entrada get-token -p mine -s Mail.Read")
+
+
+def test_a_way_of_signing_in_that_is_named_signs_in_anew_by_force(terminal: Terminal):
+    terminal.said("get-token")
+    anew = ("get-token", "--force", "-f", "interactive")
+    assert claims(terminal.said(*anew, PERSON="ben@colors.example"))["name"] == "Ben Blue"
+    assert terminal.run("get-token").returncode == 2  # both are kept
+
+
+def test_an_authorization_code_that_is_asked_for_lets_the_person_choose_the_account(terminal: Terminal):
+    done = terminal.run("get-token", "--trace", "-f", "authorization-code")
+    assert re.search(r"prompt +select_account", done.stderr)
 
 
 def test_kubectl_does_not_lend_its_terminal(terminal: Terminal):

@@ -53,6 +53,7 @@ class Tell:
     message: str
     url: str | None = None
     user_code: str | None = field(default=None, repr=False)
+    waits: float | None = None  # seconds that they have for it
 
 
 @frozen

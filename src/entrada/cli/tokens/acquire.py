@@ -18,12 +18,14 @@ from entrada.cli.tokens.credentials import credential
 from entrada.cli.tokens.network import network
 from entrada.cli.tokens.options import Options
 from entrada.cli.tokens.own_roots import roots_for
+from entrada.cli.tokens.person_needed import advised, nobody
 from entrada.cli.tokens.question import Question
 from entrada.cli.tokens.sign_in import sign_in
+from entrada.cli.tokens.spellings import in_words
 from entrada.cli.tokens.trace import trace_here
 from entrada.client.discovery.provider import Provider
 from entrada.client.driver import Send, Told, drive
-from entrada.client.errors import InteractionRequired, OAuthError
+from entrada.client.errors import InteractionRequired
 from entrada.client.flow import Flow, Tell
 from entrada.client.grants.client_credentials import client_credentials
 from entrada.client.grants.managed_identity import identity_endpoint, managed_identity
@@ -35,6 +37,7 @@ from entrada.client.token_cache.remembering import remember, wanted
 from entrada.client.token_cache.renewing import Renew
 from entrada.client.token_cache.token_source import TokenSource
 from entrada.client.tokens import AccessToken, Account, Tokens
+from entrada.core.jose.numeric_date import Seconds
 
 T = TypeVar("T")
 _SIGN_INS: Final = "sign-in"  # no account's key: those hold an issuer
@@ -79,7 +82,7 @@ class Asking:
                 return Found(self._renewed(place[0], partial(self._refreshed, place[1])), place[1], cached=False)
             except InteractionRequired as need:
                 if not self.question.wishes.may_ask:
-                    raise
+                    raise advised(need, self.question) from None
                 claims = need.said.claims or claims
         return self._signed_in(claims, place[1] if place else None)
 
@@ -103,7 +106,7 @@ class Asking:
         self, account: Account | None, kept: Kept | None, scopes: tuple[str, ...], claims: str | None
     ) -> Flow[Tokens]:
         if kept is None or kept.refresh_token is None:
-            raise _nobody(self.question)
+            raise nobody(self.question)
         return refresh(
             self.registration,
             kept.refresh_token,
@@ -118,7 +121,7 @@ class Asking:
 
     def _signed_in(self, claims: str | None, known: Account | None) -> Found:
         if not self.question.wishes.may_ask:
-            raise _nobody(self.question)
+            raise nobody(self.question)
         with self._alone() as waited:
             place = whose(self.question, self.cache) if waited and known is None else None
             if place is None:
@@ -127,7 +130,8 @@ class Asking:
 
     def _asked_for(self, claims: str | None, known: Account | None) -> Found:
         named = self.question.wishes.account
-        flow = sign_in(self.question, self.registration, known.username if known else named, claims)
+        hint = known.username if known else named
+        flow = sign_in(self.question, self.registration, hint, claims)
         tokens = self.drive(flow)
         account = tokens.account
         partition = Partition(self.question.authority.url, self.question.client_id, account.key if account else "")
@@ -153,15 +157,15 @@ class Asking:
             give_up()
 
 
-def _nobody(question: Question) -> InteractionRequired:
-    message = f"Nobody is signed in for {question.chosen.title} who could have this token"
-    advice = f"Where somebody can sign in, run: {question.chosen.asked_by('get-token')}"
-    return InteractionRequired(message, OAuthError(error="interaction_required"), scopes=question.scopes, advice=advice)
-
-
 def _tell(options: Options, words: Tell) -> None:
     """Also where silence is wished for: a code that somebody must type elsewhere."""
     if not options.silent or words.user_code:
-        click.echo(words.message, err=True)
+        click.echo(f"{words.message}{_how_long(options, words)}", err=True)
     if options.show_url and words.url:
         click.echo(words.url, err=True)
+
+
+def _how_long(options: Options, words: Tell) -> str:
+    if words.waits is None:
+        return ""
+    return f" Waiting for {in_words(Seconds(int(min(words.waits, options.wishes.timeout or words.waits))))}."

@@ -32,7 +32,7 @@ def asked_for(options: Options, usual_scopes: tuple[str, ...] = ()) -> Question:
 def found(asked: Question, options: Options) -> Found:
     with resting():
         cache = cache_for(asked, options)
-    place = whose(asked, cache)
+    place = None if asked.signs_in_anew else whose(asked, cache)
     return at_hand(asked, place, cache, clock()) or fetched(asked, place, cache, options)
 
 

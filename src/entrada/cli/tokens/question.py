@@ -49,6 +49,24 @@ class Question(NamedTuple):
     def of_a_person(self) -> bool:
         return self.flow in OF_A_PERSON
 
+    @property
+    def signs_in_anew(self) -> bool:
+        """A way of signing in was named, and what is kept is not wanted: not to be renewed behind their back."""
+        return self.of_a_person and self.flow_was_named and self.wishes.force and self.wishes.may_ask
+
+    def asked_by(self, command: str) -> str:
+        """How *command* is told to mean the same."""
+        from shlex import quote  # where something is to be said
+
+        usual = self.chosen.profile.scopes or _usual(self.authority)
+        said = {
+            "--tenant": self.wishes.tenant,
+            "--account": self.wishes.account,
+            "-s": " ".join(self.scopes) if self.scopes != usual else None,
+        }
+        words = [f"{option} {quote(value)}" for option, value in said.items() if value]
+        return " ".join([self.chosen.asked_by(command), *words])
+
 
 def question(chosen: Chosen, wishes: Wishes, usual_scopes: tuple[str, ...] = ()) -> Question:
     """*usual_scopes* go before those of the profile.  Raises UsageError and BadSettings."""

@@ -55,7 +55,8 @@ def device_code(
 ) -> Flow[Tokens]:
     """Raises SignInCancelled and TimedOut beside what every grant raises."""
     begun = yield from _begin(registration, scopes, claims, clock(), entropy)
-    yield Tell(message=begun.message, url=begun.verification_uri, user_code=begun.user_code)
+    waits = begun.ends - clock()
+    yield Tell(message=begun.message, url=begun.verification_uri, user_code=begun.user_code, waits=waits)
     form = {"grant_type": GRANT_TYPE, "device_code": begun.device_code}
     grant = Grant(form=form, scopes=scopes, repeatable=False)
     granted = yield from _polled(registration, grant, begun, clock, entropy)

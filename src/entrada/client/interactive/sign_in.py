@@ -63,7 +63,7 @@ def sign_in_interactively(
 def _answer(receiver: Receiver, begun: Begun, timeout: float, open_browser: Open) -> Flow[dict[str, str]]:
     receiver.start(begun.transaction.state)
     yield from doing(lambda: open_browser(begun.url))
-    yield Tell(message="Go on in the browser that has just opened.", url=begun.url)
+    yield Tell(message="Go on in the browser that has just opened.", url=begun.url, waits=timeout)
     return dict((yield from doing(lambda: receiver.wait(timeout))))
 
 
