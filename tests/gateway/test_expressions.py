@@ -113,7 +113,8 @@ IN_FULL = [
     ("context.User.Id", "u1"), ("context.User.Email", "ada@example.com"), ("context.User.FirstName + context.User.LastName", "AdaL"), ("context.User.Note", None),
     ("context.User.RegistrationDate.Year", 2026),
     ("context.Response?.StatusCode >= 400", True), ('context.Subscription?.Key ?? "anonymous"', "k1"),
-]  # fmt: on
+]
+# fmt: on
 
 
 @pytest.mark.parametrize(("text", "expected"), IN_FULL)
@@ -135,7 +136,8 @@ BLOCKS = [
     ("@{ return true ? 1 : 2; /* ; } */ }", 1),
     ("@{ long? a = null; return a == null; }", True),
     ('@{ if ("Basic YTpi".TryParseBasic(out BasicAuthCredentials who)) { return who.UserId; } return null; }', "a"),
-]  # fmt: on
+]
+# fmt: on
 
 
 @pytest.mark.parametrize(("text", "expected"), BLOCKS)
@@ -152,7 +154,8 @@ FAILURES = [  # the expression, the column of what fails, a word of it
     ('((Jwt)context.Variables["caller"]).Claims["empty"].First()', 54, "InvalidOperation"), ('"a".Contains((string)null)', 7, "ArgumentNull"), ('string.Format("{1}", "a")', 10, "brace"), ('"a".Replace("", "b")', 7, "Argument"),
     ("((int?)null).Value", 16, "InvalidOperation"), ('DateTime.Parse("soon")', 12, "Format"), ("DateTime.UtcNow.AddDays(1e8)", 19, "OutOfRange"), ("TimeSpan.FromDays(1e300)", 12, "Overflow"), ('"a".PadLeft(1000000)', 7, "longer"),
     ('"x".AsJwt().Subject', 15, "NullReference"), ('context.RequestId.ToString("Q")', 21, "format"),
-]  # fmt: on
+]
+# fmt: on
 
 
 @pytest.mark.parametrize(("text", "column", "word"), FAILURES)
@@ -191,7 +194,10 @@ def test_much_work_on_long_strings_ends():
     assert isinstance(failed, ExpressionFailed)
 
 
-@pytest.mark.parametrize(("text", "fits"), [("1 == 1", True), ("context.Request.Method", False), ("context.Product?.SubscriptionRequired", False)])
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("1 == 1", True), ("context.Request.Method", False), ("context.Product?.SubscriptionRequired", False)],
+)
 def test_a_condition_is_a_bool(text, fits):
     found = parse_expression(Text.plain(f"@({text})"), BOOL)
     assert isinstance(found, Expression) is fits

@@ -111,6 +111,8 @@ class Statements:
                 "This cannot be assigned to.", "assign to variables of the block; use set-variable for others."
             )
         if not isinstance(inner, tree.Call):
+            if not self.grammar.is_at(";"):
+                self.grammar.stop_at_token("This is no statement.", "declare, assign, call, if or return.")
             self.grammar.gathered.add(place, "This statement does nothing.", "return the value, or leave it out.")
             raise NotReadable
         self._semicolon()
