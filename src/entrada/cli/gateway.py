@@ -53,13 +53,17 @@ def check(
       entrada gateway check -o json policy.xml | jq '.[].what'
     """
     values = _named_values(named)
-    found = [(file.name, fault) for file in files for fault in _faults(file, scope, values)]
+    found = [(_name(file), fault) for file in files for fault in _faults(file, scope, values)]
     if output == "json":
         click.echo(as_json([_as_data(name, fault) for name, fault in found]))
     else:
         for name, fault in found:
             click.echo(_UNSEEN.sub("?", f"{name}:{fault}"))
     ctx.exit(FAILED if found else 0)
+
+
+def _name(file: BinaryIO) -> str:
+    return str(getattr(file, "name", "<stdin>"))
 
 
 def _faults(file: BinaryIO, scope: str, values: "dict[str, NamedValue]") -> "tuple[Fault, ...]":
