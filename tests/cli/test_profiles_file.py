@@ -1,6 +1,7 @@
 """The file of the profiles: read strictly, replaced as a whole, never over what cannot be read."""
 
 import json
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
+from entrada.cli.data_folder import development_folder
 from entrada.cli.profiles.file import Profiles, profiles_path
 from entrada.cli.profiles.lines import line_of
 from entrada.cli.profiles.members import read_profile, written
@@ -118,6 +120,40 @@ def test_who_can_write_it_could_send_the_secret_elsewhere(path):
         kept.all()
 
 
+def test_who_can_put_another_file_there_could_too(path, tmp_path):
+    kept = holding(path, GOOD)
+    path.parent.chmod(0o770)
+    for attempt in (kept.all, lambda: kept.change(lambda _: ())):
+        with pytest.raises(StorageError, match=f"chmod go-w {path.parent}$"):
+            attempt()
+    path.parent.chmod(0o1777)  # as /tmp is: each may replace only their own
+    assert kept.all()
+    path.parent.chmod(0o770)
+    link = tmp_path / "link.json"
+    link.symlink_to(path)
+    with pytest.raises(StorageError, match="chmod go-w"):
+        Profiles(link).all()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_of_somebody_else(path, monkeypatch: pytest.MonkeyPatch):
+    kept = holding(path, GOOD)
+    for place in (path, path.parent):
+        os.chown(place, 12345, -1)
+        with pytest.raises(StorageError, match="belongs to another user"):
+            kept.all()
+        os.chown(place, 0, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    assert kept.all()  # root's may be trusted by everybody
+
+
+def test_a_pipe_of_that_name_is_waited_for_by_nobody(path):
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with pytest.raises(StorageError, match="is no file"):
+        Profiles(path).all()
+
+
 def test_what_a_newer_version_says_is_kept(path):
     newer = GOOD | {"sign": {"with": "a key"}, "authentication": {"kind": "none", "by": "a token"}}
     kept = put(path, {"version": 2, "profiles": [newer], "colour": "green"})
@@ -155,6 +191,11 @@ def test_where_it_is():
     assert profiles_path({"ENTRADA_PROFILES": "/x/p.json"}) == Path("/x/p.json")
     assert profiles_path({"XDG_CONFIG_HOME": "/x"}) == Path("/x/entrada/profiles.json")
     assert profiles_path({"XDG_CONFIG_HOME": "x"}) == Path.home() / ".config/entrada/profiles.json"
+
+
+def test_a_relative_place_is_no_place(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_DATA_HOME", "here")
+    assert development_folder(None) == Path.home() / ".local/share/entrada/development"
 
 
 def test_home_is_understood():

@@ -15,7 +15,9 @@ MASTER_KEY_FILE: Final = "master.key"
 
 
 def default_folder() -> Path:
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    named = os.environ.get("XDG_DATA_HOME", "")
+    # A relative one is to be ignored: XDG Base Directory Specification, "Environment variables".
+    base = named if Path(named).is_absolute() else Path.home() / ".local" / "share"
     return Path(base) / "entrada"
 
 

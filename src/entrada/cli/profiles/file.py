@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -19,6 +20,7 @@ VERSION: Final = 1
 LARGEST: Final = 4 * 1024 * 1024  # bytes
 PATIENCE: Final = 10.0  # seconds, for another process that writes
 _PAUSE: Final = 0.02
+_ROOT: Final = 0  # who could change anything
 _WRITABLE_BY_OTHERS: Final = 0o022
 _MEMBERS: Final = ("version", "profiles")
 
@@ -73,8 +75,11 @@ class Profiles(NamedTuple):
     def _read(self) -> Content:
         with _told(self.path, "read"):
             try:
-                with self.path.open("rb") as file:
-                    _require_ours(self.path, os.fstat(file.fileno()).st_mode)
+                for folder in {self.path.parent, self.path.resolve().parent}:
+                    _require_ours(folder, folder.stat())
+                # Without waiting for whoever might write into a pipe of that name.
+                with open(self.path, "rb", opener=_at_once) as file:
+                    _require_ours(self.path, os.fstat(file.fileno()))
                     data = file.read(LARGEST + 1)
             except FileNotFoundError:
                 return Content()
@@ -92,9 +97,24 @@ def _told(path: Path, done: str) -> Generator[None]:
         ) from None
 
 
-def _require_ours(path: Path, mode: int) -> None:
-    """Whoever can change an authority here is sent the secret that is meant for it."""
-    if sys.platform != "win32" and mode & _WRITABLE_BY_OTHERS:
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _require_ours(path: Path, found: os.stat_result) -> None:
+    """Whoever can change an authority here, or put another file in its place, is sent the secret that is for it."""
+    is_folder = stat.S_ISDIR(found.st_mode)
+    if not (is_folder or stat.S_ISREG(found.st_mode)):
+        raise StorageError(f"{path} is no file", advice="Name one by ENTRADA_PROFILES.")
+    if sys.platform == "win32":
+        return
+    if found.st_uid not in (os.geteuid(), _ROOT):
+        raise StorageError(
+            f"{path} belongs to another user (number {found.st_uid}), who could change the profiles",
+            advice="Make it yours, or name another file by ENTRADA_PROFILES.",
+        )
+    only_their_own = is_folder and found.st_mode & stat.S_ISVTX  # as in /tmp
+    if found.st_mode & _WRITABLE_BY_OTHERS and not only_their_own:
         raise StorageError(f"Others may write the profiles in {path}", advice=f"Look at it, then: chmod go-w {path}")
 
 
@@ -190,7 +210,7 @@ def _text(content: Content) -> str:
 @contextmanager
 def _alone(lock: Path) -> Generator[None]:
     """One process at a time; the claim ends with it, however it ends.  Raises StorageError where another never ends."""
-    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600), "r+b") as file:
         for _ in range(int(PATIENCE / _PAUSE)):
             if _claimed(file.fileno()):
                 break

@@ -34,9 +34,11 @@ class Surroundings(NamedTuple):
         return f"Surroundings({self.folder})"  # never the environment, where a key may be
 
     def home(self, variable: str, otherwise: str) -> Path:
-        """A base folder of the XDG specification."""
-        named = self.environment.get(variable)
-        return Path(named) if named else Path(self.environment.get("HOME") or Path.home()) / otherwise
+        """A base folder of the XDG specification, which ignores relative ones."""
+        named = self.environment.get(variable, "")
+        return (
+            Path(named) if Path(named).is_absolute() else Path(self.environment.get("HOME") or Path.home()) / otherwise
+        )
 
 
 class NotHad(Exception):
