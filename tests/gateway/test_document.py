@@ -159,44 +159,47 @@ def test_faults_of_markup_expressions_and_elements_are_told_together():
     assert lines == [1, 2, 3, 4]
 
 
-class TestNamedValues:
-    def test_they_stand_in_attributes_and_text(self):
-        one = (
-            parse(inbound("<a b='x{{source}}y{{source}}'>{{source}}</a>"), NAMED)
-            .policies.section("inbound")
-            .statements[0]
-        )
-        assert (one.attribute("b").value, one.text.value) == ("xedgeyedge", "edge")
+def test_named_values_stand_in_attributes_and_text():
+    one = (
+        parse(inbound("<a b='x{{source}}y{{source}}'>{{source}}</a>"), NAMED).policies.section("inbound").statements[0]
+    )
+    assert (one.attribute("b").value, one.text.value) == ("xedgeyedge", "edge")
 
-    def test_they_add_no_elements_and_end_no_attributes(self):
-        values = by_name(NamedValue("a", "'/><b c=\"&lt;<![CDATA["))
-        found = parse(inbound("<a b='{{a}}'/>"), values)
-        (one,) = found.policies.section("inbound").statements
-        assert not found.faults
-        assert one.attribute("b").value == "'/><b c=\"&lt;<![CDATA["
 
-    def test_one_may_hold_an_expression(self):
-        (one,) = parse(inbound("<a b='{{time-expression}}'/>"), NAMED).policies.section("inbound").statements
-        assert one.attribute("b").text.is_expression
+def test_named_values_add_no_elements_and_end_no_attributes():
+    values = by_name(NamedValue("a", "'/><b c=\"&lt;<![CDATA["))
+    found = parse(inbound("<a b='{{a}}'/>"), values)
+    (one,) = found.policies.section("inbound").statements
+    assert not found.faults
+    assert one.attribute("b").value == "'/><b c=\"&lt;<![CDATA["
 
-    def test_a_value_is_not_looked_into_again(self):
-        values = by_name(NamedValue("a", "{{a}}{{b}}"))
-        found = parse(inbound("<a b='{{a}}'/>"), values)
-        assert not found.faults
-        assert found.policies.section("inbound").statements[0].attribute("b").value == "{{a}}{{b}}"
 
-    def test_what_stands_behind_one_keeps_its_place(self):
-        (one,) = parse(inbound("<a b='{{source}}!'/>"), NAMED).policies.section("inbound").statements
-        assert one.attribute("b").text.at(4) == Place(1, 36)
+def test_a_named_value_may_hold_an_expression():
+    (one,) = parse(inbound("<a b='{{time-expression}}'/>"), NAMED).policies.section("inbound").statements
+    assert one.attribute("b").text.is_expression
 
-    def test_a_secret_is_in_nothing_that_is_shown(self):
-        found = parse(inbound("<a b='{{edge.key}}'>@({{edge.key}} + foo)</a>"), NAMED)
-        (one,) = found.policies.section("inbound").statements
-        assert one.attribute("b").value == "hunter2"
-        assert one.attribute("b").text.shown == "{{edge.key}}"
-        assert "hunter2" not in repr(found)
 
-    def test_together_they_are_no_larger_than_a_document(self):
-        values = by_name(NamedValue("a", "x" * 4096))
-        faults = parse(inbound("<a>" + "{{a}}" * 1000 + "</a>"), values).faults
-        assert ["too long" in fault.what for fault in faults] == [True]
+def test_a_named_value_is_not_looked_into_again():
+    values = by_name(NamedValue("a", "{{a}}{{b}}"))
+    found = parse(inbound("<a b='{{a}}'/>"), values)
+    assert not found.faults
+    assert found.policies.section("inbound").statements[0].attribute("b").value == "{{a}}{{b}}"
+
+
+def test_what_stands_behind_a_named_value_keeps_its_place():
+    (one,) = parse(inbound("<a b='{{source}}!'/>"), NAMED).policies.section("inbound").statements
+    assert one.attribute("b").text.at(4) == Place(1, 36)
+
+
+def test_a_secret_named_value_is_in_nothing_that_is_shown():
+    found = parse(inbound("<a b='{{edge.key}}'>@({{edge.key}} + foo)</a>"), NAMED)
+    (one,) = found.policies.section("inbound").statements
+    assert one.attribute("b").value == "hunter2"
+    assert one.attribute("b").text.shown == "{{edge.key}}"
+    assert "hunter2" not in repr(found)
+
+
+def test_together_named_values_are_no_larger_than_a_document():
+    values = by_name(NamedValue("a", "x" * 4096))
+    faults = parse(inbound("<a>" + "{{a}}" * 1000 + "</a>"), values).faults
+    assert ["too long" in fault.what for fault in faults] == [True]
