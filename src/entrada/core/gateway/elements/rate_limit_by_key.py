@@ -1,5 +1,6 @@
 """`rate-limit-by-key`: so many calls with the same key in so many seconds.  Gateway reference section 7."""
 
+from hashlib import sha256
 from typing import Final
 
 from attrs import frozen
@@ -29,7 +30,8 @@ class RateLimitByKey:
 
     def perform(self, passage: Passage) -> Outcome:
         # One counter for a key, in whatever scopes and policies it is used.
-        key = f"{NAME}/{self.key.of(passage)}"
+        # Its digest is kept: published policies count by subscription keys.
+        key = f"{NAME}/{sha256(self.key.of(passage).encode('utf-8', 'replace')).hexdigest()}"
         is_later = self.condition is not None or self.after_response.of(passage)
         limit = Limit(
             key=key,
