@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -17,8 +18,10 @@ import pytest
 from entrada.cli.tokens.running import Running
 from entrada.cli.tokens.scope_of_url import scope_of
 from tests.cli.test_tokens import API, DAEMON, claims, daemon, failed, terminal
+from tests.drivers.assertions import rsa_key
 from tests.drivers.live_server import COLORS, COLORS_API, LiveServer
 from tests.drivers.terminal import Terminal
+from tests.server.egress.server_certificate import server_certificate
 
 __all__ = ["daemon", "terminal"]  # fixtures
 
@@ -53,9 +56,21 @@ def test_what_the_program_finds(daemon: Terminal, live: LiveServer):
     assert found["AZURE_CLIENT_ID"] == DAEMON
     assert found["AZURE_TENANT_ID"] == COLORS
     assert found["AZURE_AUTHORITY_HOST"] == live.origin
-    assert found["SSL_CERT_FILE"] == found["REQUESTS_CA_BUNDLE"] == found["NODE_EXTRA_CA_CERTS"] == str(live.ca)
+    assert found["NODE_EXTRA_CA_CERTS"] == found["ENTRADA_CA_FILE"] == str(live.ca)
+    assert found["SSL_CERT_FILE"] == found["REQUESTS_CA_BUNDLE"] == found["CURL_CA_BUNDLE"]
     assert "AZURE_CLIENT_SECRET" not in found
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/msi/token", found["IDENTITY_ENDPOINT"])
+
+
+def test_the_program_trusts_the_systems_roots_beside_those_that_were_named(daemon: Terminal, live: LiveServer):
+    others = daemon.home / "system.pem"
+    others.write_text(server_certificate("others.test", rsa_key("server")).certificate_pem)
+    script = "import os, ssl; print(len(ssl.create_default_context().get_ca_certs()), os.environ['SSL_CERT_FILE'])"
+    done = daemon.said("exec", "--", sys.executable, "-c", script, SSL_CERT_FILE=str(others))
+    number, bundle = done.split()
+    assert number == "2"
+    assert stat.S_IMODE(Path(bundle).stat().st_mode) == 0o600
+    assert live.ca.read_text() in Path(bundle).read_text()
 
 
 ASK = """

@@ -5,11 +5,8 @@ trusts can sign nothing else, ever.  Should it leak all the same, its critical n
 hold it to the same names.
 """
 
-import contextlib
-import importlib
 import os
 import shlex
-import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -24,18 +21,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from entrada.core.jose.numeric_date import NumericDate, as_datetime
+from entrada.server.system_roots import with_system_roots
 
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 LIFETIME = timedelta(days=820)  # Apple's clients refuse certificates that live longer than 825 days
 RENEWED_BEFORE_END = timedelta(days=30)
 CLOCKS_DIFFER = timedelta(hours=1)
-
-_SYSTEM_ROOTS = (  # Debian, Alpine; Fedora; openSUSE; macOS, BSD
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-)
 
 
 @frozen
@@ -212,26 +203,9 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 
 def _write_bundle(bundle: Path, ca: bytes) -> None:
-    """Clients that take one file of roots would otherwise reach us and nobody else."""
-    content = _system_roots(bundle).rstrip() + b"\n\n" + ca
+    content = with_system_roots(bundle, ca)
     if not bundle.exists() or bundle.read_bytes() != content:
         _write(bundle, content, 0o644)
-
-
-def _system_roots(bundle: Path) -> bytes:
-    # SSL_CERT_FILE may name our own bundle, which must not swallow itself.
-    configured = ssl.get_default_verify_paths()
-    candidates = [configured.cafile, configured.openssl_cafile, *_SYSTEM_ROOTS, *_certifi()]
-    for candidate in filter(None, candidates):
-        with contextlib.suppress(OSError):
-            if not bundle.exists() or not Path(candidate).samefile(bundle):
-                return Path(candidate).read_bytes()
-    return b""
-
-
-def _certifi() -> Iterator[str]:
-    with contextlib.suppress(ImportError):
-        yield str(importlib.import_module("certifi").where())
 
 
 # ---- trusting it ----
