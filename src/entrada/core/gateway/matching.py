@@ -56,7 +56,8 @@ def matchers(operations: Iterable[Operation]) -> Mapping[str, tuple[Matcher, ...
 
 
 def matched(known: Mapping[str, tuple[Matcher, ...]], method: str, rest: str, given: str) -> Matched | None:
-    for one in known.get(method.upper(), ()):
+    # As it was sent: methods have a case (RFC 9110 §9.1), and a policy that asks whether one is POST means that one.
+    for one in known.get(method, ()):
         parameters = one.match(rest or "/", given)
         if parameters is not None:
             return Matched(operation=one.operation, parameters=parameters)
