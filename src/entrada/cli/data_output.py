@@ -5,12 +5,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-_UNSEEN: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""What moves a cursor or turns a line round; those below a space JSON spells out itself."""
+from entrada.cli.unseen import spelled_out_in_json
 
 
 def as_json(value: object) -> str:
-    return _spelled_out(json.dumps(value, indent=2, ensure_ascii=False))
+    return spelled_out_in_json(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def as_yaml(value: object) -> str:
@@ -49,11 +48,7 @@ def _name(name: str) -> str:
 
 
 def _scalar(value: object) -> str:
-    return _spelled_out(json.dumps(value, ensure_ascii=False))
+    return spelled_out_in_json(json.dumps(value, ensure_ascii=False))
 
 
 _WORDS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # which some read otherwise
-
-
-def _spelled_out(text: str) -> str:
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

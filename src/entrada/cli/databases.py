@@ -7,7 +7,8 @@ from typing import TypeVar
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from entrada.cli.endings import CannotBegin, one_line
+from entrada.cli.endings import CannotBegin
+from entrada.cli.unseen import one_line
 from entrada.server.settings import Settings
 from entrada.server.store.port import StoreUnavailable
 from entrada.server.store.sql import migrate

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,8 +23,6 @@ NEEDS_A_PERSON: Final = 7  # only a person can go on, and none can be asked here
 BAD_TOKEN: Final = 8  # invalid or expired
 NOT_STORED: Final = 9  # what is kept cannot be read, opened or written
 SURPRISE: Final = 70  # a bug of ours; EX_SOFTWARE of sysexits.h
-_LONGEST: Final = 1000  # characters of a line of complaint
-_CONTROLS: Final = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # compiled by who complains
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 INTERRUPTED: Final = 130  # Ctrl-C: 128 and the signal's number
 
@@ -120,6 +117,8 @@ def _known(error: Exception) -> click.ClickException | None:
     if settings is not None and isinstance(error, settings.UnsafeSetting):
         return CannotBegin(str(error))
     if port is not None and isinstance(error, port.StoreUnavailable):
+        from entrada.cli.unseen import one_line
+
         return CannotBegin(f"The database does not answer: {one_line(str(error))}. Start it, or mend ENTRADA_DATABASE.")
     if port is not None and isinstance(error, port.StoreContended):
         return click.ClickException("Others changed the directory again and again meanwhile; try once more.")
@@ -178,16 +177,12 @@ def _keep(text: str) -> str:
 
 
 def _line_of(refused: click.ClickException) -> str:
-    line = one_line(refused.format_message())
+    from entrada.cli.unseen import one_line  # only who complains
+
+    line = one_line(refused.format_message())  # which may quote what strangers wrote
     if isinstance(refused, click.UsageError) and refused.ctx is not None:
         return f"{line} See: {refused.ctx.command_path} --help"
     return line
-
-
-def one_line(text: str) -> str:
-    """Not endless, and without what would move a terminal's cursor: it may quote what strangers wrote."""
-    line = " ".join(re.sub(_CONTROLS, "?", text).split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _complain(line: str) -> None:

@@ -7,12 +7,12 @@ import click
 
 from entrada.cli.data_output import as_json
 from entrada.cli.endings import FAILED
+from entrada.cli.unseen import masked
 
 if TYPE_CHECKING:
     from entrada.core.gateway.document.fault import Fault
     from entrada.core.gateway.named_values import NamedValue
 
-_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NAMED_VALUE: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")
 _LARGEST: Final = 1_000_000  # bytes that are read of a file: more than a document may have, so that it is told
 
@@ -58,7 +58,7 @@ def check(
         click.echo(as_json([_as_data(name, fault) for name, fault in found]))
     else:
         for name, fault in found:
-            click.echo(_UNSEEN.sub("?", f"{name}:{fault}"))
+            click.echo(masked(f"{name}:{fault}"))
     ctx.exit(FAILED if found else 0)
 
 

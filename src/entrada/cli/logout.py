@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import click
 
-from entrada.cli.tokens.at_hand import accounts, whose
+from entrada.cli.tokens.at_hand import accounts, called, whose
 from entrada.cli.tokens.got import asked_for, cache_here
 from entrada.cli.tokens.options import Options, trace_option, whose_options
 from entrada.cli.tokens.question import Question
@@ -48,7 +48,7 @@ def _leaving(asked: Question, cache: TokenCache, *, everybody: bool) -> Sequence
 
 
 def _name(account: Account | None, partition: Partition) -> str:
-    return account.username or account.user_id if account else f"application {partition.client_id}"
+    return called(account) if account else f"application {partition.client_id}"
 
 
 def _end_session(asked: Question, cache: TokenCache, options: Options, account: Account | None) -> None:

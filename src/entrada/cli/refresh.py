@@ -3,7 +3,7 @@
 import click
 
 from entrada.cli.endings import NotFound
-from entrada.cli.tokens.at_hand import whose
+from entrada.cli.tokens.at_hand import called, whose
 from entrada.cli.tokens.deadline import deadline
 from entrada.cli.tokens.got import Got, asked_for, cache_for, fetched
 from entrada.cli.tokens.options import Options, token_options
@@ -42,4 +42,4 @@ def _which(got: Got) -> str:
     account = got.found.account
     if account is None:
         return f"Fetched anew for the application {got.question.client_id}."
-    return f"Renewed for {account.username or account.user_id}, without asking them."
+    return f"Renewed for {called(account)}, without asking them."

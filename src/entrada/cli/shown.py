@@ -1,21 +1,17 @@
 """How the directory's objects are printed: tables for people, JSON or YAML for scripts."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import click
 
 from entrada.cli.table import table
+from entrada.cli.unseen import spelled_out, spelled_out_in_json
 
 Json = Mapping[str, Any]
 Columns = Mapping[str, Callable[[Json], object]]
 """By heading: what stands in the column."""
-
-_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_CONTROLS_IN_JSON: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Those below a space it spells out itself; its line breaks are ours."""
 
 output_option: Final = click.option(
     "-o",
@@ -75,12 +71,7 @@ def cell(value: object) -> str:
         case list() | tuple():
             return ", ".join(map(cell, cast("Sequence[object]", value)))
         case _:
-            return _CONTROLS.sub(_spelled_out, str(value))
-
-
-def _spelled_out(found: re.Match[str]) -> str:
-    """As JSON does."""
-    return f"\\u{ord(found[0]):04x}"
+            return spelled_out(str(value))
 
 
 def _plain(found: Json) -> dict[str, Any]:
@@ -90,7 +81,7 @@ def _plain(found: Json) -> dict[str, Any]:
 
 def _write(value: object, output: str) -> None:
     if output == "json":
-        click.echo(_CONTROLS_IN_JSON.sub(_spelled_out, json.dumps(value, indent=2, ensure_ascii=False)))
+        click.echo(spelled_out_in_json(json.dumps(value, indent=2, ensure_ascii=False)))
         return
     from entrada.server.usecases.yaml_tree import yaml_text  # only who wants YAML waits for it
 

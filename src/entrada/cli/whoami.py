@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 import click
 
-from entrada.cli.endings import NotFound, one_line
+from entrada.cli.endings import NotFound
 from entrada.cli.tokens.at_hand import whose
 from entrada.cli.tokens.clock import clock
 from entrada.cli.tokens.got import asked_for, cache_here
@@ -14,6 +14,7 @@ from entrada.cli.tokens.options import Options, whose_options
 from entrada.cli.tokens.output import iso
 from entrada.cli.tokens.question import Question
 from entrada.cli.tokens.spellings import in_words
+from entrada.cli.unseen import one_line
 from entrada.client.token_cache.port import Kept
 from entrada.client.tokens import AccessToken, Account
 from entrada.core.jose import base64url

@@ -12,7 +12,7 @@ import click
 import httpx2
 from attrs import evolve, field, frozen
 
-from entrada.cli.endings import FAILED, NO_NETWORK, REFUSED, Ended, one_line
+from entrada.cli.endings import FAILED, NO_NETWORK, REFUSED, Ended
 from entrada.cli.tokens.chosen import chosen
 from entrada.cli.tokens.deadline import deadline
 from entrada.cli.tokens.got import found
@@ -22,6 +22,7 @@ from entrada.cli.tokens.own_roots import roots_for, roots_of
 from entrada.cli.tokens.question import Question, question
 from entrada.cli.tokens.scope_of_url import scope_of
 from entrada.cli.tokens.trace import trace_here
+from entrada.cli.unseen import one_line
 
 Begun: TypeAlias = Callable[[], BinaryIO]
 """What the answer is written to, from the moment that there is one."""

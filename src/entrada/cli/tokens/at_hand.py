@@ -55,10 +55,17 @@ def is_called(account: Account, named: str) -> bool:
     return named.casefold() in (account.username.casefold(), account.user_id.casefold())
 
 
+def called(account: Account) -> str:
+    """As a terminal may show it: the authority, or the person themselves, chose the name."""
+    from entrada.cli.unseen import one_line  # where a person is spoken to
+
+    return one_line(account.username or account.user_id)
+
+
 def _which(question: Question, signed_in: list[tuple[Partition, Account]]) -> int:
     if len(signed_in) == 1:
         return 0
-    names = [account.username or account.user_id for _, account in signed_in]
+    names = [called(account) for _, account in signed_in]
     if not (question.wishes.may_ask and a_person_is_there()):
         raise click.UsageError(f"Several accounts are signed in: {', '.join(names)}. Name one with --account.")
     return choose("Account", names)

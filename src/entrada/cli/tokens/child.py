@@ -22,6 +22,7 @@ _NOT_THERE: Final = 127  # as shells say it
 _NOT_TO_BE_RUN: Final = 126
 _BY_SIGNAL: Final = 128
 _PASSED_ON: Final = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+_IGNORED_BY_PYTHON: Final = ("SIGPIPE", "SIGXFSZ")
 _ANOTHERS: Final = (  # by which an SDK would come by tokens of somebody else, before or in place of ours
     "AZURE_CLIENT_SECRET",
     "AZURE_CLIENT_CERTIFICATE_PATH",
@@ -68,15 +69,17 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> None:
     """The program takes this one's place: does not return.  Raises Ended where it cannot be."""
     sys.stdout.flush()
     sys.stderr.flush()
+    for name in _IGNORED_BY_PYTHON:  # and by nobody who writes a program
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
     with _told(command):
         os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - what the person asked to run
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], asked: Question, options: Options) -> int:
     """Its exit code, or 128 and the number of the signal that ended it.  Raises Ended where it cannot be begun."""
-    with serving(asked, options) as variables, _passing_signals_on() as program, _told(command):
+    with serving(asked, options) as variables, passing_signals_on() as to, _told(command):
         process = subprocess.Popen(list(command), env={**environment, **variables})  # noqa: S603 - asked to run
-        program.append(process)
+        to(process)
         code = process.wait()
     return code if code >= 0 else _BY_SIGNAL - code
 
@@ -92,13 +95,21 @@ def _told(command: Sequence[str]) -> Generator[None]:
 
 
 @contextmanager
-def _passing_signals_on() -> Generator[list[Program]]:
-    """To the program that is put into the list; a terminal sends Ctrl-C there itself."""
+def passing_signals_on() -> Generator[Callable[[Program], None]]:
+    """To the program that is named, those too that came before it began; a terminal sends Ctrl-C there itself."""
     programs: list[Program] = []
+    came_early: list[int] = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
+        if not programs:
+            came_early.append(number)
         for program in programs:
             program.send_signal(number)  # which looks first whether it still runs
+
+    def begun(program: Program) -> None:
+        programs.append(program)
+        for number in came_early:
+            program.send_signal(number)
 
     def nothing(_number: int, _frame: FrameType | None) -> None:
         """The terminal has told the program itself."""
@@ -110,7 +121,7 @@ def _passing_signals_on() -> Generator[list[Program]]:
     heeded = [number for number in handlers if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handlers[number]) for number in heeded}
     try:
-        yield programs
+        yield begun
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

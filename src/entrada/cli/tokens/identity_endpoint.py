@@ -6,6 +6,7 @@ On loopback, under a port and a secret of its own: whoever does not hold the hea
 import hmac
 import json
 import os
+import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,10 +17,11 @@ from urllib.parse import parse_qsl, urlsplit
 import click
 from attrs import field, frozen
 
-from entrada.cli.endings import of_client, one_line
+from entrada.cli.endings import of_client
 from entrada.cli.tokens.got import found
 from entrada.cli.tokens.options import Options
 from entrada.cli.tokens.question import Question
+from entrada.cli.unseen import one_line
 from entrada.client.errors import EntradaError, Unreachable
 from entrada.core.jose import base64url
 
@@ -99,6 +101,12 @@ def serving(asked: Question, options: Options) -> Generator[Mapping[str, str]]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     identity: Identity
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Anybody can come and break off; what is wrong with us is said in a line."""
+        fault = sys.exc_info()[1]
+        if not isinstance(fault, OSError):
+            click.echo(f"entrada: No token: this should not happen ({type(fault).__name__}).", err=True)
 
 
 class _Handler(BaseHTTPRequestHandler):

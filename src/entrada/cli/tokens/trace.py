@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import click
 from attrs import frozen
 
-from entrada.cli.endings import one_line
+from entrada.cli.unseen import one_line
 from entrada.client.driver import Send, Told
 from entrada.client.flow import Call, Reply, Tell
 from entrada.core.protocol.shown_parameters import LONGEST, measured, shown

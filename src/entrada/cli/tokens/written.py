@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import click
 
+from entrada.cli.tokens.at_hand import called
 from entrada.cli.tokens.clock import clock
 from entrada.cli.tokens.got import Got
 from entrada.cli.tokens.output import Output, Shown, rendered
@@ -71,7 +72,7 @@ def _tell(got: Got, shown: Shown, ways: Ways) -> None:
         refresh = got.question.chosen.asked_by("refresh")
         click.echo(f"Token expires in {left / 60:.1f} minutes. Consider refreshing using '{refresh}'", err=True)
     elif sys.stderr.isatty():
-        whose = shown.username or f"application {shown.client_id}"
+        whose = called(got.found.account) if got.found.account else f"application {shown.client_id}"
         source = "from the cache" if shown.cached else "new"
         _remark(click.style(f"{whose}, {source}, expires in {in_words(left)}", dim=True), ways)
 

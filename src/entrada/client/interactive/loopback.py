@@ -97,6 +97,9 @@ class _Server(ThreadingMixIn, TCPServer):
     allow_reuse_address = True
     receiver: Receiver
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: anybody can come and break off, and standard error is the caller's."""
+
 
 def listening(redirect_uri: str = "http://localhost", port: int = 0) -> Receiver:
     """*redirect_uri* may name the port; 0 is any that is free, which authorities do not compare (RFC 8252 §7.3).
