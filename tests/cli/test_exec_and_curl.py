@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from entrada.cli.places import remembered_samples
 from entrada.cli.tokens.running import Running
 from entrada.cli.tokens.scope_of_url import scope_of
+from entrada.core.directory.ids import ClientId
 from tests.cli.test_tokens import API, DAEMON, claims, daemon, failed, terminal
 from tests.drivers.assertions import rsa_key
 from tests.drivers.live_server import COLORS, COLORS_API, LiveServer
@@ -354,7 +356,7 @@ UP = Running("https://localhost:8443", None)
         ("https://dev.azure.com/me", None, ("499b84ac-1321-427f-aa17-267ca6975798/.default",)),
         ("https://localhost:8443/v1.0/me", UP, ("User.Read",)),
         ("https://localhost:8443/portal", UP, ()),
-        ("http://localhost:5001/colors", UP, (f"{API}/Colors.Read",)),
+        ("http://localhost:5001/colors", UP, ()),
         ("http://localhost:5001/colors", None, ()),
         ("https://graph.microsoft.com.evil.example/", None, ()),
         ("https://evilvault.azure.net/", None, ()),
@@ -362,3 +364,18 @@ UP = Running("https://localhost:8443", None)
 )
 def test_the_scope_of_an_address(url: str, up: Running | None, scopes: tuple[str, ...]):
     assert scope_of(urlsplit(url), up) == scopes
+
+
+def test_the_scope_of_the_sample_api_wherever_it_listens(live: LiveServer):
+    up = Running(live.origin, live.ca, live.folder)
+    assert scope_of(urlsplit(f"http://127.0.0.1:{live.colors_port}/colors"), up) == (f"{API}/Colors.Read",)
+    assert scope_of(urlsplit(f"http://localhost:{live.sample_port}/"), up) == ()
+    assert scope_of(urlsplit(f"http://evil.example:{live.colors_port}/colors"), up) == ()
+
+
+def test_where_the_samples_listen_is_forgotten_with_them(tmp_path: Path):
+    with remembered_samples(tmp_path, {ClientId(COLORS_API): 5099}):
+        up = Running("https://localhost:8443", None, tmp_path)
+        assert (up.is_its_api(5099), up.is_its_api(5001), up.is_its_api(None)) == (True, False, False)
+    assert not up.is_its_api(5099)
+    assert not list(tmp_path.iterdir())

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ from attrs import evolve, frozen
 from entrada.cli.data_folder import MASTER_KEY_FILE, data_dir_option, default_folder, development_folder
 from entrada.cli.databases import require_tables
 from entrada.cli.endings import CannotBegin
+from entrada.cli.tokens.running import SAMPLES_FILE
+from entrada.core.directory.ids import ClientId
 from entrada.core.sealing.keys import MasterKey
 from entrada.server import app
 from entrada.server.settings import Settings, UnsafeSetting, check_master_key, is_guessable, read_settings
@@ -74,6 +76,17 @@ def _development(folder: Path) -> Place:
 def remember_origin(folder: Path, origin: str) -> None:
     """For the commands that make links to a running `entrada up`, or look whether it answers."""
     (folder / "origin").write_text(origin + "\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def remembered_samples(folder: Path, ports: Mapping[ClientId, int]) -> Generator[None]:
+    """For `entrada curl`, which knows the APIs among them by where they listen; for as long as they do."""
+    file = folder / SAMPLES_FILE
+    file.write_text("".join(f"{port} {client_id}\n" for client_id, port in ports.items()), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 # ---- working on it ----

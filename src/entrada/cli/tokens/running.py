@@ -11,6 +11,7 @@ from entrada.cli.data_folder import development_folder
 COLORS: Final = "c0105000-0000-4000-8000-000000000001"  # the seeded tenant
 CLI_APP: Final = "c0105000-0000-4000-8000-000000000c11"  # the seeded public client "entrada CLI"
 COLORS_API: Final = "api://c0105000-0000-4000-8000-00000000ba51"
+SAMPLES_FILE: Final = "samples"  # a line for each that runs: its port and its client id
 SCOPES: Final = ("User.Read",)  # of Graph, which the seeded app may ask for
 _PATIENCE: Final = 0.5  # seconds for a connection on this very machine
 
@@ -18,10 +19,19 @@ _PATIENCE: Final = 0.5  # seconds for a connection on this very machine
 class Running(NamedTuple):
     origin: str
     ca_file: Path | None  # None: it speaks plain http
+    folder: Path | None = None
 
     @property
     def authority(self) -> str:
         return f"{self.origin}/{COLORS}"
+
+    def is_its_api(self, port: int | None) -> bool:
+        """Whether the Colors API that it started listens there, on this machine."""
+        try:
+            samples = (self.folder / SAMPLES_FILE).read_text(encoding="utf-8") if self.folder else ""
+        except (OSError, UnicodeDecodeError):
+            return False
+        return f"{port} {COLORS_API.removeprefix('api://')}" in samples.splitlines()
 
 
 def running(environment: Mapping[str, str] = os.environ) -> Running | None:
@@ -39,7 +49,7 @@ def left_behind(environment: Mapping[str, str]) -> Running | None:
     except (OSError, UnicodeDecodeError):
         return None
     ca_file = folder / "tls" / "ca.pem"
-    return Running(origin, ca_file if origin.startswith("https:") else None)
+    return Running(origin, ca_file if origin.startswith("https:") else None, folder)
 
 
 def _answers(origin: str) -> bool:

@@ -7,7 +7,6 @@ from urllib.parse import SplitResult
 from entrada.cli.tokens.running import COLORS_API, SCOPES, Running
 from entrada.client.authority import LOOPBACK
 
-_COLORS_PORT: Final = 5001
 _GRAPH_PATHS: Final = ("/v1.0", "/beta", "/oidc")
 _HOSTS: Final = """
     graph.microsoft.com graph.microsoft.us dod-graph.microsoft.us microsoftgraph.chinacloudapi.cn
@@ -32,7 +31,7 @@ def scope_of(parts: SplitResult, up: Running | None) -> tuple[str, ...]:
     host = parts.hostname or ""
     if up is not None and f"{parts.scheme}://{parts.netloc}" == up.origin:
         return SCOPES if parts.path.startswith(_GRAPH_PATHS) else ()
-    if up is not None and host in LOOPBACK and parts.port == _COLORS_PORT:
+    if up is not None and host in LOOPBACK and up.is_its_api(parts.port):
         return (f"{COLORS_API}/Colors.Read",)
     if host in _OWN:
         return (f"https://{host}/.default",)
