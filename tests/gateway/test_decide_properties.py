@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from entrada.core.gateway.decide import BackendFailed, conclude, decide
 from entrada.core.gateway.exchange import Address, Request, Response
 from entrada.core.gateway.verdict import Answer, Forward
+from entrada.core.jose.numeric_date import NumericDate
 from tests.gateway.trial import FACTS, NOW, gateway, token, validate_jwt
 
 CLAIMS = '<required-claims><claim name="scp" match="any" separator=" "><value>read</value></claim></required-claims>'
@@ -81,7 +82,7 @@ responses = st.builds(Response, status=st.integers(100, 599), headers=st.just(((
 
 @given(requests, responses, st.integers(0, 4_000_000_000))
 def test_there_is_always_a_verdict(asked: Request, response: Response | BackendFailed, now: int):
-    facts = evolve(FACTS, now=now)
+    facts = evolve(FACTS, now=NumericDate(now))
     verdict = decide(EVERYTHING, asked, facts)
     answer = conclude(verdict, response, facts) if isinstance(verdict, Forward) else verdict
     assert isinstance(answer, Answer)
@@ -105,7 +106,7 @@ def test_a_signed_token_passes_when_it_says_what_is_asked_and_at_no_other_time(s
     if isinstance(verdict, Forward):
         assert isinstance(made["exp"], int | float)
         assert made["exp"] >= NOW - 5
-        assert "read" in (made["scp"].split() if isinstance(made["scp"], str) else list(made["scp"]))
+        assert "read" in (made["scp"].split() if isinstance(made["scp"], str) else repr(made["scp"]))
 
 
 def sent(signed: str) -> Request:

@@ -1,8 +1,11 @@
 """What must hold of the gateway's entities.  Gateway reference sections 13 and 14."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from attrs import evolve
 
+from entrada.core.directory.application_rules import Broken
 from entrada.core.gateway.entities import (
     api,
     authorization_server,
@@ -62,7 +65,7 @@ SETTINGS = AuthenticationSettings(
     oauth2=(OAuth2Settings(authorization_server_id=SERVER.id),),
     openid=(OpenIdSettings(openid_provider_id=PROVIDER.id),),
 )
-RULES = {
+RULES: dict[type, Callable[..., Iterator[Broken]]] = {
     Api: api.problems,
     Product: product.problems,
     Subscription: subscription.problems,

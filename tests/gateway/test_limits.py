@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from entrada.core.gateway.counters import LONGEST, Window
 from entrada.core.gateway.decide import conclude, decide
+from entrada.core.gateway.entities.ids import SubscriptionId
 from entrada.core.gateway.exchange import Request, Response
 from entrada.core.gateway.service import Service
 from entrada.core.gateway.verdict import Answer, Forward
@@ -129,7 +130,7 @@ def starter(limit: str, scope: str = "api") -> Caller:
     documents = (
         Documents(of_products={STARTER.id: read}) if scope == "product" else Documents(of_apis={COLORS.id: read})
     )
-    other = evolve(SUBSCRIBED, id="other")
+    other = evolve(SUBSCRIBED, id=SubscriptionId("other"))
     known = {key_digest(KEY): SUBSCRIBED, key_digest("other"): other}
     return Caller(assemble([(COLORS, (LIST, ADD))], documents, [STARTER], known.get))
 

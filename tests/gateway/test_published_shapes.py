@@ -1,5 +1,6 @@
 """Documents as docs, labs and snippets publish them: each executed, or refused by name.  Gateway reference 12.3 and 17."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def service(name: str):
     return assemble([(COLORS, (LIST, ONE, ADD))], Documents(of_apis={COLORS.id: read}))
 
 
-def rs256(said: dict[str, object] | None = None, method: str = "GET") -> Request:
+def rs256(said: Mapping[str, object] | None = None, method: str = "GET") -> Request:
     from attrs import evolve
 
     return evolve(bearer(said, "RS256", "rsa", kid="rsa"), method=method)
