@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from entrada.core.gateway.document.fault import Fault, Faults
+from entrada.core.gateway.document.fault import Fault, Faults, in_order
 from entrada.core.gateway.document.policies import Policies, sorted_into_sections
 from entrada.core.gateway.document.tree import parse_tree
 from entrada.core.gateway.named_values import NamedValue, fill
@@ -22,4 +22,4 @@ def parse(text: str, named_values: Mapping[str, NamedValue] | None = None) -> Pa
         return Parsed(Policies(()), (tree,))
     root, unnamed = fill(tree, named_values or {})
     policies, faults = sorted_into_sections(root)
-    return Parsed(policies, tuple(sorted((*unnamed, *faults))))
+    return Parsed(policies, in_order((*unnamed, *faults)))

@@ -9,7 +9,7 @@ from typing import Final
 from attrs import field, frozen
 
 from entrada.core.gateway.document.element import Element
-from entrada.core.gateway.document.fault import Fault, Faults
+from entrada.core.gateway.document.fault import Fault, Faults, in_order
 from entrada.core.gateway.document.policies import BASE, Policies
 from entrada.core.gateway.effective import AZURES_GLOBAL, SCOPES, effective
 from entrada.core.gateway.elements.kind import GLOBAL
@@ -35,14 +35,16 @@ class Document:
 def read_document(text: str, scope: str, named_values: Mapping[str, NamedValue] | None = None) -> Document:
     """*scope*: global, product, api or operation; a document that is meant for any is read as an operation's."""
     parsed = parse(text, named_values)
-    faults = list(parsed.faults)
+    faults: list[Fault] = []
     statements: dict[int, Statement] = {}
     for section in parsed.policies.sections:
         elements = [one for one in section.statements if one.name not in _TOLD_OF]
         read = read_statements(elements, KINDS, section=section.name, scope=scope, path="", faults=faults)
         at = {one.place: one for one in read}
         statements |= {id(element): at[element.place] for element in elements if element.place in at}
-    return Document(scope, parsed.policies, _once(faults), statements)
+    told = {fault.place for fault in parsed.faults}  # of the outline: nothing more is said of what stands there
+    faults = [fault for fault in faults if fault.place not in told]
+    return Document(scope, parsed.policies, in_order((*parsed.faults, *faults)), statements)
 
 
 def plan(documents: Mapping[str, Document]) -> Plan:
@@ -59,10 +61,6 @@ def plan(documents: Mapping[str, Document]) -> Plan:
         outbound=statements("outbound"),
         on_error=statements("on-error"),
     )
-
-
-def _once(faults: list[Fault]) -> Faults:
-    return tuple(sorted(set(faults)))
 
 
 _TOLD_OF: Final = (BASE, "include-fragment")  # by the outline already

@@ -1,5 +1,6 @@
 """What is wrong with a policy document, where, and what to write instead."""
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from attrs import frozen
@@ -7,7 +8,7 @@ from attrs import frozen
 from entrada.core.gateway.document.place import Place
 
 
-@frozen(order=True)
+@frozen
 class Fault:
     place: Place
     what: str  # a sentence
@@ -18,3 +19,12 @@ class Fault:
 
 
 Faults: TypeAlias = tuple[Fault, ...]
+
+
+def in_order(faults: Iterable[Fault]) -> Faults:
+    """As they stand in the document, each told once."""
+    return tuple(sorted(set(faults), key=_rank))
+
+
+def _rank(fault: Fault) -> tuple[int, int, str]:
+    return (fault.place.line, fault.place.column, fault.what)

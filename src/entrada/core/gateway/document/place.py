@@ -8,7 +8,7 @@ from attrs import field, frozen
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@frozen(order=True)
+@frozen
 class Place:
     line: int
     column: int  # in characters, a tab being one

@@ -39,7 +39,7 @@ def sorted_into_sections(root: Element) -> tuple[Policies, Faults]:
         return Policies(()), (_foreign_root(root),)
     known = [one for one in root.children if one.name in SECTIONS]
     sections = {one.name: Section(one.name, one.children, one.place) for one in reversed(known)}
-    return Policies(tuple(sections[name] for name in SECTIONS if name in sections)), tuple(sorted(_faults(root, known)))
+    return Policies(tuple(sections[name] for name in SECTIONS if name in sections)), tuple(_faults(root, known))
 
 
 def _foreign_root(root: Element) -> Fault:

@@ -1,6 +1,6 @@
 """A piece of a document as it reads after entities and named values, and where each character of it was written."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from attrs import evolve, field, frozen
@@ -74,7 +74,8 @@ class Text:
         return self.part(start, len(self.value.rstrip()))
 
     def part(self, start: int, end: int) -> "Text":
-        pieces = [_cut(piece, first, start, end) for piece, first in zip(self.pieces, self._starts, strict=True)]
+        rows = slice(max(bisect_right(self._starts, start) - 1, 0), bisect_left(self._starts, end))
+        pieces = [_cut(*row, start, end) for row in zip(self.pieces[rows], self._starts[rows], strict=True)]
         return Text.of([piece for piece in pieces if piece is not None], self.at(start))
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from attrs import define, field
 
-from entrada.core.gateway.document.fault import Fault, Faults
+from entrada.core.gateway.document.fault import Fault, Faults, in_order
 from entrada.core.gateway.document.place import Place
 from entrada.core.gateway.document.text import Text
 
@@ -28,4 +28,4 @@ class Gathered:
         """With a secret in the text, where it goes wrong says nothing about the secret: a fault may quote a name."""
         if self.faults and self.text.holds_secret:
             return (Fault(self.text.place, _SECRET, _SECRET_INSTEAD),)
-        return tuple(sorted(set(self.faults)))
+        return in_order(self.faults)
