@@ -4,10 +4,22 @@ import signal
 import subprocess
 import sys
 
-from entrada.cli.tokens.child import passing_signals_on
+from entrada.cli.profiles.profile import Profile, Where
+from entrada.cli.tokens.child import environment, passing_signals_on
+from entrada.cli.tokens.chosen import Chosen
+from entrada.cli.tokens.question import Wishes, question
+from entrada.client.settings import Settings
 
 IGNORED = 1 << (signal.SIGPIPE - 1) | 1 << (signal.SIGXFSZ - 1)
 BECOME = "import os; from entrada.cli.tokens.child import become; become(['grep', 'SigIgn', '/proc/self/status'], os.environ)"
+
+
+def test_the_library_in_the_program_reads_whom_it_was_begun_for():
+    others = {"ENTRADA_TENANT": "t", "ENTRADA_CERTIFICATE": "/c", "AZURE_CLIENT_ID": "b", "AZURE_CLIENT_SECRET": "s"}
+    for where in (Where(issuer="https://i.example/"), Where(authority="https://a.example/t")):
+        profile = Profile(id="p", name="p", where=where, client_id="a", scopes=("x",))
+        found = environment(question(Chosen(profile=profile, title="p"), Wishes()), others)
+        assert Settings.from_environment(found) == Settings(authority=where.read(), client_id="a")
 
 
 def test_a_program_in_our_place_ends_where_nobody_reads_on():

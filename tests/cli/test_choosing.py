@@ -35,7 +35,9 @@ CHOSEN = Chosen(profile=PROFILE, title="profile work", kept=True)
     [
         ({}, Kind.NONE, None, None),
         ({"AZURE_CLIENT_SECRET": "s"}, Kind.SECRET, None, "s"),
-        ({"AZURE_CLIENT_SECRET": "s", "ENTRADA_CLIENT_SECRET": "ours"}, Kind.SECRET, None, "ours"),
+        ({"AZURE_CLIENT_SECRET": "s", "ENTRADA_CLIENT_SECRET": "another's"}, Kind.SECRET, None, "s"),
+        ({"ENTRADA_CLIENT_ID": "another", "AZURE_CLIENT_SECRET": "s"}, Kind.NONE, None, None),
+        ({"ENTRADA_CLIENT_ID": "ours", "ENTRADA_CLIENT_SECRET": "ours"}, Kind.SECRET, None, "ours"),
         ({"AZURE_CLIENT_CERTIFICATE_PATH": "/c"}, Kind.CERTIFICATE, Path("/c"), None),
         (
             {"AZURE_CLIENT_CERTIFICATE_PATH": "/c", "AZURE_CLIENT_CERTIFICATE_PASSWORD": "w"},
@@ -59,6 +61,8 @@ def test_a_credential_of_the_environment(environment, kind, path, secret):
         ({"AZURE_AUTHORITY_HOST": "https://localhost:8443/"}, "https://localhost:8443/contoso.example"),
         ({"AZURE_AUTHORITY_HOST": "login.microsoftonline.us"}, "https://login.microsoftonline.us/contoso.example"),
         ({"ENTRADA_AUTHORITY": "https://a.example/t"}, "https://a.example/t"),
+        ({"ENTRADA_ISSUER": "https://a.example/"}, "https://a.example/"),
+        ({"ENTRADA_TENANT": "Fabrikam.example "}, "https://login.microsoftonline.com/fabrikam.example"),
     ],
 )
 def test_an_authority_of_the_environment(environment, authority):

@@ -11,6 +11,7 @@ from tests.client.fake_authority import CLIENT, TENANT
 
 PUBLIC = entra_authority(f"https://login.microsoftonline.com/{TENANT}")
 GOOD = Settings(authority=PUBLIC, client_id=CLIENT)
+OTHER = "22222222-2222-4222-8222-222222222222"
 WHO = {"ENTRADA_CLIENT_ID": CLIENT, "ENTRADA_TENANT": TENANT}
 AZURE = {"AZURE_CLIENT_ID": CLIENT, "AZURE_TENANT_ID": TENANT}
 
@@ -42,7 +43,11 @@ ENVIRONMENTS = [
                  {"authority": entra_authority(f"https://login.partner.microsoftonline.cn/{TENANT}")}, id="a cloud by name"),
     pytest.param({"ENTRADA_CLIENT_ID": CLIENT, "ENTRADA_ISSUER": "https://i.example/"},
                  {"authority": oidc_authority("https://i.example/")}, id="any issuer"),
-    pytest.param({**WHO, "AZURE_CLIENT_SECRET": "s"},                     {"client_secret": "s"}, id="mixed"),
+    pytest.param({**WHO, "AZURE_CLIENT_ID": OTHER, "AZURE_CLIENT_SECRET": "s"}, {},             id="the secret of another application"),
+    pytest.param({**WHO, "AZURE_CLIENT_SECRET": "s"},                     {},                   id="a secret of nobody"),
+    pytest.param({**WHO, "AZURE_CLIENT_ID": CLIENT, "AZURE_CLIENT_SECRET": "s"}, {"client_secret": "s"}, id="both name the same application"),
+    pytest.param({**AZURE, "ENTRADA_CLIENT_SECRET": "s", "ENTRADA_CERTIFICATE_PASSWORD": "p"}, {}, id="nor may ours go with theirs"),
+    pytest.param({**AZURE, "ENTRADA_CLIENT_SECRET": "s", "AZURE_CLIENT_SECRET": "theirs"}, {"client_secret": "theirs"}, id="each its own"),
     pytest.param({**WHO, "AZURE_TENANT_ID": "other", "AZURE_AUTHORITY_HOST": "https://x.example"}, {}, id="ours go first"),
     pytest.param({**WHO, "ENTRADA_CERTIFICATE": "/a.pem", "AZURE_CLIENT_SECRET": "s"},
                  {"certificate": Path("/a.pem")}, id="one credential, ours"),

@@ -1,7 +1,7 @@
 """One frozen value that says everything to the toolkit: from code, from a file, or from the environment."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Self, cast
 
@@ -22,6 +22,7 @@ _AZURE_CREDENTIALS: Final = {  # the first that is there is the one
     "certificate": "AZURE_CLIENT_CERTIFICATE_PATH",
     "federated_token_file": "AZURE_FEDERATED_TOKEN_FILE",
 }
+_CREDENTIALS: Final = (*_AZURE_CREDENTIALS, "certificate_password")
 _WHO: Final = ("authority", "issuer", "instance", "tenant")
 
 
@@ -36,6 +37,7 @@ class Settings:
     scopes: tuple[str, ...] = field(default=(), converter=scopes_of)  # of APIs; at sign-in the protocol's own are added
     allowed_tenants: frozenset[str] = frozenset()  # ids; empty: whichever the authority lets in
     audiences: frozenset[str] = frozenset()  # of an API, beside its client id and `api://` with it
+    person_claim: str | None = None  # of an API of an OpenID Connect issuer: a claim of people's access tokens alone
     ca_file: Path | None = None  # roots to trust; None: the system's
 
     @classmethod
@@ -61,25 +63,46 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Of ENTRADA_CLIENT_ID and so on; what those leave out, of AZURE_CLIENT_ID and so on.  Raises BadSettings."""
+        """Of ENTRADA_CLIENT_ID and so on; what those leave out, of AZURE_CLIENT_ID and so on.  Raises BadSettings.
+
+        A credential is taken from the family that names the application, or from either where both name the same one:
+        the secret of another application would go to an authority that it is not for.
+        """
         names = (*_WHO, *(name for name, one in fields_dict(cls).items() if one.type in _KINDS))
-        ours = {name: value for name in names if (value := environment.get(_PREFIX + name.upper()))}
-        return cls.from_mapping({**_of_azure(environment, ours), **ours})
+        ours = {name: value for name in names if (value := _said(environment, _PREFIX + name.upper()))}
+        theirs = {name: value for name, variable in _AZURE.items() if (value := _said(environment, variable))}
+        application, other = ours.get("client_id"), theirs.get("client_id")
+        if application is None and other is not None:
+            ours = _without(ours, _CREDENTIALS)
+        has_own = any(name in ours for name in _AZURE_CREDENTIALS)
+        if not has_own and (application is None or application.lower() == (other or "").lower()):
+            theirs |= _azure_credential(environment)
+        if any(name in ours for name in _WHO):
+            theirs = _without(theirs, _WHO)
+        return cls.from_mapping({**theirs, **ours})
 
 
-def _of_azure(environment: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
-    found = {name: value for name, variable in _AZURE.items() if (value := environment.get(variable))}
-    if any(name in ours for name in _WHO):
-        found = {name: value for name, value in found.items() if name not in _WHO}
-    if any(name in ours for name in _AZURE_CREDENTIALS):
-        return found
+def names_application(environment: Mapping[str, str]) -> bool:
+    """Whether there is an application and an authority to read from it, right or wrong."""
+    wholes = ("ENTRADA_AUTHORITY", "ENTRADA_ISSUER", "ENTRADA_TENANT", _AZURE["tenant"])
+    applications = ("ENTRADA_CLIENT_ID", _AZURE["client_id"])
+    return all(any(_said(environment, name) for name in names) for names in (wholes, applications))
+
+
+def _said(environment: Mapping[str, str], variable: str) -> str:
+    return environment.get(variable, "").strip()
+
+
+def _without(members: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {name: value for name, value in members.items() if name not in names}
+
+
+def _azure_credential(environment: Mapping[str, str]) -> dict[str, str]:
     for name, variable in _AZURE_CREDENTIALS.items():
-        if value := environment.get(variable):
-            found[name] = value
-            break
-    if "certificate" in found and (password := environment.get("AZURE_CLIENT_CERTIFICATE_PASSWORD")):
-        found["certificate_password"] = password
-    return found
+        if value := _said(environment, variable):
+            password = environment.get("AZURE_CLIENT_CERTIFICATE_PASSWORD") if name == "certificate" else None
+            return {name: value, **({"certificate_password": password} if password else {})}
+    return {}
 
 
 def _authority(members: Mapping[str, object]) -> Authority:

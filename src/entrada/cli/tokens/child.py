@@ -15,6 +15,7 @@ from entrada.cli.tokens.identity_endpoint import serving
 from entrada.cli.tokens.options import Options
 from entrada.cli.tokens.own_roots import bundle_for, roots_for
 from entrada.cli.tokens.question import Question
+from entrada.client.authority import Shape
 
 Program: TypeAlias = "subprocess.Popen[bytes]"
 
@@ -36,6 +37,13 @@ _ANOTHERS: Final = (  # by which an SDK would come by tokens of somebody else, b
     "MSI_ENDPOINT",
     "MSI_SECRET",
     "ENTRADA_CLIENT_SECRET",
+    "ENTRADA_CERTIFICATE",
+    "ENTRADA_CERTIFICATE_PASSWORD",
+    "ENTRADA_FEDERATED_TOKEN_FILE",
+    "ENTRADA_AUTHORITY",  # of which one is said anew
+    "ENTRADA_ISSUER",
+    "ENTRADA_TENANT",
+    "ENTRADA_INSTANCE",
 )
 
 
@@ -47,7 +55,7 @@ def environment(asked: Question, ours: Mapping[str, str]) -> dict[str, str]:
         **_trust(asked),
         "AZURE_CLIENT_ID": asked.client_id,
         "AZURE_AUTHORITY_HOST": f"{parts.scheme}://{parts.netloc}",
-        "ENTRADA_AUTHORITY": asked.authority.url,
+        "ENTRADA_AUTHORITY" if asked.authority.shape is Shape.ENTRA else "ENTRADA_ISSUER": asked.authority.url,
         "ENTRADA_CLIENT_ID": asked.client_id,
         **({"AZURE_TENANT_ID": tenant} if tenant else {}),
     }
