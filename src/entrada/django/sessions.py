@@ -3,7 +3,7 @@
 The store of `client.web_sign_in.sessions.port`.  What has expired is deleted in small batches as sessions begin.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final, TypeVar
 
 from attrs import field, frozen
@@ -64,6 +64,9 @@ class DjangoSessions:
         except _Taken:
             return False
         return True
+
+    def marked(self, marks: Collection[str], now: NumericDate) -> bool:
+        return self._do(lambda: self._marks.filter(mark__in=list(marks), expires_at__gt=now).exists())
 
     @property
     def _rows(self) -> "QuerySet[StoredSession]":

@@ -140,6 +140,16 @@ def test_a_mark_is_made_once_until_its_time_is_over(store):
     assert store.mark("another mark", LATER, NOW)
 
 
+def test_a_mark_is_known_until_its_time_is_over(another):
+    store = another()
+    assert not store.marked(["known"], NOW)
+    store.mark("known", LATER, NOW)
+    assert another().marked(["unknown", "known"], LATER - 1)
+    assert not store.marked(["known"], LATER)
+    assert not store.marked(["unknown"], NOW)
+    assert not store.marked([], NOW)
+
+
 def test_of_several_replacements_one_wins(another):
     another().add(row("raced"), NOW)
     assert (

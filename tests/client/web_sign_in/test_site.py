@@ -1,14 +1,17 @@
 """What every framework does alike: the core of the web sign-in, driven without one."""
 
+import asyncio
 import json
 import threading
 from base64 import b64encode, urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 from attrs import evolve
 
 from entrada.client.authority import entra_authority
+from entrada.client.driver import drive_async
 from entrada.client.errors import BadSettings, InteractionRequired, StorageError
 from entrada.client.flow import Reply
 from entrada.client.web_sign_in.downstream import ApiRequest, challenge_in
@@ -64,6 +67,25 @@ def test_the_authority_may_end_a_session_sooner():
     visit.authority.clock.advance(599)
     assert visit.user() is not None
     visit.authority.clock.advance(1)
+    assert visit.user() is None
+
+
+@pytest.mark.parametrize("write", [lambda at: at + 0.5, str], ids=["with a fraction", "as text"])
+def test_the_authority_s_end_is_read_however_it_is_written(write):
+    visit = Visit(changes={"session": SessionLimits(ceiling_claim="session_expiry")})
+    visit.authority.person = with_claims(ADA, session_expiry=write(visit.authority.clock() + 600))
+    visit.sign_in()
+    visit.authority.clock.advance(599)
+    assert visit.user() is not None
+    visit.authority.clock.advance(1)
+    assert visit.user() is None
+
+
+@pytest.mark.parametrize("end", ["soon", True, [1], 1, "1", -1.5], ids=repr)
+def test_an_end_that_is_none_or_is_over_lets_nobody_in(end):
+    visit = Visit(changes={"session": SessionLimits(ceiling_claim="session_expiry")})
+    visit.authority.person = with_claims(ADA, session_expiry=end)
+    assert visit.sign_in().status == 400
     assert visit.user() is None
 
 
@@ -133,6 +155,27 @@ def test_many_in_two_processes_renew_an_expired_token_once(place, tmp_path, requ
         tokens = set(pool.map(ask, range(20)))
     assert len(tokens) == 1
     assert first.authority.count("refresh_token") == 1
+
+
+def test_an_event_loop_waits_for_no_store():
+    class Watched(MemorySessions):
+        def replace(self, row, now):
+            threads.append(threading.current_thread())
+            return super().replace(row, now)
+
+    store, threads = Watched(), []
+    store.blocks = True
+    visit = Visit(store=store, changes={"scopes": (READ,)})
+    visit.sign_in()
+    visit.authority.clock.advance(HOUR)
+    threads.clear()
+
+    async def send(call):
+        return visit.send(call)
+
+    asyncio.run(drive_async(visit.site.token_for(visit.request(), [READ]), send))
+    assert len(threads) >= 3  # the renewal claimed, the token kept, the claim given up
+    assert threading.main_thread() not in threads
 
 
 def test_whoever_dies_while_renewing_stops_nobody_for_long():
@@ -285,6 +328,11 @@ def test_guests_may_be_kept_out(claims, status):
     visit.authority.person = with_claims(ADA, **claims)
     assert visit.sign_in().status == status
     assert (visit.user() is not None) == (status == 302)
+
+
+def test_a_tenant_is_let_in_however_its_id_is_written():
+    visit = Visit(changes={"allowed_tenants": frozenset({COLORS.upper()})})
+    assert visit.sign_in().status == 302
 
 
 def test_a_tenant_that_is_not_let_in_is_told_so_with_a_way_back():
@@ -483,6 +531,102 @@ def test_a_logout_token_is_good_once():
     assert visit.go("backchannel-logout", method="POST", form={"logout_token": token}).status == 400
 
 
+def test_a_logout_token_may_be_sent_again_where_the_store_failed():
+    class Failing(MemorySessions):
+        def named(self, name, now):
+            if failing:
+                raise StorageError("gone")
+            return super().named(name, now)
+
+    failing = [True]
+    visit = Visit(store=Failing())
+    visit.sign_in()
+    form = {"logout_token": visit.authority.logout_token(ADA)}
+    assert visit.go("backchannel-logout", method="POST", form=form).status == 503
+    assert visit.user() is not None
+    failing.clear()
+    assert visit.go("backchannel-logout", method="POST", form=form).status == 200
+    assert visit.user() is None
+
+
+def test_a_logout_token_that_was_used_ends_nothing_again():
+    visit = Visit()
+    form = {"logout_token": visit.authority.logout_token(ADA)}
+    assert visit.go("backchannel-logout", method="POST", form=form).status == 200
+    visit.authority.clock.advance(2)
+    visit.sign_in()
+    assert visit.go("backchannel-logout", method="POST", form=form).status == 400
+    assert visit.user() is not None
+
+
+@pytest.mark.parametrize(
+    ("sid", "named"),
+    [(ADA.sid, {"sub": None}), (ADA.sid, {"sid": None}), (None, {}), (ADA.sid, {"sid": ""})],
+    ids=["by session", "by subject", "of a person whose session nobody named", "by an empty session and a subject"],
+)
+def test_a_logout_that_comes_while_a_code_is_redeemed_ends_what_opens_from_it(sid, named):
+    visit = Visit()
+    visit.authority.person = with_claims(ADA, sid=sid)
+    away = visit.go("login")
+    form = {"logout_token": visit.authority.logout_token(ADA, **named)}
+
+    def logout():
+        assert (
+            visit.run(visit.site.answer("backchannel-logout", visit.request("/x", method="POST", form=form))).status
+            == 200
+        )
+
+    visit.meanwhile = logout
+    assert visit.come_back(away).status == 400
+    assert visit.site.store._rows == {}
+    visit.meanwhile = None
+    visit.authority.clock.advance(2)
+    visit.sign_in()
+    assert visit.user() is not None
+
+
+def test_a_logout_of_another_that_comes_meanwhile_ends_nothing():
+    visit = Visit()
+    away = visit.go("login")
+    form = {"logout_token": visit.authority.logout_token(BEN)}
+    visit.meanwhile = lambda: visit.run(
+        visit.site.answer("backchannel-logout", visit.request("/x", method="POST", form=form))
+    )
+    visit.come_back(away)
+    assert visit.user() is not None
+
+
+@pytest.mark.parametrize(
+    ("sid", "named", "ends"),
+    [
+        (ADA.sid, {"sid": "another"}, False),
+        (None, {"sid": "another"}, True),
+        (None, {"sid": "another", "sub": None}, False),
+        (None, {"sid": "x", "sub": None}, False),
+        (ADA.sid, {"sid": ""}, True),
+    ],
+    ids=["another session", "one of the person's", "of nobody known", "as the browser called it", "none, so all"],
+)
+def test_whose_session_the_id_token_does_not_name_is_found_by_the_person(sid, named, ends):
+    visit = Visit()
+    visit.authority.person = with_claims(ADA, sid=sid)
+    visit.sign_in()
+    form = {"logout_token": visit.authority.logout_token(ADA, **named)}
+    assert visit.go("backchannel-logout", method="POST", form=form).status == 200
+    assert (visit.user() is None) == ends
+
+
+def test_what_a_browser_says_of_its_session_is_not_believed_over_the_id_token():
+    visit = Visit()
+    away = visit.go("login")
+    fields = {**visit.authority.page(away.headers["Location"]).fields, "session_state": BEN.sid}
+    visit.go("callback", urlencode(fields))
+    visit.go("frontchannel-logout", f"sid={BEN.sid}")
+    assert visit.user() is not None
+    visit.go("frontchannel-logout", f"sid={ADA.sid}")
+    assert visit.user() is None
+
+
 def test_one_person_s_sessions_end_together_and_nobody_else_s():
     store = MemorySessions()
     visits = [Visit(store=store) for _ in range(3)]
@@ -597,11 +741,15 @@ PLACES = [
     pytest.param({"public_url": "https://app.example"}, {"host": "evil.example", "headers": PROXY}, "https://app.example", id="the settings win"),
     pytest.param({"public_url": "https://app.example/tool"}, {"root_path": "/inner"}, "https://app.example/tool", id="with their path"),
     pytest.param({}, {"host": "localhost:5000"}, "http://localhost:5000", id="a loopback host"),
+    pytest.param({}, {"host": "localhost:5000", "scheme": "ws"}, "http://localhost:5000", id="a websocket there"),
+    pytest.param({}, {"host": "localhost:5000", "scheme": "wss"}, "https://localhost:5000", id="over TLS"),
+    pytest.param({}, {"host": "localhost:5000", "scheme": "ftp"}, None, id="by another protocol"),
     pytest.param({}, {"host": "[::1]:5000", "root_path": "/sub"}, "http://[::1]:5000/sub", id="mounted"),
     pytest.param({}, {"host": "evil.example"}, None, id="a Host that nobody named"),
     pytest.param({}, {"host": "localhost:5000@evil.example"}, None, id="a Host that is none"),
     pytest.param({}, {"host": "evil.example", "headers": PROXY}, None, id="a proxy that nobody named"),
     pytest.param({"forwarded_hosts": frozenset({"www.example"})}, {"host": "10.0.0.1", "headers": PROXY}, "https://www.example/shop", id="a proxy that was named"),
+    pytest.param({"forwarded_hosts": frozenset({"www.example"})}, {"host": "10.0.0.1", "headers": {**PROXY, "x-forwarded-proto": "wss"}}, "https://www.example/shop", id="that says it is a websocket"),
     pytest.param({"forwarded_hosts": frozenset({"other.example"})}, {"host": "10.0.0.1", "headers": PROXY}, None, id="another name"),
     pytest.param({"forwarded_hosts": frozenset({"www.example"})}, {"host": "10.0.0.1", "headers": {**PROXY, "x-forwarded-prefix": "//evil.example"}}, "https://www.example", id="a prefix that is none"),
 ]

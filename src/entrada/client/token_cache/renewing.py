@@ -38,15 +38,24 @@ class Renewing:
         """*seen* is what the caller found and was not content with; any other token that serves has come since."""
         give_up = yield from self._claimed()
         try:
-            kept = yield from self._done(partial(self.cache.read, self.partition))
-            found = serving(kept, asked, self.clock())
-            if found is not None and found != seen and claims is None:
-                return found
-            tokens = yield from self._asked_for(kept, asked, claims)
-            yield from self._done(partial(self._kept, tokens, asked))
-            return tokens.access
-        finally:
-            give_up()  # at once, without a step: this may be the end of a flow that nobody drives any more
+            token = yield from self._under_claim(asked, claims, seen)
+        except GeneratorExit:
+            give_up()  # at once: nobody drives this flow any more, so that it can take no step
+            raise
+        except BaseException:
+            yield from self._done(give_up)
+            raise
+        yield from self._done(give_up)
+        return token
+
+    def _under_claim(self, asked: Wanted, claims: str | None, seen: AccessToken | None) -> Flow[AccessToken]:
+        kept = yield from self._done(partial(self.cache.read, self.partition))
+        found = serving(kept, asked, self.clock())
+        if found is not None and found != seen and claims is None:
+            return found
+        tokens = yield from self._asked_for(kept, asked, claims)
+        yield from self._done(partial(self._kept, tokens, asked))
+        return tokens.access
 
     def _claimed(self) -> Flow[Callable[[], None]]:
         for pause in _pauses():

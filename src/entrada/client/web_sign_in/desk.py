@@ -107,8 +107,7 @@ class Desk:
         if known is None:
             if len(self._sign_ins) >= _MOST_PLACES:
                 self._sign_ins.clear()
-            known = self._sign_ins[place.url("")] = SignIn(self._app(place))
-            known.registration = self.registration
+            known = self._sign_ins[place.url("")] = SignIn(self._app(place), self.registration)
         return known
 
     def _app(self, place: Place) -> WebApp:

@@ -31,6 +31,15 @@ class LogoutToken:
     sid: str | None
     subject: str | None
 
+    def ends(self) -> tuple[tuple[str, str], ...]:
+        """Kinds and values of the names of what ends (`Session.names`).
+
+        The session that it names, and those of the person of which nobody knows whether they are it; where it names
+        none, all of the person's (§2.4).
+        """
+        named = {"sid": self.sid, "lone" if self.sid else "sub": self.subject}
+        return tuple((kind, value) for kind, value in named.items() if value)
+
 
 def verified_logout_token(token: str, provider: Provider, client_id: str, now: NumericDate) -> Flow[LogoutToken]:
     """Raises TokenRejected, and BadMetadata and Unreachable."""
@@ -67,7 +76,7 @@ def _read(claims: VerifiedClaims, issuer: str) -> LogoutToken:
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(cast("dict[str, object]", events).get(EVENT), dict):
         raise TokenRejected("It tells of no logout.")
-    sid, subject, id_ = (claims.text(name) if name in claims else None for name in ("sid", "sub", "jti"))
+    sid, subject, id_ = ((claims.text(name) or None) if name in claims else None for name in ("sid", "sub", "jti"))
     if not id_ or not (sid or subject):
         raise InvalidToken(Flaw.CLAIM_MISSING)
     return LogoutToken(issuer=issuer, id=id_, sid=sid, subject=subject)

@@ -18,6 +18,9 @@ class Why(StrEnum):
     NOT_TOKENS = "The token endpoint answered with something else than tokens."
     ANOTHER_ISSUER = "The answer names another issuer than the ID token: two authorities are mixed up."
     BAD_ID_TOKEN = "The ID token must not be believed."
+    NO_GUESTS = "Guests are not let in."
+    OVER = "The authority says that this session is over, or not in numbers when it will be."
+    ENDED_MEANWHILE = "The authority ended that session while it began here."
 
 
 @frozen(kw_only=True)
@@ -40,7 +43,8 @@ class SignedIn:
     subject: str  # `sub`
     name: str
     username: str
-    session_id: str | None  # `sid`, or `session_state` at Entra: what a front-channel logout names
+    session_id: str | None  # `sid`: what a logout names
+    session_state: str | None  # what Entra's front-channel logout names without that claim; the browser brought it
     return_to: str
     claims: Mapping[str, object] = field(repr=False)
     tokens: Tokens = field(repr=False)

@@ -1,6 +1,7 @@
 """What is remembered of somebody who signed in, and how long: on the server, while the cookie holds an opaque id."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
@@ -11,16 +12,18 @@ from entrada.client.tokens import AccessToken, Account
 from entrada.client.web_sign_in.user import User
 from entrada.client.web_sign_in.web_settings import SessionLimits
 from entrada.core.jose.json_object import parse_object
-from entrada.core.jose.numeric_date import NumericDate, Seconds
+from entrada.core.jose.numeric_date import NumericDate, Seconds, as_date
 
 RENEWAL: Final = Seconds(30)  # whoever said they renew the tokens and did not in that time, died over it
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
 _ROUNDS: Final = 20  # the last use is written down that often in an idle time, not at every request
 
 
 @frozen(kw_only=True)
 class Session:
     user: User
-    sid: str = ""  # the authority's session, as a logout names it
+    sid: str = ""  # the authority's session, as the ID token says
+    session_state: str = ""  # the same as the browser told it, which may tell anything
     began_at: NumericDate
     seen_at: NumericDate
     ends_at: NumericDate  # however much it is used
@@ -35,8 +38,13 @@ class Session:
         return self.renewing_until is not None and now < self.renewing_until
 
     def names(self) -> frozenset[str]:
-        """What a logout may call it by: the authority's session, or the person."""
-        told = {"sid": self.sid, "sub": self.user.subject, "oid": self.user.user_id}
+        """What a logout may call it by: the authority's session, or the person.
+
+        Where the ID token names no session, a logout of one of the person's is taken for a logout of this (`lone`).
+        """
+        told = {"sid": self.sid, "sub": self.user.subject}
+        if not self.sid:
+            told |= {"lone": self.user.subject, "session_state": self.session_state}
         return frozenset(logout_name(kind, value) for kind, value in told.items() if value)
 
 
@@ -44,12 +52,14 @@ def logout_name(kind: str, value: str) -> str:
     return f"{kind} {value}"
 
 
-def new_session(user: User, sid: str, kept: Kept, limits: SessionLimits, now: NumericDate) -> Session:
-    ends_at = NumericDate(now + limits.absolute)
-    ceiling = user.claims.get(limits.ceiling_claim) if limits.ceiling_claim is not None else None
-    if isinstance(ceiling, int) and not isinstance(ceiling, bool):
-        ends_at = min(ends_at, NumericDate(ceiling))
-    return Session(user=user, sid=sid, began_at=now, seen_at=now, ends_at=ends_at, kept=kept)
+def last_end(user: User, limits: SessionLimits, now: NumericDate) -> NumericDate | None:
+    """When a session of theirs ends however much it is used; None: never begins, by a claim that is over or unread."""
+    longest = NumericDate(now + limits.absolute)
+    claim = user.claims.get(limits.ceiling_claim) if limits.ceiling_claim is not None else None
+    if claim is None:
+        return longest
+    ceiling = as_date(int(claim) if isinstance(claim, str) and _WHOLE.fullmatch(claim) else claim)
+    return min(longest, ceiling) if ceiling is not None and ceiling > now else None
 
 
 def seen(session: Session, limits: SessionLimits, now: NumericDate) -> Session:

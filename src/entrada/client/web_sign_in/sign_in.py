@@ -55,10 +55,11 @@ class SignIn:
     """One for the life of the application; several sign-ins may be under way."""
 
     app: WebApp
-    registration: Registration = field(init=False)  # to ask for more tokens with
+    registration: Registration = field()  # to ask for more tokens with; several sign-ins may share what it has fetched
 
-    def __attrs_post_init__(self) -> None:
-        self.registration = Registration(
+    @registration.default
+    def _registration(self) -> Registration:
+        return Registration(
             provider=Provider(self.app.authority),
             client_id=self.app.client_id,
             credential=self.app.proof,
@@ -120,17 +121,14 @@ class SignIn:
             return Refused(why=Why.BAD_ID_TOKEN, detail=error.message)
         if named not in (None, tokens.claims["iss"]):
             return Refused(why=Why.ANOTHER_ISSUER)
-        return _signed_in(tokens, transaction, self._session_id(tokens, parameters))
+        return _signed_in(tokens, transaction, self._session_state(parameters))
 
-    def _session_id(self, tokens: Tokens, parameters: Mapping[str, str]) -> str | None:
-        """What a logout will name it by.  Entra says it in the answer, and as a claim only where that is asked for.
+    def _session_state(self, parameters: Mapping[str, str]) -> str | None:
+        """Entra says the `sid` in the answer, and as a claim only where that is asked for.
 
         Elsewhere the `session_state` of an answer is another thing: Session Management 1.0 §3.
         """
-        session = tokens.claims.get("sid")
-        if session is None and self.app.authority.shape is Shape.ENTRA:
-            session = parameters.get("session_state")
-        return session if isinstance(session, str) else None
+        return parameters.get("session_state") if self.app.authority.shape is Shape.ENTRA else None
 
     def end(
         self, *, return_to: str | None, now: NumericDate, id_token_hint: str | None = None, logout_hint: str = ""
@@ -199,8 +197,9 @@ def _refused(why: Why, error: OAuthError) -> Refused:
     return Refused(why=why, error=error.error, detail=error.description or None)
 
 
-def _signed_in(tokens: Tokens, transaction: Transaction, session_id: str | None) -> SignedIn:
+def _signed_in(tokens: Tokens, transaction: Transaction, session_state: str | None) -> SignedIn:
     claims = tokens.claims
+    sid = claims.get("sid")
     account = cast("Account", tokens.account)  # there is one wherever there was an ID token
     return SignedIn(
         issuer=account.issuer,
@@ -209,7 +208,8 @@ def _signed_in(tokens: Tokens, transaction: Transaction, session_id: str | None)
         subject=str(claims["sub"]),
         name=account.name,
         username=account.username,
-        session_id=session_id,
+        session_id=sid if isinstance(sid, str) else None,
+        session_state=session_state,
         return_to=transaction.return_to,
         claims=claims,
         tokens=tokens,

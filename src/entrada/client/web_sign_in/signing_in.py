@@ -18,7 +18,7 @@ from entrada.client.web_sign_in.exchange import Request, Response, json_answer, 
 from entrada.client.web_sign_in.groups import resolve_groups
 from entrada.client.web_sign_in.outcome import Refused, SignedIn, Why
 from entrada.client.web_sign_in.people import contexts_of, is_guest, user_of
-from entrada.client.web_sign_in.session import Session, new_session
+from entrada.client.web_sign_in.session import Session, last_end
 from entrada.client.web_sign_in.sessions.sessions import Found
 from entrada.client.web_sign_in.sign_in import Asked
 from entrada.client.web_sign_in.transaction import Transaction
@@ -116,43 +116,63 @@ class SigningIn:
     # ---- back ----
 
     def callback(self, request: Request) -> Flow[Response]:
-        desk, place = self.desk, self.desk.place(request)
+        desk, place, came_at = self.desk, self.desk.place(request), self.desk.clock()
         posted = request.method == "POST"
         if posted != (desk.settings.response_mode == ResponseMode.FORM_POST):
-            return desk.answer(request, self._page(place, Refused(why=Why.NOT_BEGUN_HERE)))
+            return self._not_in(request, Refused(why=Why.NOT_BEGUN_HERE))
         parameters = request.form if posted else request.query
         transaction = desk.transactions(place).find(request.cookies, parameters)
-        outcome = yield from desk.sign_in(place).finish(parameters, transaction, now=desk.clock(), entropy=desk.entropy)
+        outcome = yield from desk.sign_in(place).finish(parameters, transaction, now=came_at, entropy=desk.entropy)
         spent = desk.set_cookies(place, [desk.transactions(place).to_drop(transaction)] if transaction else [])
         if isinstance(outcome, Refused):
             if outcome.why is Why.NOT_BEGUN_HERE and (yield from desk.found(request)) is not None:
                 return redirect(place.home, after_post=posted)  # Back brought it again: who is signed in stays so
-            return desk.answer(request, self._page(place, outcome)).with_cookies(*spent)
-        if not desk.settings.guests and is_guest(outcome.claims):
-            return desk.answer(request, self._no_guests(place)).with_cookies(*spent)
-        id_ = yield from self._open(request, outcome, cast("Transaction", transaction))
+            return self._not_in(request, outcome).with_cookies(*spent)
+        id_ = yield from self._open(request, outcome, cast("Transaction", transaction), came_at)
+        if isinstance(id_, Refused):
+            return self._not_in(request, id_).with_cookies(*spent)
         answer = redirect(desk.back(place, outcome.return_to), after_post=posted)
         return answer.with_cookies(desk.session_cookie(place, id_), *spent)
 
-    def _open(self, request: Request, outcome: SignedIn, transaction: Transaction) -> Flow[str]:
+    def _open(
+        self, request: Request, outcome: SignedIn, transaction: Transaction, came_at: NumericDate
+    ) -> Flow[str | Refused]:
         """A session of a new id; what the browser had before ends, and leaves its tokens to the same person."""
         desk, now = self.desk, self.desk.clock()
+        if not desk.settings.guests and is_guest(outcome.claims):
+            return Refused(why=Why.NO_GUESTS)
         before = (yield from desk.found(request)) or (yield from desk.found_by(transaction.before))
         session = _session(outcome, transaction, before.session if before is not None else None, desk, now)
-        id_, found = yield from desk.sessions.run(lambda: self._replaced(before, session, now))
+        if session is None:
+            return Refused(why=Why.OVER)
+        opened = yield from desk.sessions.run(lambda: self._replaced(before, session, came_at))
+        if opened is None:
+            return Refused(why=Why.ENDED_MEANWHILE)
+        id_, found = opened
         with suppress(EntradaError):  # then the groups stay unknown, and whoever asks for them is told so
             yield from resolve_groups(desk, found)
         return id_
 
-    def _replaced(self, before: Found | None, session: Session, now: NumericDate) -> tuple[str, Found]:
+    def _replaced(self, before: Found | None, session: Session, came_at: NumericDate) -> tuple[str, Found] | None:
+        """None: the authority ended it after the answer came, when there was nothing yet to be ended."""
+        sessions, now = self.desk.sessions, self.desk.clock()
         if before is not None:
-            self.desk.sessions.end_key(before.key)
-        return self.desk.sessions.begin(session, now)
+            sessions.end_key(before.key)
+        id_, found = sessions.begin(session, now)
+        if not sessions.has_ended(session, came_at, now):
+            return id_, found
+        sessions.end_key(found.key)
+        return None
+
+    def _not_in(self, request: Request, refused: Refused) -> Response:
+        return self.desk.answer(request, self._page(self.desk.place(request), refused))
 
     def _page(self, place: Place, refused: Refused) -> Page:
         again = (self.desk.path(place, "login"), "Sign in again")
         if refused.detail is not None and refused.detail.startswith(Flaw.WRONG_TENANT.value.rstrip(".")):
             return self._another_tenant(place)
+        if refused.why is Why.NO_GUESTS:
+            return self._no_guests(place)
         heard = said({"error": refused.error, "error_description": refused.detail}) if refused.error else None
         number = heard.aadsts if heard is not None else None
         trace = _trace_in(refused.detail or "")
@@ -194,7 +214,11 @@ class SigningIn:
 
 def _session(
     outcome: SignedIn, transaction: Transaction, before: Session | None, desk: Desk, now: NumericDate
-) -> Session:
+) -> Session | None:
+    user = user_of(outcome)
+    ends_at = last_end(user, desk.settings.session, now)
+    if ends_at is None:
+        return None
     same = before if before is not None and _is_of(outcome, before) else None
     kept = remember(
         same.kept if same is not None else None,
@@ -202,8 +226,15 @@ def _session(
         wanted((*SCOPES, *transaction.scope.split())),
         now,
     )
-    user = user_of(outcome)
-    session = new_session(user, outcome.session_id or "", kept, desk.settings.session, now)
+    session = Session(
+        user=user,
+        sid=outcome.session_id or "",
+        session_state=outcome.session_state or "",
+        began_at=now,
+        seen_at=now,
+        ends_at=ends_at,
+        kept=kept,
+    )
     return came_back(session, same, transaction.needs, contexts_of(user))
 
 

@@ -3,6 +3,9 @@
 Front-Channel Logout 1.0: in a frame that brings no cookie.  Back-Channel Logout 1.0: from server to server.
 """
 
+from functools import partial
+from typing import Final
+
 from attrs import frozen
 
 from entrada.client.errors import EntradaError, TokenRejected, Unreachable
@@ -11,10 +14,12 @@ from entrada.client.web_sign_in.desk import Desk
 from entrada.client.web_sign_in.error_pages import Button, Page, origin_of
 from entrada.client.web_sign_in.exchange import Request, Response, empty_answer, json_answer, redirect
 from entrada.client.web_sign_in.logout_token import REMEMBERED, LogoutToken, verified_logout_token
-from entrada.client.web_sign_in.session import Session
+from entrada.client.web_sign_in.session import Session, logout_name
 from entrada.client.web_sign_in.sessions.sessions import Found
 from entrada.client.web_sign_in.whereabouts import Place
 from entrada.core.jose.numeric_date import NumericDate
+
+_USED: Final = "It was used before."
 
 
 @frozen
@@ -67,7 +72,10 @@ class SigningOut:
     # ---- told by the authority ----
 
     def frontchannel_logout(self, request: Request) -> Flow[Response]:
-        """Entra names the session alone, others the issuer too.  Said of another issuer, it ends nothing."""
+        """Entra names the session alone, others the issuer too.  Said of another issuer, it ends nothing.
+
+        Nobody signs it: whoever has seen the name of a session can end it, and no more.
+        """
         desk, query, now = self.desk, request.query, self.desk.clock()
         sid, issuer = query.get("sid", ""), query.get("iss")
 
@@ -75,7 +83,8 @@ class SigningOut:
             return issuer in (None, session.user.issuer)
 
         if sid:
-            yield from desk.sessions.run(lambda: desk.sessions.end_named("sid", sid, fits, now))
+            for kind in ("sid", "session_state"):
+                yield from desk.sessions.run(partial(desk.sessions.end_named, kind, sid, fits, now))
         return empty_answer()
 
     def backchannel_logout(self, request: Request) -> Flow[Response]:
@@ -93,17 +102,17 @@ class SigningOut:
         return empty_answer()
 
     def _end(self, token: LogoutToken, now: NumericDate) -> None:
-        """The sessions of that session of the authority or, where none is named, of that person.
-
-        Raises TokenRejected for a token that was used before.
-        """
-        sessions = self.desk.sessions
-        if not sessions.once(f"logout {token.issuer} {token.id}", NumericDate(now + REMEMBERED), now):
-            raise TokenRejected("It was used before.")
+        """Raises TokenRejected for a token that was used before; it is spent when all have ended, and not sooner."""
+        sessions, mark = self.desk.sessions, f"logout {token.issuer} {token.id}"
+        if sessions.was_seen(mark, now):
+            raise TokenRejected(_USED)
 
         def fits(session: Session) -> bool:
             user = session.user
             return user.issuer == token.issuer and token.subject in (None, user.subject)
 
-        kind, value = ("sid", token.sid) if token.sid is not None else ("sub", token.subject)
-        sessions.end_named(kind, value or "", fits, now)
+        for kind, value in token.ends():
+            sessions.note_end(token.issuer, logout_name(kind, value), now)
+            sessions.end_named(kind, value, fits, now)
+        if not sessions.once(mark, NumericDate(now + REMEMBERED), now):
+            raise TokenRejected(_USED)

@@ -44,7 +44,6 @@ ROUTES: Final[Mapping[str, tuple[str, ...]]] = {  # the last segment of the path
     "backchannel-logout": ("POST",),
     "me": ("GET",),
 }
-FROM_ELSEWHERE: Final = frozenset({"callback", "backchannel-logout"})  # posted from other sites: exempt from CSRF rules
 
 
 @define

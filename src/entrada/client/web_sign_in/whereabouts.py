@@ -62,20 +62,26 @@ def place_of(request: Request, settings: WebSettings) -> Place:
 
 def _forwarded(request: Request, settings: WebSettings) -> Place | None:
     host = request.headers.get("x-forwarded-host", "").lower()
-    scheme = request.headers.get("x-forwarded-proto", "").lower()
+    scheme = _over_http(request.headers.get("x-forwarded-proto", "").lower())
     if host not in settings.forwarded_hosts or scheme not in ("http", "https"):
         return None
     return Place(f"{scheme}://{host}", _root(request.headers.get("x-forwarded-prefix") or request.root_path))
 
 
 def _local(request: Request) -> Place:
-    origin = f"{request.scheme}://{request.host.lower()}"
-    if request.scheme not in ("http", "https") or _host(origin) not in LOOPBACK:
+    scheme = _over_http(request.scheme)
+    origin = f"{scheme}://{request.host.lower()}"
+    if scheme not in ("http", "https") or _host(origin) not in LOOPBACK:
         raise BadSettings(
             "This application does not know under which address browsers reach it",
             advice="Set public_url, as https://app.example; behind a proxy, or forwarded_hosts.",
         )
     return Place(origin, _root(request.root_path))
+
+
+def _over_http(scheme: str) -> str:
+    """A page that opens a websocket is of the scheme that carries it (RFC 6455 §3, §4.1)."""
+    return {"ws": "http", "wss": "https"}.get(scheme, scheme)
 
 
 def _host(origin: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import Final
 
 from attrs import define, evolve, field
@@ -60,6 +61,10 @@ class MemorySessions:
             while len(self._marks) > self.most and self._marks[next(iter(self._marks))] <= now:
                 self._marks.popitem(last=False)
             return True
+
+    def marked(self, marks: Collection[str], now: NumericDate) -> bool:
+        with self._lock:
+            return any(self._marks.get(mark, now) > now for mark in marks)
 
     def _living(self, key: str, now: NumericDate) -> Row | None:
         row = self._rows.get(key)

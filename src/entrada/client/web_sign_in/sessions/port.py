@@ -3,6 +3,7 @@
 A store sees digests and sealed bytes alone: no id that opens a session, no name, no token.
 """
 
+from collections.abc import Collection
 from typing import Protocol
 
 from attrs import field, frozen
@@ -49,4 +50,8 @@ class SessionStore(Protocol):
 
     def mark(self, mark: str, until: NumericDate, now: NumericDate) -> bool:
         """Remember it until then; False where it is remembered already: of several who try, one wins."""
+        ...
+
+    def marked(self, marks: Collection[str], now: NumericDate) -> bool:
+        """Is one of them remembered?"""
         ...

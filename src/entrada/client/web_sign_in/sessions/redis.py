@@ -4,7 +4,7 @@ A session is a hash of its sealed bytes and its version; a name is a set of keys
 The keys of one step may lie in different slots, so this is for one Redis with its replicas, not for Redis Cluster.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from attrs import define, field
@@ -85,7 +85,12 @@ class RedisSessions:
 
     def mark(self, mark: str, until: NumericDate, now: NumericDate) -> bool:
         name = f"{self.prefix}mark:{mark}"
-        return bool(self._do(lambda: self.client.set(name, b"1", nx=True, ex=_left(until, now))))
+        return bool(self._do(lambda: self.client.set(name, until, nx=True, ex=_left(until, now))))
+
+    def marked(self, marks: Collection[str], now: NumericDate) -> bool:
+        names = [f"{self.prefix}mark:{mark}" for mark in marks]
+        found = cast("list[bytes | None]", self._do(lambda: self.client.mget(names)) if names else [])
+        return any(int(until) > now for until in found if until is not None)
 
     def _session(self, key: str) -> str:
         return f"{self.prefix}session:{key}"

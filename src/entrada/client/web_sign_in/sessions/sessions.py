@@ -17,12 +17,13 @@ from entrada.client.web_sign_in.session import Session, logout_name, pack_sessio
 from entrada.client.web_sign_in.sessions.port import Row, SessionStore
 from entrada.client.web_sign_in.web_settings import SessionLimits
 from entrada.core.jose import base64url
-from entrada.core.jose.numeric_date import NumericDate
+from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 T = TypeVar("T")
 ID_BYTES: Final = 32
 _ID_LENGTH: Final = 43  # of these as base64url
 _ATTEMPTS: Final = 100  # at a change that others keep making too
+_LONGEST_BEGINNING: Final = Seconds(2 * 60)  # a code is redeemed in less
 
 
 @frozen
@@ -91,6 +92,22 @@ class Sessions:
         """Is it the first time that this is seen?"""
         return self.store.mark(_digest(mark), until, now)
 
+    def was_seen(self, mark: str, now: NumericDate) -> bool:
+        return self.store.marked([_digest(mark)], now)
+
+    # ---- ends that come while a session begins ----
+
+    def note_end(self, issuer: str, name: str, now: NumericDate) -> None:
+        """Before the sessions of that name end, so that one that begins meanwhile is found by it, or finds this."""
+        self.once(_ended(issuer, name, now), NumericDate(now + 2 * _LONGEST_BEGINNING), now)
+
+    def has_ended(self, session: Session, since: NumericDate, now: NumericDate) -> bool:
+        """Did the authority end it before it was there, between *since* and *now*?"""
+        first = max(since, now - _LONGEST_BEGINNING) - 1  # two clocks need not turn together
+        names, issuer = session.names(), session.user.issuer
+        marks = [_digest(_ended(issuer, name, at)) for name in names for at in range(first, now + 1)]
+        return self.store.marked(marks, now)
+
     def _fits(self, key: str, fits: Callable[[Session], bool], now: NumericDate) -> bool:
         row = self.store.find(key, now)
         session = self._unsealed(row) if row is not None else None
@@ -113,6 +130,10 @@ class Sessions:
             return unpack_session(payload) if payload is not None else None
         except ValueError:
             return None
+
+
+def _ended(issuer: str, name: str, second: int) -> str:
+    return f"ended {issuer} {name} {second}"
 
 
 def key_of(id_: str) -> str:

@@ -4,7 +4,7 @@ Three small tables of our own, made when first needed.  What has expired is dele
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final, TypeVar
 
 from attrs import define, field
@@ -120,6 +120,10 @@ class SqlSessions:
         except _Taken:
             return False
         return True
+
+    def marked(self, marks: Collection[str], now: NumericDate) -> bool:
+        wanted = select(_MARKS.c.mark).where(_MARKS.c.mark.in_(list(marks)), _MARKS.c.expires_at > now).limit(1)
+        return self._do(lambda connection: connection.execute(wanted).first()) is not None
 
     def _do(self, work: Callable[[Connection], T]) -> T:
         try:
