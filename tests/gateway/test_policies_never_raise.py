@@ -28,9 +28,8 @@ WORDS = [
     "&&", "!", "+", "-", "/", "%", "1", "2147483648", "1.5", '"a"', "'c'", '$"{', '"', "@", "new", "out", "var", "as", "null", "true", "x", "=", ";",
     "if", "else", "return", "Jwt", "Variables", "Split", ",", "Guid.NewGuid()", "DateTime.UtcNow", "TimeSpan.FromDays(1e9)", "//", "/*", "\n", "\\", "é",
 ]  # fmt: skip
-EXPRESSIONS = [f"@({row[0]})" for row in (*VALUES, *FAILURES)] + [
-    row[0] for row in (*BLOCKS, *REFUSED) if len(row[0]) < 500
-]
+EXPRESSIONS = [f"@({row[0]})" for row in (*VALUES, *FAILURES)]
+EXPRESSIONS += [text for text in (str(row[0]) for row in (*BLOCKS, *REFUSED)) if len(text) < 500]
 DOCUMENTS = [path.read_text() for path in sorted((Path(__file__).parent / "policies").glob("*.xml"))]
 
 
