@@ -261,10 +261,10 @@ def test_what_is_refused(run, profiles, two, tmp_path):
     assert "Check the passphrase" in run("import", "--passphrase-env", "PATH", stdin=sealed, ends=1).stderr
     assert "--passphrase-stdin" in run("export", ends=2).stderr
     assert "--passphrase-env" in run("import", "--passphrase-stdin", stdin=sealed, ends=2).stderr
-    assert "cannot be read" in run("import", tmp_path / "none", ends=1).stderr
+    assert "cannot be read" in run("import", tmp_path / "none", ends=4).stderr
     assert "several in it" in run("import", *PASS, "--name", "x", stdin=sealed, ends=2).stderr
     assert "in it twice" in run("import", stdin=json.dumps([SHIPPED, SHIPPED]), ends=1).stderr
     assert "not found" in run("export", "nobody", *PASS, ends=4).stderr
     run("delete", "one", "--force")
     run("delete", "two", "--force")
-    assert "No profiles found" in run("export", *PASS, ends=1).stderr
+    assert "No profiles found" in run("export", *PASS, ends=4).stderr

@@ -225,6 +225,26 @@ def test_client_credentials_of_the_environment(daemon: Terminal):
     assert daemon.said("get-token", "--from-env", "--force") != token
 
 
+def test_without_a_secret_it_is_said_how_to_give_one(terminal: Terminal, live: LiveServer):
+    asked = ("get-token", "--flow", "client-credentials")
+    failed(terminal.run(*asked), 2, "Name a profile that has one with -p")
+    terminal.said("config", "create", "my own", "--authority", live.authority, "--client-id", CLI, "-s", "User.Read")
+    failed(terminal.run(*asked, "-p", "my own"), 2, "entrada config edit 'my own'")
+    named = {"AZURE_CLIENT_ID": CLI, "AZURE_TENANT_ID": COLORS}
+    failed(terminal.run(*asked, "--from-env", **named), 2, "Set AZURE_CLIENT_SECRET")
+
+
+def test_the_token_that_is_looked_at_is_the_profiles_own(terminal: Terminal, live: LiveServer):
+    profile = ("--authority", live.authority, "--client-id", CLI, "--scope", "User.Read")
+    terminal.said("config", "create", "mine", *profile)
+    terminal.said("get-token", "-p", "mine")
+    others = claims(terminal.said("get-token", "-p", "mine", "-s", f"{API}/Colors.Read"))
+    looked = ("inspect", "-p", "mine", "--claims", "-o", "json")
+    assert "User.Read" in json.loads(terminal.said(*looked))["scp"]
+    assert json.loads(terminal.said(*looked, "-s", f"{API}/Colors.Read")) == others
+    failed(terminal.run(*looked, "-s", "Mail.Read"), 4, "Get one with: entrada get-token -p mine -s Mail.Read")
+
+
 @pytest.mark.parametrize("way", ["env", "stdin"])
 def test_a_secret_from_elsewhere(daemon: Terminal, way: str):
     bare = evolve(daemon, environment={k: v for k, v in daemon.environment.items() if k != "AZURE_CLIENT_SECRET"})
@@ -294,7 +314,7 @@ def test_the_network_is_gone(daemon: Terminal):
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         closed = f"https://localhost:{one.getsockname()[1]}"
-    failed(daemon.run("get-token", AZURE_AUTHORITY_HOST=closed), 5, "cannot be reached")
+    failed(daemon.run("get-token", AZURE_AUTHORITY_HOST=closed), 5, "refused. See whether it runs")
 
 
 def test_nobody_trusts_the_certificate(daemon: Terminal, live: LiveServer):

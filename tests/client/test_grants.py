@@ -384,7 +384,7 @@ def test_a_machine_without_any():
     def nobody(_):
         raise Unreachable("no route")
 
-    with pytest.raises(Unreachable, match="Has this machine a managed identity"):
+    with pytest.raises(Unreachable, match=r"There is no managed identity here: .* Elsewhere use a secret"):
         drive(managed_identity(MACHINE, ("api://c/.default",), now=NOW), nobody)
 
 

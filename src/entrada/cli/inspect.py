@@ -11,6 +11,7 @@ from entrada.cli.inspecting.brought_token import Source
 from entrada.cli.inspecting.look import Look, looked_at
 from entrada.cli.inspecting.trusted import Wanted
 from entrada.cli.profiles.completing import profile_names
+from entrada.cli.tokens.spellings import ScopesType
 from entrada.core.jose.numeric_date import NumericDate
 
 
@@ -20,6 +21,15 @@ from entrada.core.jose.numeric_date import NumericDate
 @click.option("-f", "--file", metavar="FILE", help="Read it from there; - for standard input.")
 @click.option(
     "-p", "--profile", metavar="NAME", shell_complete=profile_names, help="The token that is kept for this profile."
+)
+@click.option(
+    "-s",
+    "--scope",
+    "scopes",
+    type=ScopesType(),
+    multiple=True,
+    metavar="SCOPE",
+    help="Among those: the one for that.  [default: for what the profile asks for]",
 )
 @click.option(
     "-o", "--output", type=click.Choice(["pretty", "json", "yaml"]), default="pretty", show_default=True,
@@ -64,7 +74,12 @@ def inspect(
     """
     if token and given:
         raise click.UsageError("Give one token.")
-    source = Source(argument=token or given, file=how["file"], profile=how["profile"])
+    source = Source(
+        argument=token or given,
+        file=how["file"],
+        profile=how["profile"],
+        scopes=tuple(one for said in how["scopes"] for one in said),
+    )
     wanted = Wanted(**{name: how[name] for name in ("verify", "authority", "issuer", "jwks", "ca_file", "profile")})
     looked = look_at(source, wanted, how["audiences"])
     if not check:

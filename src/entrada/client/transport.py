@@ -19,6 +19,7 @@ from entrada.client.flow import Call, Reply
 MOST: Final = 1_000_000  # bytes of a reply: whoever answers with more is no authority
 LONGEST: Final = 60.0  # seconds of a reply's body: whoever trickles must not hold up all who wait for it
 _UNTRUSTED: Final = "Trust the authority's roots: ca_file, ENTRADA_CA_FILE or SSL_CERT_FILE name a file of them."
+_NOT_THERE: Final = "See whether it runs, and whether the address and the proxy are right."
 _UNKNOWN_NAME: Final = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _JSON: Final = {"accept": "application/json"}
 
@@ -63,7 +64,7 @@ def _failure(call: Call, error: Exception) -> Unreachable:
     untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
     hopeless = NoWay if untrusted or any(map(_is_unknown_name, _causes(error))) else NotConnected
     kind = hopeless if never_sent else Unreachable
-    advice = _UNTRUSTED if untrusted else ""
+    advice = _UNTRUSTED if untrusted else _NOT_THERE if never_sent else ""
     return kind(f"{urlsplit(call.url).netloc} cannot be reached: {str(error) or type(error).__name__}", advice=advice)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Final, cast
 
 import click
@@ -21,13 +22,14 @@ class Source:
     argument: str | None = None
     file: str | None = None
     profile: str | None = None
+    scopes: tuple[str, ...] = ()  # of the one that is meant among those kept for the profile
 
     def read(self) -> str:
         """Raises UsageError and NotFound."""
         if sum(one is not None for one in (self.argument, self.file, self.profile)) > 1:
             raise click.UsageError("Give one token: as an argument, with --file, or with --profile.")
         if (profile := self.profile or self._usual()) is not None:
-            return _kept_for(profile)
+            return _kept_for(profile, self.scopes)
         text = _bare(self._text())
         if not text:
             raise click.UsageError("There is no token: give one, or send it to standard input.")
@@ -89,15 +91,20 @@ def profile_of(name: str) -> Profile:
     return existing(Profiles(profiles_path(os.environ)), name)
 
 
-def _kept_for(name: str) -> str:
+def _kept_for(name: str, scopes: tuple[str, ...]) -> str:
     from entrada.cli.profiles.kept_secret import vault_here
     from entrada.client.token_cache.encrypted_file import EncryptedFileCache
+    from entrada.client.token_cache.remembering import answers, wanted
 
     profile = profile_of(name)
     cache = EncryptedFileCache(vault_here())
     whose = (profile.authority.url, profile.client_id)
     kept = [cache.read(one) for one, _ in cache.partitions() if (one.authority, one.client_id) == whose]
     tokens = [token for one in kept if one is not None for token in one.access]
-    if not tokens:
-        raise NotFound(f"No token is kept for profile '{profile.name}'. Get one with: entrada get-token -p {name}")
-    return max(tokens, key=lambda token: token.expires_at).value
+    meant = [token for token in tokens if answers(token, wanted(scopes or profile.scopes))]
+    found = meant or ([] if scopes else tokens)
+    if not found:
+        how = f"entrada get-token -p {quote(name)}" + (f" -s {quote(' '.join(scopes))}" if scopes else "")
+        what = f"No token for {' '.join(scopes)}" if scopes else "No token"
+        raise NotFound(f"{what} is kept for profile '{profile.name}'. Get one with: {how}")
+    return max(found, key=lambda token: token.expires_at).value

@@ -1,5 +1,6 @@
 """Ask a person for what a profile lacks; where nobody can be asked, say which option is missing."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,17 +50,33 @@ def _lacking(given: Given) -> list[str]:
 
 def _asked(given: Given) -> Given:
     if not given.names_place:
-        given = evolve(given, tenant=ask("Tenant ID or domain", value_proc=_tenant))
+        given = evolve(given, tenant=_ask_for("Tenant ID or domain", _tenant))
     if not given.client_id:
-        given = evolve(given, client_id=ask("Client ID"))
+        given = evolve(given, client_id=_ask_for("Client ID", _client_id))
     if given.scopes is None:
         given = evolve(given, scopes=parse_scopes(ask("Scopes, separated by spaces or commas", default=GRAPH)))
     return given if given.proof or given.secret else evolve(given, kind=_kind(Kind.NONE))
 
 
+def _ask_for(question: str, judged: Callable[[str], str]) -> str:
+    """An empty answer is judged too: it is told what it might have been."""
+    return ask(question, value_proc=judged, default="", show_default=False)
+
+
 def _tenant(text: str) -> str:
     if not is_tenant(text.strip()):
-        raise click.UsageError("That is no GUID and no domain, such as contoso.example.")
+        raise click.UsageError(
+            "It is a GUID or a domain, such as contoso.example. For the URL of an authority begin anew with "
+            "--authority URL, for an OpenID Connect provider with --issuer URL."
+        )
+    return text.strip()
+
+
+def _client_id(text: str) -> str:
+    if not text.strip():
+        raise click.UsageError(
+            "It is the id that the application was registered with, such as 11111111-1111-4111-8111-111111111111."
+        )
     return text.strip()
 
 

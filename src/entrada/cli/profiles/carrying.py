@@ -10,6 +10,7 @@ from typing import Final
 import click
 from attrs import evolve
 
+from entrada.cli.endings import NotFound
 from entrada.cli.profiles.brought.found import Found, NoProfiles
 from entrada.cli.profiles.completing import profile_names
 from entrada.cli.profiles.members import written
@@ -56,7 +57,7 @@ def export(
     profiles = kept()
     wanted = [existing(profiles, name) for name in (*names, *called)] or list(profiles.all())
     if not wanted:
-        raise click.ClickException("No profiles found. Make one with: entrada config create")
+        raise NotFound("No profiles found. Make one with: entrada config create")
     content = {"exportedAt": now_iso(), "profiles": _carried(wanted, include_secrets=include_secrets)}
     passphrase = PassphraseFrom(passphrase_stdin, passphrase_env).read(confirmed=True)
     text = seal(json.dumps(content).encode(), passphrase, os.urandom)
@@ -137,7 +138,7 @@ def _text_of(where: str | None, *, passphrase_stdin: bool) -> str:
             with Path(str(where)).expanduser().open("rb") as file:
                 data = file.read(LARGEST + 1)
         except OSError as error:
-            raise click.ClickException(f"{where} cannot be read: {error.strerror}.") from None
+            raise NotFound(f"{where} cannot be read: {error.strerror}.") from None
     if len(data) > LARGEST:
         raise click.ClickException("That is too large for a file of profiles.")
     return data.decode("utf-8-sig", errors="replace")

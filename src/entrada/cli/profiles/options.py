@@ -42,7 +42,7 @@ _OPTIONS: Final = (
     click.option("--issuer", metavar="URL", help="Of any OpenID Connect provider, in place of a tenant."),
     click.option("--client-id", metavar="ID", help="Of the application."),
     click.option(
-        "--scope", "--scopes", "scopes", multiple=True, metavar="SCOPES", type=ScopesType(),
+        "-s", "--scope", "--scopes", "scopes", multiple=True, metavar="SCOPES", type=ScopesType(),
         help="What to ask for, separated by spaces or commas; may be said again.",
     ),
     click.option(

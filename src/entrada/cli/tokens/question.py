@@ -103,8 +103,18 @@ def _require_able(chosen: Chosen, flow: FlowName) -> None:
     if flow is FlowName.CLIENT_CREDENTIALS and chosen.profile.proof.kind in (Kind.NONE, Kind.MANAGED_IDENTITY):
         raise click.UsageError(
             f"Client credentials take a secret, a certificate or a federated token, and {chosen.title} has none. "
-            "Add one with: entrada config edit"
+            + _how_to_give_one(chosen)
         )
+
+
+def _how_to_give_one(chosen: Chosen) -> str:
+    if chosen.kept:
+        from shlex import quote
+
+        return f"Add one with: entrada config edit {quote(chosen.profile.name)}"
+    if chosen.up is not None:
+        return "Name a profile that has one with -p, or take the environment's with --from-env (AZURE_CLIENT_SECRET)."
+    return "Set AZURE_CLIENT_SECRET, or give it with --client-secret-stdin."
 
 
 def _redirect_uri(wishes: Wishes, of_profile: str | None) -> str | None:

@@ -20,6 +20,10 @@ from entrada.core.jose.numeric_date import NumericDate
 METADATA_SERVICE: Final = "http://169.254.169.254"
 _PATH: Final = "/metadata/identity/oauth2/token"
 _DEFAULT: Final = "/.default"
+_WHERE: Final = (
+    "Azure's machines have one, and programs beside `entrada up --managed-identity` that have its variables. "
+    "Elsewhere use a secret, a certificate or a federated token."
+)
 
 
 @frozen(kw_only=True)
@@ -49,7 +53,7 @@ def managed_identity(
     try:
         reply = yield Call(url=f"{endpoint.url}?{query}", headers=endpoint.headers)
     except Unreachable as failure:
-        raise Unreachable(failure.message, advice="Has this machine a managed identity?") from failure
+        raise Unreachable(f"There is no managed identity here: {failure.message}", advice=_WHERE) from failure
     return _read(reply, scopes, now)
 
 

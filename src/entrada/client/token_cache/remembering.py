@@ -36,7 +36,7 @@ def _every(scopes: Iterable[str]) -> frozenset[str]:
 
 def serving(kept: Kept | None, asked: Wanted, now: NumericDate) -> AccessToken | None:
     """The token that lives longest of those that answer *asked* and will for a minute; None where there is none."""
-    able = [one for one in kept.access if one.serves(now) and _answers(one, asked)] if kept else []
+    able = [one for one in kept.access if one.serves(now) and answers(one, asked)] if kept else []
     return max(able, key=lambda one: one.expires_at, default=None)
 
 
@@ -57,7 +57,7 @@ def remember(kept: Kept | None, tokens: Tokens, asked: Wanted, now: NumericDate)
     )
 
 
-def _answers(token: AccessToken, asked: Wanted) -> bool:
+def answers(token: AccessToken, asked: Wanted) -> bool:
     """By what was granted, or because it is what this very question was answered with.
 
     The latter is how `.default` is found again, which no answer names, and what spares an authority that grants less
