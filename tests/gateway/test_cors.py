@@ -2,8 +2,24 @@
 
 import pytest
 
+from entrada.core.gateway.assemble import Documents, assemble
+from entrada.core.gateway.entities.ids import ProductId
+from entrada.core.gateway.entities.product import Product
 from entrada.core.gateway.exchange import Response
-from tests.gateway.trial import answered, faults, forwarded, gateway, reason, request, through, validate_jwt
+from entrada.core.gateway.policy_document import read_document
+from tests.gateway.trial import (
+    COLORS,
+    LIST,
+    answered,
+    document,
+    faults,
+    forwarded,
+    gateway,
+    reason,
+    request,
+    through,
+    validate_jwt,
+)
 
 PAGE = "https://app.example"
 
@@ -67,6 +83,15 @@ def test_what_a_preflight_is_told():
 
 def test_a_preflight_for_what_no_operation_serves():
     assert reason(answered(gateway(cors(methods=ANY)), preflight(method="DELETE"))) == "OperationNotFound"
+
+
+def test_a_preflight_is_asked_in_the_context_of_an_open_product():
+    read = read_document(document(cors()), "product")
+    open_product = Product(
+        id=ProductId("p"), display_name="P", subscription_required=False, api_ids=frozenset({COLORS.id})
+    )
+    made = assemble([(COLORS, (LIST,))], Documents(of_products={open_product.id: read}), [open_product])
+    assert dict(answered(made, preflight()).response.headers)["Access-Control-Allow-Origin"] == PAGE
 
 
 def test_without_cors_there_is_no_answer_to_a_preflight():

@@ -137,6 +137,23 @@ def test_no_parameter_climbs_out(name: str):
     assert answer.response.status == 400
 
 
+# fmt: off
+ODD = ["/colors/../admin", "/colors/%2e%2E/admin", "/colors/..;/x", "/colors/a%5cb", "/colors/a\\b", "/colors/%00", "/./colors"]
+# fmt: on
+
+
+@pytest.mark.parametrize("path", ODD)
+def test_no_path_that_a_backend_may_read_as_another(path: str):
+    answer = answered(gateway(), request(path=path))
+    assert (answer.response.status, reason(answer)) == (400, "BadPath")
+    assert answer.trace[-1].would_pass
+
+
+@pytest.mark.parametrize("path", ["/colors/a.b", "/colors/...", "/colors/a%20b", "/colors/.well-known"])
+def test_other_dots_and_escapes_are_taken(path: str):
+    assert forwarded(gateway(), request(path=path)).request.url.path == path.replace("/colors", "/v1")
+
+
 def test_a_template_names_what_the_operation_has():
     answer = answered(gateway(rewrite("/{colour}")))
     assert (answer.response.status, reason(answer)) == (500, "ExpressionValueEvaluationFailure")

@@ -15,11 +15,13 @@ from entrada.core.gateway.elements import cors
 from entrada.core.gateway.elements.set_backend_service import service_address
 from entrada.core.gateway.entities.ids import OperationId
 from entrada.core.gateway.entities.operation import Operation
+from entrada.core.gateway.entities.product import Product
 from entrada.core.gateway.exchange import Request, Response
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.matching import Matched, chosen_api, matched
 from entrada.core.gateway.passage import Passage
+from entrada.core.gateway.paths import is_climbing
 from entrada.core.gateway.running import fail, run
 from entrada.core.gateway.service import PublishedApi, Service
 from entrada.core.gateway.trace import Entry
@@ -37,15 +39,17 @@ class BackendFailed(Enum):
 
 
 def decide(service: Service, request: Request, facts: Facts) -> Verdict:
-    """The verdict on *request*; whoever received it has refused paths that are read in more than one way."""
+    """The verdict on *request*, whose framing whoever received it has checked."""
+    if is_climbing(request.url.path):
+        return _unserved(request, _BAD_PATH, "can be read as another path")
     api = chosen_api((one.api for one in service.apis.values()), request.url.path)
     if api is None:
-        return _no_api(request)
+        return _unserved(request, _NO_API, "no API has this path")
     published = service.apis[api.id]
     rest = request.url.path[len(api.public_path) :]
     found = matched(published.by_method, request.method, rest, request.url.query)
     if found is None and cors.is_preflight(request):
-        return _preflight(published, request, rest, facts)
+        return _preflight(published, request, rest, facts, service.open_product(api))
     if found is None:
         passage = _passage(published, request, rest, facts, None)
         passage.note_step("operation", f"{request.method} {rest or '/'}", "no operation")
@@ -119,11 +123,14 @@ def _note_admission(passage: Passage) -> None:
     passage.note_step("subscription key", saw, f"let in, in the context of {where}")
 
 
-def _preflight(published: PublishedApi, request: Request, rest: str, facts: Facts) -> Verdict:
-    """Asked by browsers before a request, without token or key: only `cors` has a say."""
+def _preflight(published: PublishedApi, request: Request, rest: str, facts: Facts, product: Product | None) -> Verdict:
+    """Asked by browsers before a request, without token or key: only `cors` has a say.
+
+    Of products only an open one is known by then.
+    """
     method = preflight.asked_method(request)
     found = matched(published.by_method, method, rest, request.url.query)
-    passage = _passage(published, request, rest, facts, found)
+    passage = _passage(published, request, rest, facts, found, Admission(product=product))
     if found is None or not passage.plan.cors:
         passage.note_step("operation", f"a preflight for {method} {rest or '/'}", "no operation, or no cors policy")
         return fail(passage, _no_operation(request, rest))
@@ -145,22 +152,33 @@ def _no_operation(request: Request, rest: str) -> Failure:
     )
 
 
-def _no_api(request: Request) -> Answer:
-    failure = Failure(
-        source="configuration",
-        reason="OperationNotFound",
-        message="Unable to match incoming request to an operation.",
-        status=404,
-        said="Resource not found",
-    )
+_NO_API: Final = Failure(
+    source="configuration",
+    reason="OperationNotFound",
+    message="Unable to match incoming request to an operation.",
+    status=404,
+    said="Resource not found",
+    would_pass="A path that begins with that of an API.",
+)
+_BAD_PATH: Final = Failure(
+    source="configuration",
+    reason="BadPath",
+    message="The path can be read in more than one way.",
+    status=400,
+    would_pass="A path without segments of dots, backslashes and NULs, escaped ones included.",
+)
+
+
+def _unserved(request: Request, failure: Failure, decided: str) -> Answer:
+    """Before any API, and so any policy, has a say."""
     entry = Entry(
         section="inbound",
         element="operation",
         scope="global",
         place=None,
         saw=f"{request.method} {request.url.path}",
-        decided="no API has this path",
-        would_pass="A path that begins with that of an API.",
+        decided=decided,
+        would_pass=failure.would_pass,
         refused=True,
     )
     return Answer(response=failure.response, counted={}, trace=(entry,), failure=failure)

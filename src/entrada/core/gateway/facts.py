@@ -20,7 +20,6 @@ class Facts:
     providers: Mapping[str, Provider] = field(factory=dict[str, Provider], repr=False)  # by the URL of the document
     counters: Counters = field(factory=dict[str, Window], repr=False)
     user: User | None = None
-    secrets: tuple[str, ...] = field(default=(), repr=False)  # of named values: never in a trace
     is_traced: bool = True  # without, refusals alone are noted
 
     def window(self, key: str) -> Window:

@@ -159,7 +159,7 @@ class Passage:
         self.trace = (*self.trace, entry)
 
     def _shown(self, text: str) -> str:
-        for secret in (*self.facts.secrets, *self.hidden):
+        for secret in (*self.plan.secrets, *self.hidden):
             if secret and secret in text:
                 text = text.replace(secret, "***")
         return text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}…"

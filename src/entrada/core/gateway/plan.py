@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import field, frozen
 
 from entrada.core.gateway.elements.choose import Choose
 from entrada.core.gateway.elements.cors import Cors
@@ -17,6 +17,7 @@ class Plan:
     backend: tuple[Statement, ...] = ()
     outbound: tuple[Statement, ...] = ()
     on_error: tuple[Statement, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)  # of its named values: never in a trace
 
     @property
     def cors(self) -> tuple[Cors, ...]:

@@ -27,6 +27,7 @@ class Document:
     policies: Policies
     faults: Faults
     statements: Mapping[int, Statement] = field(repr=False, eq=False)  # by the identity of their elements
+    secrets: frozenset[str] = field(repr=False)  # of the named values it was read with
 
     def statement(self, element: Element) -> Statement:
         return self.statements[id(element)]
@@ -44,7 +45,7 @@ def read_document(text: str, scope: str, named_values: Mapping[str, NamedValue] 
         statements |= {id(element): at[element.place] for element in elements if element.place in at}
     told = {fault.place for fault in parsed.faults}  # of the outline: nothing more is said of what stands there
     faults = [fault for fault in faults if fault.place not in told]
-    return Document(scope, parsed.policies, in_order((*parsed.faults, *faults)), statements)
+    return Document(scope, parsed.policies, in_order((*parsed.faults, *faults)), statements, _secrets(named_values))
 
 
 def plan(documents: Mapping[str, Document]) -> Plan:
@@ -60,7 +61,13 @@ def plan(documents: Mapping[str, Document]) -> Plan:
         backend=statements("backend"),
         outbound=statements("outbound"),
         on_error=statements("on-error"),
+        # The longest first: one may hold another.
+        secrets=tuple(sorted({secret for one in known.values() for secret in one.secrets}, key=len, reverse=True)),
     )
+
+
+def _secrets(named_values: Mapping[str, NamedValue] | None) -> frozenset[str]:
+    return frozenset(one.value for one in (named_values or {}).values() if one.is_secret and one.value)
 
 
 _TOLD_OF: Final = (BASE, "include-fragment")  # by the outline already

@@ -1,7 +1,7 @@
 """`rewrite-uri`: another path and query at the backend than the caller asked for.  Gateway reference section 9."""
 
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from attrs import evolve, frozen
 
@@ -13,6 +13,7 @@ from entrada.core.gateway.elements.value import Computed, Constant, EvaluationFa
 from entrada.core.gateway.entities.operation import PARAMETER
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.passage import Passage
+from entrada.core.gateway.paths import is_climbing
 
 NAME: Final = "rewrite-uri"
 _PATH: Final = "/-._~!$&'()*+,;=:@%"  # what may stand in a path as it is (RFC 3986 §3.3)
@@ -37,12 +38,6 @@ class RewriteUri:
         passage.note(f"the path {url.path}", f"becomes {path}")
         passage.request = evolve(passage.request, url=evolve(url, path=path, query=rewritten))
         return None
-
-
-def is_climbing(path: str) -> bool:
-    """Whether a segment would lead upwards, or hides a slash that some backend may see."""
-    segments = [unquote(segment) for segment in path.split("/")]
-    return any(one.partition(";")[0] in (".", "..") or "\\" in one or "\0" in one for one in segments)
 
 
 def _filled(template: str, passage: Passage) -> str:
