@@ -28,16 +28,16 @@ def require(
     roles: Collection[str] = (),
     scopes: Collection[str] = (),
     groups: Collection[str] = (),
-    every: bool = False,
+    any_of: bool = False,
     acr: str | None = None,
     max_age: int | None = None,
 ) -> Callable[[View[P, R]], View[P, R]]:
-    """Of several *roles* or *groups* one will do, unless *every* is said.
+    """All *roles* and *groups* are needed, or of each *any_of* them.
 
     Browsers are sent to sign in and come back; scripts get 401 as JSON.
     """
     age = Seconds(max_age) if max_age is not None else None
-    needs = Needs(roles=roles, scopes=scopes, groups=groups, every=every, acr=acr, max_age=age)
+    needs = Needs(roles=roles, scopes=scopes, groups=groups, any_of=any_of, acr=acr, max_age=age)
 
     def guarded(view: View[P, R]) -> View[P, R]:
         return cast("View[P, R]", _awaited(view, needs) if iscoroutinefunction(view) else _called(view, needs))
@@ -45,8 +45,8 @@ def require(
     return guarded
 
 
-def require_roles(*roles: str, every: bool = False) -> Callable[[View[P, R]], View[P, R]]:
-    return require(roles=roles, every=every)
+def require_roles(*roles: str, any_of: bool = False) -> Callable[[View[P, R]], View[P, R]]:
+    return require(roles=roles, any_of=any_of)
 
 
 def require_scopes(*scopes: str) -> Callable[[View[P, R]], View[P, R]]:

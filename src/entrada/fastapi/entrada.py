@@ -123,16 +123,16 @@ class Entrada:
         roles: Collection[str] = (),
         scopes: Collection[str] = (),
         groups: Collection[str] = (),
-        every: bool = False,
+        any_of: bool = False,
         acr: str | None = None,
         max_age: int | None = None,
     ) -> Callable[[HTTPConnection], Awaitable[User]]:
-        """A dependency: `Depends(auth.require(roles={"Admin"}))`.  Of several one will do, unless *every* is said."""
+        """A dependency: `Depends(auth.require(roles={"Admin"}))`.  All are needed, or *any_of* them."""
         needs = Needs(
             roles=roles,
             scopes=scopes,
             groups=groups,
-            every=every,
+            any_of=any_of,
             acr=acr,
             max_age=None if max_age is None else Seconds(max_age),
         )

@@ -77,7 +77,7 @@ class Entrada:
         roles: Collection[str] = (),
         scopes: Collection[str] = (),
         groups: Collection[str] = (),
-        every: bool = False,
+        any_of: bool = False,
         acr: str | None = None,
         max_age: int | None = None,
     ) -> Callable[[View[P]], Guarded[P]]: ...
@@ -90,16 +90,16 @@ class Entrada:
         roles: Collection[str] = (),
         scopes: Collection[str] = (),
         groups: Collection[str] = (),
-        every: bool = False,
+        any_of: bool = False,
         acr: str | None = None,
         max_age: int | None = None,
     ) -> Guarded[P] | Callable[[View[P]], Guarded[P]]:
-        """For people who are signed in and may: of several *roles* or *groups* one will do, unless *every* is said.
+        """For people who are signed in and may: all *roles* and *groups* are needed, or *any_of* them.
 
         Browsers are sent to sign in and come back; scripts get 401 as JSON.  Stands below `@app.route`.
         """
         age = Seconds(max_age) if max_age is not None else None
-        needs = Needs(roles=roles, scopes=scopes, groups=groups, every=every, acr=acr, max_age=age)
+        needs = Needs(roles=roles, scopes=scopes, groups=groups, any_of=any_of, acr=acr, max_age=age)
         return guarded(view, needs) if view is not None else partial(guarded, needs=needs)
 
     def user(self) -> User | None:

@@ -4,15 +4,14 @@ Scopes are for people alone: no application holds one for itself.  Where scopes 
 judged by the scopes and applications by the roles; where only roles are named, everybody is judged by them.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 from attrs import frozen
 
 from entrada.client.api_protection.principal import Principal
+from entrada.client.names import Names, are_held, words
 
-Names = str | Iterable[str]
-"""Several, or one; a string is words with spaces between them, as `scp` has them."""
+__all__ = ["ANYBODY", "Names", "Needs", "needs"]
 
 
 @frozen(kw_only=True)
@@ -37,15 +36,11 @@ ANYBODY: Final = Needs()
 
 
 def needs(*, scopes: Names = (), roles: Names = (), any_of: bool = False, contexts: Names = ()) -> Needs:
-    return Needs(scopes=_words(scopes), roles=_words(roles), any_of=any_of, contexts=_words(contexts))
-
-
-def _words(names: Names) -> frozenset[str]:
-    return frozenset(names.split() if isinstance(names, str) else names)
+    return Needs(scopes=words(scopes), roles=words(roles), any_of=any_of, contexts=words(contexts))
 
 
 def _lacks(what: str, wanted: frozenset[str], held: frozenset[str], *, any_of: bool) -> str | None:
-    if not wanted.isdisjoint(held) if any_of else wanted <= held:
+    if are_held(wanted, held, any_of=any_of):
         return None
     missing = (" or " if any_of else " and ").join(sorted(wanted - held))
     return f"the token lacks the {what} {missing}; it has {', '.join(sorted(held)) or 'none'}"

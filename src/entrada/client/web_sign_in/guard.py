@@ -4,7 +4,6 @@ Whoever could become so by signing in again is sent to; whoever lacks a role is 
 """
 
 import json
-from collections.abc import Collection
 from typing import Final
 
 from attrs import field, frozen
@@ -13,6 +12,7 @@ from entrada.client.authority import Shape
 from entrada.client.errors import InteractionRequired
 from entrada.client.flow import Flow
 from entrada.client.id_token import LEEWAY
+from entrada.client.names import are_held, words
 from entrada.client.web_sign_in.desk import Desk
 from entrada.client.web_sign_in.error_pages import Page
 from entrada.client.web_sign_in.exchange import Request, Response
@@ -27,29 +27,22 @@ from entrada.client.web_sign_in.user import User
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 
-def _set(values: Collection[str]) -> frozenset[str]:
-    return frozenset({values}) if isinstance(values, str) else frozenset(values)
-
-
 @frozen(kw_only=True)
 class Needs:
-    """What a page takes.  Of several roles, or groups, one will do unless *every* is said."""
+    """What a page takes: all that is named.  A string is words with spaces between them."""
 
-    roles: frozenset[str] = field(default=frozenset[str](), converter=_set)
-    scopes: frozenset[str] = field(default=frozenset[str](), converter=_set)  # of one API; consented to when missing
-    groups: frozenset[str] = field(default=frozenset[str](), converter=_set)
-    every: bool = False
+    roles: frozenset[str] = field(default=frozenset[str](), converter=words)
+    scopes: frozenset[str] = field(default=frozenset[str](), converter=words)  # of one API; consented to when missing
+    groups: frozenset[str] = field(default=frozenset[str](), converter=words)
+    any_of: bool = False  # of the roles one is enough, and of the groups
     acr: str | None = None  # an authentication context, as `c1`
     max_age: Seconds | None = None  # since the person last proved who they are
 
     def admits(self, user: User) -> bool:
         """As far as roles and groups go.  Raises GroupsUnknown."""
-        return self._has(self.roles, user.roles) and (not self.groups or self._has(self.groups, user.groups))
-
-    def _has(self, wanted: frozenset[str], owned: frozenset[str]) -> bool:
-        if self.every:
-            return wanted <= owned
-        return not wanted or not wanted.isdisjoint(owned)
+        return are_held(self.roles, user.roles, any_of=self.any_of) and (
+            not self.groups or are_held(self.groups, user.groups, any_of=self.any_of)
+        )
 
 
 NOTHING: Final = Needs()
