@@ -8,6 +8,7 @@ from entrada.cli.profiles.profile import Profile, Where
 from entrada.cli.tokens.child import environment, passing_signals_on
 from entrada.cli.tokens.chosen import Chosen
 from entrada.cli.tokens.question import Wishes, question
+from entrada.client.grants.managed_identity import identity_endpoint
 from entrada.client.settings import Settings
 
 IGNORED = 1 << (signal.SIGPIPE - 1) | 1 << (signal.SIGXFSZ - 1)
@@ -20,6 +21,12 @@ def test_the_library_in_the_program_reads_whom_it_was_begun_for():
         profile = Profile(id="p", name="p", where=where, client_id="a", scopes=("x",))
         found = environment(question(Chosen(profile=profile, title="p"), Wishes()), others)
         assert Settings.from_environment(found) == Settings(authority=where.read(), client_id="a")
+
+
+def test_the_endpoint_of_a_machine_does_not_show_its_secret():
+    found = identity_endpoint({"IDENTITY_ENDPOINT": "http://127.0.0.1:1/msi", "IDENTITY_HEADER": "geheim"})
+    assert found.headers["x-identity-header"] == "geheim"
+    assert "geheim" not in repr(found)
 
 
 def test_a_program_in_our_place_ends_where_nobody_reads_on():

@@ -198,12 +198,21 @@ def test_whoami_and_logout(terminal: Terminal):
 def test_logout_in_the_browser_too(terminal: Terminal, tmp_path: Path):
     seen = tmp_path / "seen"
     opener = tmp_path / "opener"
-    opener.write_text(f'#!/bin/sh\necho "$1" > {seen}\n')
+    follow = "import sys; from tests.drivers.person import led; print(led(sys.argv[1]))"
+    opener.write_text(
+        f"#!/bin/sh\nPYTHONPATH={Path(__file__).parents[2]} {sys.executable} -c '{follow}' \"$1\" > {seen}\n"
+    )
     opener.chmod(0o755)
     terminal.said("get-token")
     assert terminal.run("logout", "--browser", BROWSER=str(opener)).returncode == 0
     assert "/oauth2/v2.0/logout?client_id=" in seen.read_text()
     assert "logout_hint=ada" in seen.read_text()
+
+
+def test_no_argument_of_a_browser_tells_of_the_sign_in(terminal: Terminal, tmp_path: Path):
+    seen = tmp_path / "seen"
+    terminal.said("get-token", BROWSER=program(terminal.home, before=f'echo "$1" > {seen}'))
+    assert re.fullmatch(r"http://localhost:\d+/start/[0-9a-f]{64}\n", seen.read_text())
 
 
 def test_the_trace_shows_the_flow_and_no_secret(terminal: Terminal):

@@ -72,6 +72,25 @@ STRAY = [  # a request, the status of what it gets
 # fmt: on
 
 
+@pytest.mark.parametrize("redirect_uri", ["http://localhost", "http://127.0.0.1/answer"])
+def test_the_way_elsewhere_leads_there_once(redirect_uri):
+    """Its own address tells nothing of the state, and whoever reads it later gets nothing."""
+    with listener(redirect_uri) as receiver:
+        there = f"https://login.example/authorize?state={STATE}"
+        way = receiver.way_to(there)
+        assert way.startswith(f"http://{urlsplit(receiver.redirect_uri).netloc}/start/")
+        assert STATE not in way
+        path = urlsplit(way).path
+        with pytest.raises(TimedOut):
+            receiver.wait_for_the_browser(0.01)
+        assert asked(receiver, path=path, headers={"host": "evil.example"}).status_code == 404
+        assert asked(receiver, path=path[:-1]).status_code == 404
+        led = asked(receiver, path=path)
+        assert (led.status_code, led.headers["location"], led.headers["cache-control"]) == (302, there, "no-store")
+        receiver.wait_for_the_browser(1)
+        assert asked(receiver, path=path).status_code == 404
+
+
 @pytest.mark.parametrize("request_", SENT)
 def test_the_answer(request_):
     with listener() as receiver:

@@ -318,6 +318,12 @@ def test_signing_out_names_whom_and_where_to():
     )
 
 
+def test_a_query_of_the_endpoint_s_own_stays():
+    metadata = {"end_session_endpoint": "https://login.example/end?policy=mine"}
+    url = drive(SignIn(APP).end(return_to=None, now=NOW, id_token_hint="t"), FakeAuthority(metadata=metadata))
+    assert url == f"https://login.example/end?policy=mine&client_id={CLIENT}&id_token_hint=t"
+
+
 # fmt: off
 URLS = [
     pytest.param("https://login.example/t", True,  id="https"),

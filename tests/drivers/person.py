@@ -26,7 +26,15 @@ def program(folder: Path, *, before: str = "") -> str:
     return str(path)
 
 
+def led(url: str) -> str:
+    """Where the address on the loopback leads that a browser is started with."""
+    if urlsplit(url).scheme != "http":
+        return url
+    return httpx2.get(url, trust_env=False).headers["location"]
+
+
 def main(url: str) -> None:
+    url = led(url)
     parts = urlsplit(url)
     asked = dict(parse_qsl(parts.query))
     says = os.environ.get("PERSON_SAYS")

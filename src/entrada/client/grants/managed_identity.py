@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
 from entrada.client.errors import BadCredential, BadSettings, Unreachable
 from entrada.client.flow import Call, Flow, Reply
@@ -30,7 +30,7 @@ _WHERE: Final = (
 class IdentityEndpoint:
     url: str
     version: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)  # which hold its secret
 
 
 def identity_endpoint(environment: Mapping[str, str]) -> IdentityEndpoint:

@@ -6,6 +6,7 @@ name, so that no other name that was made to point here (DNS rebinding) is answe
 """
 
 import errno
+import hashlib
 import hmac
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler
@@ -27,6 +28,7 @@ _MOST_FIELDS: Final = 50
 _READ_WITHIN: Final = 10.0  # seconds: browsers open connections ahead of need
 _VERDICT_WITHIN: Final = 120.0
 _SHOWN_WITHIN: Final = 2.0
+_DOOR: Final = "/start/"
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -37,6 +39,8 @@ class Receiver:
     redirect_uri: str
     _server: "_Server" = field(repr=False)
     _state: str = field(default="", repr=False)
+    _leads_to: str | None = field(default=None, repr=False, init=False)
+    _came: Event = field(factory=Event, repr=False, init=False)
     _answer: Mapping[str, str] | None = field(default=None, repr=False, init=False)
     _verdict: Page = field(default=page.INTERRUPTED, repr=False, init=False)
     _arrived: Event = field(factory=Event, repr=False, init=False)
@@ -49,6 +53,19 @@ class Receiver:
         self._state = state
         self._server.receiver = self
         Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def way_to(self, url: str) -> str:
+        """An address here that leads there, once: everybody sees with what arguments a browser is started.
+
+        Who can read an authorization request, its state and nonce, can begin a sign-in of their own with them.
+        """
+        self._leads_to = url
+        return self.redirect_uri.removesuffix(urlsplit(self.redirect_uri).path) + self._door()
+
+    def wait_for_the_browser(self, seconds: float) -> None:
+        """Raises TimedOut."""
+        if not self._came.wait(seconds):
+            raise TimedOut(f"The browser did not come within {seconds:.0f} seconds", advice="Was it closed?")
 
     def wait(self, seconds: float) -> Mapping[str, str]:
         """Raises TimedOut."""
@@ -72,6 +89,20 @@ class Receiver:
         self._server.server_close()
 
     # ---- for the threads that serve ----
+
+    def led(self, path: str) -> str | None:
+        """Where somebody who came to *path* is led to; None: it is no such path, or somebody was there before."""
+        if not hmac.compare_digest(path.encode(errors="replace"), self._door().encode()):
+            return None
+        with self._lock:
+            url, self._leads_to = self._leads_to, None
+        return url
+
+    def came(self) -> None:
+        self._came.set()
+
+    def _door(self) -> str:
+        return _DOOR + hashlib.sha256(f"door {self._state}".encode()).hexdigest()  # which tells nothing of the state
 
     def path(self) -> str:
         return urlsplit(self.redirect_uri).path or "/"
@@ -141,6 +172,10 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _READ_WITHIN  # type: ignore[mutable-override]
 
     def do_GET(self) -> None:
+        url = self._receiver.led(self.path) if self._is_local() else None
+        if url is not None:
+            self._lead(url)
+            return
         self._judge(urlsplit(self.path).query)
 
     def do_POST(self) -> None:
@@ -166,6 +201,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._show(200, receiver.verdict())
         receiver.shown()
+
+    def _lead(self, url: str) -> None:
+        self.send_response(302)
+        for name, value in {**page.HEADERS, "Location": url, "Content-Length": "0"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self._receiver.came()
 
     def _is_local(self) -> bool:
         named = self.headers.get_all("host", [])

@@ -13,7 +13,7 @@ from entrada.client.grants.client_authentication import Entropy
 from entrada.client.grants.identity import with_identity
 from entrada.client.grants.registration import Registration
 from entrada.client.interactive import page
-from entrada.client.interactive.browser import Open
+from entrada.client.interactive.browser import Browser, Open
 from entrada.client.interactive.loopback import Receiver, listening
 from entrada.client.tokens import Tokens
 from entrada.client.web_sign_in.sign_in import Asked, Begun, SignIn
@@ -62,7 +62,9 @@ def sign_in_interactively(
 
 def _answer(receiver: Receiver, begun: Begun, timeout: float, open_browser: Open) -> Flow[dict[str, str]]:
     receiver.start(begun.transaction.state)
-    yield from doing(lambda: open_browser(begun.url))
+    # A function that was given opens it in a way of its own; a program's arguments are seen by everybody.
+    url = receiver.way_to(begun.url) if isinstance(open_browser, Browser) else begun.url
+    yield from doing(lambda: open_browser(url))
     yield Tell(message="Go on in the browser that has just opened.", url=begun.url, waits=timeout)
     return dict((yield from doing(lambda: receiver.wait(timeout))))
 

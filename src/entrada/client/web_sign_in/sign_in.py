@@ -90,8 +90,7 @@ class SignIn:
             needs=asked.needs,
         )
         query = urlencode(self._query(transaction, asked), quote_via=quote)
-        separator = "&" if "?" in metadata.authorization_endpoint else "?"
-        return Begun(f"{metadata.authorization_endpoint}{separator}{query}", transaction)
+        return Begun(_with_query(metadata.authorization_endpoint, query), transaction)
 
     def finish(
         self, parameters: Mapping[str, str], transaction: Transaction | None, *, now: NumericDate, entropy: Entropy
@@ -147,7 +146,7 @@ class SignIn:
             "logout_hint": logout_hint,
         }
         query = urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)
-        return f"{metadata.end_session_endpoint}?{query}"
+        return _with_query(metadata.end_session_endpoint, query)
 
     def _query(self, transaction: Transaction, asked: Asked) -> dict[str, str]:
         digest = hashlib.sha256(transaction.code_verifier.encode()).digest()
@@ -180,6 +179,11 @@ class SignIn:
 
     def _scopes(self, transaction: Transaction) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.app.scopes, *transaction.scope.split())))
+
+
+def _with_query(endpoint: str, query: str) -> str:
+    """An endpoint may have a query of its own, which stays: RFC 6749 §3.1."""
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{query}"
 
 
 def _code(parameters: Mapping[str, str], transaction: Transaction, now: NumericDate) -> str | Refused:
