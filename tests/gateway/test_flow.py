@@ -251,6 +251,14 @@ def test_a_token_in_the_query_is_in_no_trace():
     assert sent.split(".")[1] not in repr(verdict)
 
 
+def test_a_token_where_nobody_expects_one_is_in_no_trace():
+    sent = token()
+    verdict = ask(
+        gateway(mark('@(context.Request.Headers.GetValueOrDefault("X-Odd", ""))')), request(X_Odd=f"it is {sent}")
+    )
+    assert not any(part in repr(verdict.trace) for part in sent.split("."))
+
+
 def test_without_tracing_refusals_alone_are_told():
     service = gateway(mark("1") + validate_jwt())
     assert [one.element for one in ask(service, bearer(), is_traced=False).trace] == []

@@ -3,6 +3,7 @@
 The only thing here that changes; `decide` makes one for each request, and `conclude` works on a copy.
 """
 
+import re
 from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from entrada.core.gateway.plan import Plan
 
 LONGEST_NOTE: Final = 400  # characters
+_TOKEN: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?")  # wherever one was sent
 _SHORTEST_SECRET: Final = 4  # shorter ones are in every second word
 
 
@@ -134,11 +136,7 @@ class Passage:
 
     def hide(self, *secrets: str) -> None:
         """Keep them, and what they consist of, out of the trace."""
-        parts = {part for one in secrets for word in one.split() for part in (word, *word.split("."))}
-        self.hidden = (
-            *self.hidden,
-            *sorted((one for one in parts if len(one) >= _SHORTEST_SECRET), key=len, reverse=True),
-        )
+        self.hidden = (*self.hidden, *secrets)
 
     def window(self, key: str) -> Window:
         return self.facts.window(key)
@@ -159,7 +157,14 @@ class Passage:
         self.trace = (*self.trace, entry)
 
     def _shown(self, text: str) -> str:
-        for secret in (*self.plan.secrets, *self.hidden):
-            if secret and secret in text:
+        for secret in (*self.plan.secrets, *_parts(self.hidden)):
+            if secret in text:
                 text = text.replace(secret, "***")
+        text = _TOKEN.sub("***", text)
         return text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}…"
+
+
+def _parts(secrets: tuple[str, ...]) -> list[str]:
+    """Their words, and the parts of a token: a policy may take one apart.  The longest first."""
+    found = {part for one in secrets for word in one.split() for part in (word, *word.split("."))}
+    return sorted((one for one in found if len(one) >= _SHORTEST_SECRET), key=len, reverse=True)

@@ -17,8 +17,3 @@ class Entry:
     decided: str
     would_pass: str | None = None
     refused: bool = False
-
-
-def masked(secret: str) -> str:
-    """How long it is: enough to see that something came, and nothing to guess it from."""
-    return f"(hidden, {len(secret)} characters)"

@@ -30,6 +30,8 @@ class TokenCheck:
         return None
 
     def _keep(self, token: ValidToken, passage: Passage) -> None:
+        if self.variable is None and not passage.facts.is_traced:
+            return
         jwt = jwt_of(token.header, token.claims)
         if self.variable is not None:
             passage.variables[self.variable] = jwt
