@@ -257,7 +257,12 @@ def test_device_code():
     authority.answer = {"scope": None}
     tokens = by_device_code(authority, told, clock)
     assert told == [
-        Tell(message="Open it and enter the code.", url="https://login.example/devicelogin", user_code="ABCD1234")
+        Tell(
+            message="Open it and enter the code.",
+            url="https://login.example/devicelogin",
+            user_code="ABCD1234",
+            waits=900,
+        )
     ]
     assert clock.waits == [5, 5, 5]
     assert authority.forms[0] == {"scope": f"{SCOPES[0]} openid profile offline_access", "client_id": CLIENT}

@@ -24,6 +24,8 @@ BAD_TOKEN: Final = 8  # invalid or expired
 NOT_STORED: Final = 9  # what is kept cannot be read, opened or written
 SURPRISE: Final = 70  # a bug of ours; EX_SOFTWARE of sysexits.h
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_USUAL_WIDTH: Final = 80  # columns of help that are pleasant to read
+_NARROWEST: Final = 24
 INTERRUPTED: Final = 130  # Ctrl-C: 128 and the signal's number
 
 
@@ -84,6 +86,7 @@ class PlainEndings(click.Group):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         _never_fail_to_print()
+        extra.setdefault("terminal_width", _width_of_help())
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.exceptions.NoArgsIsHelpError as lost:
@@ -109,6 +112,15 @@ class PlainEndings(click.Group):
 
                 traceback.print_exc()
             raise _surprise(error) from error
+
+
+def _width_of_help() -> int | None:
+    """Where there is little room, click would take more.  None: as click likes it."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return None
+    return max(columns - 2, _NARROWEST) if columns < _USUAL_WIDTH else None
 
 
 def _known(error: Exception) -> click.ClickException | None:

@@ -20,7 +20,7 @@ def list_(*, output: str, as_json_: bool, verbose: bool) -> None:
     from entrada.cli.profiles.shown_profile import listed
 
     profiles = kept().all()
-    for line in listed(profiles, "json" if as_json_ else output, verbose=verbose):
+    for line in listed(profiles, "json" if as_json_ else output, verbose=verbose, width=_width()):
         click.echo(line)
     if not profiles:
         told("No profiles found. Make one with: entrada config create")
@@ -48,6 +48,15 @@ def show(*, name: str | None, called: str | None, output: str, as_json_: bool, s
     revealed = _revealed(profile, secret) if show_secrets else None
     for line in shown(profile, "json" if as_json_ else output, secret_kept=where, secret=revealed):
         click.echo(line)
+
+
+def _width() -> int | None:
+    """None: it is no terminal, and nobody counts columns."""
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _revealed(profile: Profile, secret: str | None) -> str | None:

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import click
+
 from entrada.cli.data_output import as_json, as_yaml
+from entrada.cli.line_breaks import broken
 from entrada.cli.profiles.members import written
 from entrada.cli.profiles.profile import Profile
 from entrada.cli.shown import cell, lines_of_one
@@ -29,14 +32,26 @@ _MORE: Final[Mapping[str, Callable[[Profile], object]]] = {
 }
 
 
-def listed(profiles: Sequence[Profile], output: str, *, verbose: bool) -> Iterable[str]:
+def listed(profiles: Sequence[Profile], output: str, *, verbose: bool, width: int | None = None) -> Iterable[str]:
+    """*width*: of the terminal; a table that is wider becomes a paragraph for each."""
     if output in _AS_DATA:
         return [_AS_DATA[output]([written(one) for one in profiles])]
     if output == "names":
         return [cell(one.name) for one in profiles]
     columns = {**_COLUMNS, **(_MORE if verbose else {})}
     rows = [[cell(read(one)) for read in columns.values()] for one in profiles]
-    return [table(list(columns), rows)] if rows else []
+    if not rows:
+        return []
+    whole = table(list(columns), rows)
+    if width is None or max(len(click.unstyle(line)) for line in whole.splitlines()) <= width:
+        return [whole]
+    return [_paragraph(list(columns), row, width) for row in rows]
+
+
+def _paragraph(headings: Sequence[str], row: Sequence[str], width: int) -> str:
+    room = width - max(map(len, headings)) - 2
+    values = {name: list(broken(value, max(room, 20))) for name, value in zip(headings, row, strict=True) if value}
+    return "\n".join([*lines_of_one(values), ""])
 
 
 def shown(profile: Profile, output: str, *, secret_kept: str | None, secret: str | None) -> Iterable[str]:

@@ -6,7 +6,6 @@ members below.  Of every other value only its length is told.
 
 import shutil
 import sys
-import textwrap
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 import click
 from attrs import frozen
 
+from entrada.cli.line_breaks import broken
 from entrada.cli.unseen import one_line
 from entrada.client.driver import Send, Told
 from entrada.client.flow import Call, Reply, Tell
@@ -90,7 +90,10 @@ class Trace:
         self._rows([*headers, *_of_body(reply)])
 
     def _head(self, arrow: str, text: str, colour: str) -> None:
-        _say(f"{click.style(arrow, fg=colour)} {one_line(text)}")
+        first, *others = broken(one_line(text), max(self.width, 20) - _LEFT_MARGIN)
+        _say(f"{click.style(arrow, fg=colour)} {first}")
+        for line in others:
+            _say(f"{' ' * _LEFT_MARGIN}{line}")
 
     def _rows(self, rows: Rows) -> None:
         found = [(one_line(name), one_line(value)) for name, value in rows]
@@ -110,18 +113,14 @@ def _say(line: str) -> None:
 
 
 def _laid_out(name: str, value: str, longest: int, width: int) -> Iterator[str]:
-    """Beside each other where both fit; else the value below, since what is broken cannot be copied."""
+    """Beside each other where both fit; else the value below, an id or a number in one piece."""
     margin = " " * _LEFT_MARGIN
     beside = f"{margin}{name.ljust(longest)}  {value}"
     if len(beside) <= width:
         yield f"{margin}{click.style(name.ljust(longest), dim=True)}  {value}"
         return
     yield f"{margin}{click.style(name, dim=True)}"
-    deeper = margin + "  "
-    yield from textwrap.wrap(
-        value, max(width, 20), initial_indent=deeper, subsequent_indent=deeper,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+    yield from (f"{margin}  {line}" for line in broken(value, max(width, 20) - _LEFT_MARGIN - 2))
 
 
 def _status(status: int) -> str:
