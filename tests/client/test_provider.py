@@ -4,6 +4,7 @@ import pytest
 
 from entrada.client.authority import entra_authority, oidc_authority
 from entrada.client.discovery.metadata import parse_metadata
+from entrada.client.discovery.provider import KEYS_KEPT
 from entrada.client.driver import drive
 from entrada.client.flow import Reply, Unreachable
 from entrada.client.web_sign_in import BadMetadata, Provider
@@ -37,7 +38,19 @@ def test_what_is_known_serves_on(reply, _raised):
     authority, provider = known()
     authority.ails = {CONFIGURATION: reply, KEYS: reply}
     assert drive(provider.metadata(NOW + DAY), authority).jwks_uri.endswith(KEYS)
-    assert drive(provider.key("k1", NOW + 2 * DAY), authority)
+    assert drive(provider.key("k1", NOW + DAY), authority)
+
+
+@pytest.mark.parametrize(("reply", "raised"), AILMENTS)
+def test_what_was_known_is_believed_for_a_day_more_and_then_again_once_it_is_read(reply, raised):
+    authority, provider = known()
+    authority.ails = {KEYS: reply}
+    lasts = NOW + KEYS_KEPT + DAY
+    assert drive(provider.key("k1", lasts - 1), authority)
+    with pytest.raises(raised):
+        drive(provider.key("k1", lasts + 5), authority)
+    authority.ails = {}
+    assert drive(provider.key("k1", lasts + 60), authority)
 
 
 @pytest.mark.parametrize(("reply", "raised"), AILMENTS)

@@ -22,6 +22,7 @@ CLOUDS: Final = {  # where each of Microsoft's clouds signs people in (reference
     "germany": "https://login.sovcloud-identity.de",
     "singapore": "https://login.sovcloud-identity.sg",
 }
+ANY_TENANT: Final = frozenset({"common", "organizations"})  # segments that stand for no tenant of their own
 _EXTERNAL: Final = ".ciamlogin.com"
 
 

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Djan
 from django.db import connections
 from django.urls import NoReverseMatch
 
-from entrada.client.authority import Shape
+from entrada.client.authority import ANY_TENANT, Shape
 from entrada.client.errors import EntradaError
 from entrada.django.arrivals import BACKEND
 from entrada.django.configured import NAME, Configured, configured
@@ -18,7 +18,6 @@ from entrada.django.running import make, prefix
 
 MIDDLEWARE: Final = "entrada.django.middleware.EntradaMiddleware"
 _BEFORE: Final = "django.contrib.auth.middleware.AuthenticationMiddleware"
-_TENANTS: Final = frozenset({"common", "organizations"})
 
 
 def check_sign_in(**_: Any) -> list[CheckMessage]:
@@ -58,7 +57,7 @@ def _has_backend() -> bool:
 def _wise(told: Configured) -> Iterator[CheckMessage]:
     web, mapped = told.web, told.mapped
     raised = mapped.staff_roles | mapped.superuser_roles
-    everybody = web.authority.shape is Shape.ENTRA and web.authority.tenant in _TENANTS
+    everybody = web.authority.shape is Shape.ENTRA and web.authority.tenant in ANY_TENANT
     if raised and everybody and not web.allowed_tenants:
         hint = "Name ALLOWED_TENANTS: the administrator of any directory gives its own people the role."
         yield Error("Any directory could make members of staff here.", hint=hint, id="entrada.E005")

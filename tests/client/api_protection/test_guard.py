@@ -114,3 +114,26 @@ def test_an_unreachable_authority_is_503_with_a_time_to_come_back():
     answer = guard(SETTINGS, send=authority, clock=Clock()).check([f"Bearer {TOKEN}"])
     assert isinstance(answer, Challenge)
     assert (answer.status, answer.headers) == (503, {"Retry-After": "5"})
+
+
+def test_people_of_tests_come_and_go_one_inside_the_other():
+    kept = guard(SETTINGS, send=Authority(), clock=Clock())
+    with kept.as_principal(scopes="A"):
+        with kept.as_principal(scopes="B"):
+            assert isinstance(kept.check([], needs(scopes="A")), Challenge)
+        assert isinstance(kept.check([], needs(scopes="A")), Principal)
+    assert isinstance(kept.check([]), Challenge)
+
+
+def test_a_key_that_nobody_could_ask_about_for_a_day_opens_nothing():
+    authority, clock = Authority(), Clock()
+    kept = guard(SETTINGS, send=authority, clock=clock)
+    assert isinstance(kept.check([f"Bearer {TOKEN}"]), Principal)
+    authority.down = True
+
+    def later(seconds):
+        clock.now = NOW + seconds
+        return kept.check([f"Bearer {signed(person(iat=clock.now, nbf=clock.now, exp=clock.now + 60))}"])
+
+    assert isinstance(later(24 * 3600), Principal)
+    assert later(26 * 3600).status == 503

@@ -6,6 +6,7 @@ from entrada.client.api_protection import guard, needs
 from entrada.client.api_protection.issuers import names_of
 from entrada.client.authority import Shape, entra_authority, oidc_authority
 from entrada.client.discovery.issuer import Issuer
+from entrada.client.errors import BadSettings
 from entrada.client.settings import Settings
 from tests.api_protection.authority import KEY, NOW, SETTINGS, Authority, Clock, issuer, jwk, person, signed
 
@@ -61,6 +62,71 @@ def test_any_openid_connect_issuer_by_rfc_9068():
     assert ask({**OF_A_PERSON, "aud": "colors.example"}, needs()).status == 401
     assert ask({**OF_A_PERSON, "client_id": None}, needs()).status == 401
     assert ask({**OF_A_PERSON, "at_hash": "x"}, needs(), typ="JWT").status == 401
+
+
+# fmt: off
+CALLERS = [  # claims beside what every access token has, the setting, who calls
+    pytest.param({"sub": "daemon@clients", "gty": "client-credentials"},           None,    "application", id="Auth0"),
+    pytest.param({"sub": "elsewhere", "gty": "client-credentials"},                None,    "application", id="a grant without a person"),
+    pytest.param({"sub": "0f3e", "preferred_username": "service-account-daemon"},  None,    "application", id="Keycloak"),
+    pytest.param({"sub": "0f3e", "preferred_username": "service-account-daemon"},  "sub",   "application", id="Keycloak, whatever the setting"),
+    pytest.param({"sub": "daemon"},                                                "sub",   "application", id="its own subject"),
+    pytest.param({"sub": "ada"},                                                   None,    "unknown",     id="nothing is said"),
+    pytest.param({"sub": "ada"},                                                   "email", "application", id="without the claim of people"),
+    pytest.param({"sub": "ada", "email": "a@b"},                                   "email", "user",        id="with it"),
+    pytest.param({"sub": "ada"},                                                   "sub",   "user",        id="an issuer after RFC 9068"),
+    pytest.param({"sub": "ada", "sid": "s"},                                       None,    "user",        id="in a session"),
+    pytest.param({"sub": "ada", "auth_time": NOW},                                 None,    "user",        id="proved who they are"),
+    pytest.param({"sub": "ada", "scope": "openid colors.read"},                    None,    "user",        id="signed in"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("claims", "setting", "kind"), CALLERS)
+def test_nobody_is_taken_for_a_person_without_a_sign(claims, setting, kind):
+    told = {**OF_A_PROGRAM, "roles": ["r"], **claims}
+    assert ask(told, needs(roles="r"), person_claim=setting).kind == kind
+    answer = ask(told, needs(scopes="colors.read"), person_claim=setting)
+    assert getattr(answer, "status", 200) == (200 if kind == "user" else 403)
+    if kind == "unknown":
+        assert "person_claim" in answer.reason
+        assert ask(told, needs(roles="colors.read")).status == 403  # its scopes are no roles
+
+
+# fmt: off
+LIKE_ID_TOKENS = [  # what differs, may it pass
+    pytest.param({"client_id": None, "azp": "colors"},                               "JWT",    False, id="azp alone"),
+    pytest.param({"client_id": None, "azp": "colors", "typ": "ID", "scope": "a"},    "JWT",    False, id="Keycloak's"),
+    pytest.param({"typ": "Refresh"},                                                 "JWT",    False, id="for the issuer alone"),
+    pytest.param({"client_id": None, "azp": "colors", "typ": "Bearer"},              "JWT",    True,  id="Keycloak's access token"),
+    pytest.param({"client_id": None, "azp": "colors"},                               "at+jwt", True,  id="by its type"),
+    pytest.param({},                                                                 "JWT",    True,  id="by its client_id"),
+    pytest.param({"client_id": None, "azp": "colors", "scope": "a"},                 "JWT",    True,  id="by its scope"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("claims", "typ", "may"), LIKE_ID_TOKENS)
+def test_an_id_token_that_names_a_client_is_no_access_token(claims, typ, may):
+    told = {**OF_A_PERSON, "scope": None, "roles": ["r"], "aud": "colors", **claims}
+    answer = ask({name: value for name, value in told.items() if value is not None}, needs(roles="r"), typ=typ)
+    assert (getattr(answer, "status", 200) == 200) is may
+
+
+def test_where_every_tenant_is_let_in_an_identifier_uri_names_no_api():
+    everybody = entra_authority("https://login.example/organizations")
+    kept = guard(
+        Settings(authority=everybody, client_id="id"), send=Authority(named=issuer("{tenantid}")), clock=Clock()
+    )
+    told = {"iss": f"https://login.example/{TENANT}/", "azp": None, "appid": "theirs", "ver": "1.0"}
+    assert kept.check([f"Bearer {signed(person(aud='api://id', **told))}"]).status == 401
+    assert kept.check([f"Bearer {signed(person(aud='id', **told))}"]).client_id == "theirs"
+    orders = frozenset({"api://orders"})
+    with pytest.raises(BadSettings, match="identifier URI"):
+        guard(Settings(authority=everybody, client_id="id", audiences=orders))
+    listed = Settings(authority=everybody, client_id="id", audiences=orders, allowed_tenants=frozenset({TENANT}))
+    kept = guard(listed, send=Authority(named=issuer("{tenantid}")), clock=Clock())
+    assert kept.check([f"Bearer {signed(person(aud='api://orders', **told))}"]).client_id == "theirs"
 
 
 def test_an_allow_list_of_tenants_lets_nobody_in_where_there_are_none():

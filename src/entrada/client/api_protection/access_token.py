@@ -14,18 +14,21 @@ from entrada.client.discovery.provider import Provider
 from entrada.client.discovery.signing_keys import SigningKey
 from entrada.client.errors import TokenRejected
 from entrada.client.flow import Flow
+from entrada.client.id_token import LEEWAY
 from entrada.core.directory.ids import parse_guid
 from entrada.core.jose import claims as jwt_claims
 from entrada.core.jose import foreign_token
 from entrada.core.jose.foreign_token import ForeignToken
 from entrada.core.jose.invalid_token import Flaw, InvalidToken
-from entrada.core.jose.numeric_date import NumericDate, Seconds
+from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.jose.verified_claims import VerifiedClaims
 
-LEEWAY: Final = Seconds(5 * 60)  # two clocks may differ that much
-
-_TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt"})  # `typ` of anything else that is signed is another
+_TYPES_OF_ACCESS_TOKENS: Final = frozenset({"at+jwt", "application/at+jwt"})  # RFC 9068 §2.1
+_TYPES: Final = _TYPES_OF_ACCESS_TOKENS | {"jwt"}  # `typ` of anything else that is signed is another
 _OF_ID_TOKENS: Final = ("nonce", "at_hash", "c_hash")
+_OF_ACCESS_TOKENS: Final = ("client_id", "scope", "scp", "gty")  # of issuers whose ID tokens name a client too
+_OF_PEOPLE: Final = ("sid", "auth_time")  # of a sign-in (RFC 9068 §2.2.1); an application had none
+_OF_A_SERVICE: Final = "service-account-"  # what Keycloak calls an application
 _ID_TOKEN: Final = "The token is no access token for this API."
 _SHOWN: Final = 200  # characters of what a token says, in a log
 
@@ -49,7 +52,9 @@ def _verified(token: str, api: ProtectedApi, provider: Provider, now: NumericDat
         raise InvalidToken(Flaw.WRONG_ALGORITHM)
     claims = foreign_token.verify(read, key.public)
     tenant = _check(read, claims, metadata.issuer, key, api, now)
-    return _principal(claims, metadata.issuer.shape, tenant, token)
+    if metadata.issuer.shape is Shape.OIDC:
+        _refuse_id_tokens(read, claims)
+    return _principal(claims, api, tenant, token)
 
 
 def _refuse_tokens_for_graph(token: ForeignToken) -> None:
@@ -59,6 +64,14 @@ def _refuse_tokens_for_graph(token: ForeignToken) -> None:
             "The token is for Microsoft Graph.",
             advice="Its caller must ask for a scope of this API, api://<client id>/<scope>, instead of one of Graph's.",
         )
+
+
+def _refuse_id_tokens(token: ForeignToken, claims: VerifiedClaims) -> None:
+    """Of some issuers they name a client (`azp`) and no nonce, so an access token has to look like one."""
+    said = claims.get("typ", "Bearer")  # Keycloak has `ID` and `Refresh` there
+    by_type = str(token.header.get("typ")).lower() in _TYPES_OF_ACCESS_TOKENS or "typ" in claims
+    if said != "Bearer" or not (by_type or any(name in claims for name in _OF_ACCESS_TOKENS)):
+        raise TokenRejected(_ID_TOKEN, advice="It says nothing that only an access token does; is it an ID token?")
 
 
 # ---- is it for us ----
@@ -102,10 +115,10 @@ def _shown(value: object) -> str:
 # ---- whose is it ----
 
 
-def _principal(claims: VerifiedClaims, shape: Shape, tenant: str, token: str) -> Principal:
-    entra = shape is Shape.ENTRA
+def _principal(claims: VerifiedClaims, api: ProtectedApi, tenant: str, token: str) -> Principal:
+    entra = api.authority.shape is Shape.ENTRA
     client = _client(claims)
-    kind = _kind(claims, client, shape)
+    kind = _kind(claims) if entra else _kind_elsewhere(claims, client, api.person_claim)
     scopes = _words(claims, "scp") or (frozenset() if entra else _words(claims, "scope"))
     roles = _words(claims, "roles")
     if not entra and kind is Kind.APPLICATION:
@@ -117,7 +130,7 @@ def _principal(claims: VerifiedClaims, shape: Shape, tenant: str, token: str) ->
         tenant_id=tenant,
         object_id=_identity(claims, "oid" if entra else "sub"),
         client_id=client,
-        scopes=scopes if kind is Kind.USER else frozenset(),
+        scopes=scopes if kind is not Kind.APPLICATION else frozenset(),
         roles=roles,
         contexts=_words(claims, "acrs"),
         name=name if isinstance(name, str) else "",
@@ -136,7 +149,7 @@ def _client(claims: VerifiedClaims) -> str:
     raise TokenRejected(_ID_TOKEN, advice="It names no client in azp, appid or client_id; is it an ID token?")
 
 
-def _kind(claims: VerifiedClaims, client: str, shape: Shape) -> Kind:
+def _kind(claims: VerifiedClaims) -> Kind:
     """`idtyp` says it, where the API asked for that claim; otherwise scopes and the subject do (reference 31)."""
     match claims.get("idtyp"):
         case "user":
@@ -144,20 +157,30 @@ def _kind(claims: VerifiedClaims, client: str, shape: Shape) -> Kind:
         case "app" if "scp" not in claims:
             return Kind.APPLICATION
         case None:
-            return _kind_untold(claims, client, shape)
+            return _kind_untold(claims)
         case other:  # "device" too: nobody that an API could know
             raise TokenRejected(_ID_TOKEN, advice=f"Its idtyp is {_shown(other)}, which is no user's or application's.")
 
 
-def _kind_untold(claims: VerifiedClaims, client: str, shape: Shape) -> Kind:
-    subject = _identity(claims, "sub")
-    if shape is Shape.OIDC:  # an application is its own subject (RFC 9068 §2.2)
-        return Kind.APPLICATION if subject == client else Kind.USER
+def _kind_untold(claims: VerifiedClaims) -> Kind:
     if "scp" in claims:
         return Kind.USER
-    if subject == claims.get("oid"):  # a person's subject is another one for each API
+    if _identity(claims, "sub") == claims.get("oid"):  # a person's subject is another one for each API
         return Kind.APPLICATION
     raise TokenRejected(_ID_TOKEN, advice="It has no scp, and its subject is no application; is it an ID token?")
+
+
+def _kind_elsewhere(claims: VerifiedClaims, client: str, person_claim: str | None) -> Kind:
+    """No standard has a claim for it: a person is who shows signs of one, and none of an application."""
+    subject = _identity(claims, "sub")
+    named = str(claims.get("preferred_username", ""))
+    own = subject in (client, f"{client}@clients")  # RFC 9068 §2.2; Auth0, which has `gty` too
+    if own or claims.get("gty") == "client-credentials" or named.startswith(_OF_A_SERVICE):
+        return Kind.APPLICATION
+    if person_claim is not None:
+        return Kind.USER if person_claim in claims else Kind.APPLICATION
+    signed_in = "openid" in _words(claims, "scope") | _words(claims, "scp") or any(one in claims for one in _OF_PEOPLE)
+    return Kind.USER if signed_in else Kind.UNKNOWN
 
 
 def _identity(claims: VerifiedClaims, name: str) -> str:

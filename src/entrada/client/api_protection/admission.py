@@ -7,7 +7,7 @@ from entrada.client.api_protection.access_token import verified_principal
 from entrada.client.api_protection.challenge import Challenge
 from entrada.client.api_protection.needs import Needs
 from entrada.client.api_protection.presented import Amiss, presented_token
-from entrada.client.api_protection.principal import Principal
+from entrada.client.api_protection.principal import Kind, Principal
 from entrada.client.api_protection.protected_api import ProtectedApi
 from entrada.client.discovery.provider import Provider
 from entrada.client.errors import BadMetadata, TokenRejected, Unreachable
@@ -46,7 +46,8 @@ def decide(principal: Principal, needed: Needs, api: ProtectedApi) -> Principal 
     """*principal* is verified, so a refusal tells only its own bearer."""
     if not (principal.is_user or principal.roles or principal.client_id.lower() in api.allowed_applications):
         # Any application of the tenant gets such a token without anybody's consent.
-        reason = f"the application {principal.client_id} holds no role here, and is none of allowed_applications"
+        reason = needed.lacks(principal) if principal.kind is Kind.UNKNOWN else None
+        reason = reason or f"{principal.client_id} holds no role here for itself, and is none of allowed_applications"
         return challenge.insufficient_scope(api, needed, reason)
     lacks = needed.lacks(principal)
     if lacks is not None:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 
 from entrada.client.api_protection.principal import Kind, Principal
 from entrada.client.api_protection.protected_api import ProtectedApi
-from entrada.client.authority import Authority, Shape
+from entrada.client.authority import ANY_TENANT, Authority, Shape
 from entrada.client.flow import Call, Reply
 from entrada.core.directory.ids import parse_guid
 from entrada.core.jose import base64url, rs256
@@ -101,10 +101,15 @@ class FakeAuthority:
     def _without_tenants(self, *, application: bool) -> dict[str, object]:
         if self._authority.shape is Shape.ENTRA:
             return {}
-        return {"tid": None, "oid": None, "ver": None, "sub": CLIENT if application else USER}
+        told = {"tid": None, "oid": None, "ver": None, "azp": None, "client_id": CLIENT}
+        return {**told, "sub": CLIENT} if application else {**told, "sub": USER, **self._of_a_person()}
+
+    def _of_a_person(self) -> dict[str, object]:
+        named = self.api.person_claim
+        return {"sid": "a-session"} if named in (None, "sub") else {named: "a-person"}
 
     def _metadata(self) -> dict[str, object]:
-        several = self._authority.tenant in {"common", "organizations"}
+        several = self._authority.tenant in ANY_TENANT
         url = self._authority.url.rstrip("/")
         return {
             "issuer": self._issuer("{tenantid}" if several else self._tenant),

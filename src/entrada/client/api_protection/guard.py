@@ -65,12 +65,12 @@ class Guard:
         self, principal: Principal | None = None, *, scopes: Names = (), roles: Names = (), application: bool = False
     ) -> Generator[Principal]:
         """Meanwhile every request comes from them, whatever it brings; what routes ask is still asked."""
-        asked = needs(scopes=scopes, roles=roles)
-        self._acting = principal or somebody(scopes=asked.scopes, roles=asked.roles, application=application)
+        asked, before = needs(scopes=scopes, roles=roles), self._acting
+        self._acting = acting = principal or somebody(scopes=asked.scopes, roles=asked.roles, application=application)
         try:
-            yield self._acting
+            yield acting
         finally:
-            self._acting = None
+            self._acting = before
 
     @contextmanager
     def fake_authority(self) -> Generator[FakeAuthority]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from entrada.client.api_protection.principal import Principal
+from entrada.client.api_protection.principal import Kind, Principal
 from entrada.client.names import Names, are_held, words
 
 __all__ = ["ANYBODY", "Names", "Needs", "needs"]
@@ -27,6 +27,8 @@ class Needs:
             return _lacks("scope", self.scopes, principal.scopes, any_of=self.any_of)
         if self.roles:
             return _lacks("role", self.roles, principal.roles, any_of=self.any_of)
+        if self.scopes and principal.kind is Kind.UNKNOWN:
+            return "the token does not say whether a person calls; if one does, name person_claim in the settings"
         if self.scopes:
             return "the token is an application's own, and this needs a person"
         return None

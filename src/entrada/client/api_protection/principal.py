@@ -9,6 +9,7 @@ from attrs import field, frozen
 class Kind(StrEnum):
     USER = "user"  # a person; the application acts for them, within its scopes
     APPLICATION = "application"  # for itself, within its roles
+    UNKNOWN = "unknown"  # the issuer does not say which; never taken for a person, nor are its scopes for roles
 
 
 @frozen(kw_only=True)

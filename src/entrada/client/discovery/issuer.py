@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from entrada.client.authority import Authority, Shape
+from entrada.client.authority import ANY_TENANT, Authority, Shape
 from entrada.core.directory.ids import parse_guid
 
 _TENANT: Final = "{tenantid}"
 _ENDING: Final = "/v2.0"
-_EVERY_TENANT: Final = frozenset({"common", "organizations"})
 _CONSUMERS: Final = ("consumers", "9188040d-6c67-4c5b-b112-36a304b66dad")
 
 _PUBLIC, _US, _CHINA = "login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"
@@ -73,7 +72,7 @@ def _tenant_in(named: str) -> str:
 
 
 def _may_name(segment: str, tenant: str) -> bool:
-    if segment in _EVERY_TENANT:
+    if segment in ANY_TENANT:
         return tenant == _TENANT
     if segment == _CONSUMERS[0]:
         return tenant == _CONSUMERS[1]

@@ -1,6 +1,7 @@
 """A document that an authority publishes, remembered: one question serves many sign-ins, and none fails that need not.
 
-While it cannot be had anew, what is known serves on; while nothing is known, the last failure answers for some seconds.
+While it cannot be had anew, what is known serves on for a day, and no longer: it may have been withdrawn.  While
+nothing is known, the last failure answers for some seconds.
 """
 
 import os
@@ -15,6 +16,7 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 T = TypeVar("T")
 RETRIED_AFTER: Final = Seconds(5)
+SERVES_ON: Final = Seconds(24 * 60 * 60)  # after it should have been read anew
 _LOOKED_AGAIN: Final = 0.05  # seconds, while another asks
 _TOO_MANY_REQUESTS: Final = 429
 
@@ -35,11 +37,11 @@ class Published(Generic[T]):
 
     def get(self, url: str, now: NumericDate, *, at_most: Seconds) -> Flow[T]:
         """Not older than *at_most*, if that can be had.  Raises BadMetadata and Unreachable where nothing is known."""
-        if self._value is None:
+        if self._serving(now, at_most) is None:
             yield from self.settled()
-        asked_lately = _within(self._asked_at, now, RETRIED_AFTER)
-        if self._value is not None and (asked_lately or _within(self._read_at, now, at_most)):
-            return self._value
+        asked_lately, known = _within(self._asked_at, now, RETRIED_AFTER), self._serving(now, at_most)
+        if known is not None and (asked_lately or _within(self._read_at, now, at_most)):
+            return known
         if self._failure is not None and asked_lately:
             raise _copy(self._failure)
         self._asked_at, self._asking = now, os.getpid()  # before the answer comes: meanwhile nobody else asks
@@ -48,11 +50,15 @@ class Published(Generic[T]):
             self._value, self._read_at, self._failure = self._read(url, reply), now, None
         except (Unreachable, BadMetadata) as failure:
             self._failure = _copy(failure)
-            if self._value is None:
+            if known is None:
                 raise
+            return known
         finally:
             self._asking = None
         return self._value
+
+    def _serving(self, now: NumericDate, at_most: Seconds) -> T | None:
+        return self._value if _within(self._read_at, now, Seconds(at_most + SERVES_ON)) else None
 
     def _read(self, url: str, reply: Reply) -> T:
         if reply.status == _TOO_MANY_REQUESTS or reply.status >= 500:
