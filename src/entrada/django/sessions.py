@@ -4,19 +4,18 @@ The store of `client.web_sign_in.sessions.port`.  What has expired is deleted in
 """
 
 from collections.abc import Callable, Collection
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from attrs import field, frozen
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 
 from entrada.client.errors import StorageError
-from entrada.client.web_sign_in.sessions.port import Row
+from entrada.client.web_sign_in.sessions.port import AT_ONCE, Row, Taken
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.django.models import SessionMark, SessionName, StoredSession
 
 T = TypeVar("T")
-_BATCH: Final = 100  # expired rows deleted at once
 
 
 @frozen(kw_only=True)
@@ -61,7 +60,7 @@ class DjangoSessions:
 
         try:
             self._do(work)
-        except _Taken:
+        except Taken:
             return False
         return True
 
@@ -77,9 +76,9 @@ class DjangoSessions:
         return SessionMark.objects.using(self.using)
 
     def _sweep(self, now: NumericDate) -> None:
-        over = self._rows.filter(expires_at__lte=now).values_list("key", flat=True)[:_BATCH]
+        over = self._rows.filter(expires_at__lte=now).values_list("key", flat=True)[:AT_ONCE]
         self._rows.filter(key__in=list(over)).delete()
-        spent = self._marks.filter(expires_at__lte=now).values_list("mark", flat=True)[:_BATCH]
+        spent = self._marks.filter(expires_at__lte=now).values_list("mark", flat=True)[:AT_ONCE]
         self._marks.filter(mark__in=list(spent)).delete()
 
     def _do(self, work: Callable[[], T]) -> T:
@@ -87,10 +86,6 @@ class DjangoSessions:
             with transaction.atomic(using=self.using):
                 return work()
         except IntegrityError as error:
-            raise _Taken("The session store holds it already") from error
+            raise Taken("The session store holds it already") from error
         except DatabaseError as error:  # its words could quote what was to be written
             raise StorageError(f"The session database fails ({type(error).__name__})") from error
-
-
-class _Taken(StorageError):
-    """Somebody was first."""

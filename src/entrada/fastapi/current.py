@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entrada.client.errors import BadSettings
+from entrada.fastapi.exchange import ROOT
 
 if TYPE_CHECKING:
     from entrada.fastapi.entrada import Entrada
@@ -41,6 +42,7 @@ class NoteCurrent:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        scope[ROOT] = scope.get("root_path", "")  # those that are mounted below have another
         before = _CURRENT.set(Current(self.auth, HTTPConnection(scope)))
         try:
             await self.app(scope, receive, send)

@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.websockets import WebSocket
 
+from entrada.client.api_protection.asgi import POLICY_VIOLATION
 from entrada.client.driver import SendAsync, clock, entropy
 from entrada.client.errors import EntradaError
 from entrada.client.flow import Flow
@@ -40,10 +41,10 @@ from entrada.client.web_sign_in.user import User
 from entrada.client.web_sign_in.web_settings import Api, WebSettings
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.fastapi.current import NoteCurrent, current
-from entrada.fastapi.exchange import answer_of, posted_form, request_of
+from entrada.fastapi.exchange import answer_of, form_of_view, posted_form, request_of
 
 T = TypeVar("T")
-_POLICY_VIOLATION: Final = 1008  # RFC 6455 §7.4.1
+_HANDLERS: Final = "starlette.exception_handlers"  # in a scope: what the application knows how to answer
 
 
 class Answered(Exception):
@@ -102,15 +103,17 @@ class Entrada:
     # ---- who is there ----
 
     async def user(self, connection: HTTPConnection) -> User | None:
+        self._tell(connection)
         return await self._run(self.site.user_of(request_of(connection)))
 
     async def required(self, connection: HTTPConnection, needs: Needs = NOTHING) -> User:
         """Raises Answered where they may not, or not yet; of a websocket, what closes it with 1008."""
+        self._tell(connection)
         asked = request_of(connection)
         if connection.scope["type"] == "websocket":
             seen = await self._run(self.site.socket_user(asked, needs))
             if seen is None:
-                raise WebSocketException(_POLICY_VIOLATION, "Sign in")
+                raise WebSocketException(POLICY_VIOLATION, "Sign in")
             return seen
         found = await self._run(self.site.require(asked, needs))
         if isinstance(found, exchange.Response):
@@ -149,8 +152,9 @@ class Entrada:
         return self.site.csrf(request_of(request))
 
     async def is_ours(self, request: Request) -> bool:
-        """Was it posted by a page of this application?  It reads the form."""
-        return self.site.is_ours(evolve(request_of(request), form=await posted_form(request)))
+        """Was it posted by a page of this application?  It reads the form, where the browser does not say enough."""
+        plain = request_of(request)
+        return self.site.is_ours(plain) or self.site.is_ours(evolve(plain, form=await form_of_view(request)))
 
     # ---- their tokens ----
 
@@ -214,9 +218,16 @@ class Entrada:
     async def _failed(self, connection: Any, error: Exception) -> Any:
         """Of a request, or of a websocket, which can be told in its closing alone."""
         if isinstance(connection, WebSocket):
-            await connection.close(_POLICY_VIOLATION)
+            await connection.close(POLICY_VIOLATION)
             return None
         return answer_of(await self._run(self.site.failed(request_of(connection), cast("EntradaError", error))))
+
+    def _tell(self, connection: HTTPConnection) -> None:
+        """An application that is mounted below ours answers for itself, and must know how."""
+        known: tuple[dict[Any, Any], object] | None = connection.scope.get(_HANDLERS)
+        if known is not None:
+            known[0].setdefault(Answered, self._answered)
+            known[0].setdefault(EntradaError, self._failed)
 
     async def _run(self, flow: Flow[T]) -> T:
         return await self._hands.run(flow)

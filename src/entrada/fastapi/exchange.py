@@ -11,6 +11,9 @@ from entrada.client.web_sign_in import exchange
 _LARGEST_FORM: Final = 200_000  # bytes; an answer holds a code or a logout token
 _MOST_FIELDS: Final = 100
 _FORM: Final = "application/x-www-form-urlencoded"
+_FORMS: Final = frozenset({_FORM, "multipart/form-data"})
+_OVER: Final = {"ws": "http", "wss": "https"}  # what a websocket is opened over
+ROOT: Final = "entrada.root_path"  # of a scope: where the application with the sign-in is mounted
 
 
 def request_of(asked: HTTPConnection) -> exchange.Request:
@@ -19,14 +22,15 @@ def request_of(asked: HTTPConnection) -> exchange.Request:
     The connection as the server saw it: whoever runs behind a proxy says so once, in the settings.
     """
     scope = asked.scope
-    root, path = scope.get("root_path", "").rstrip("/"), scope["path"]
+    scheme: str = scope["scheme"]
+    root, path = scope.get(ROOT, scope.get("root_path", "")).rstrip("/"), scope["path"]
     return exchange.Request(
         method=scope.get("method", "GET"),
         path=path.removeprefix(root) if path.startswith(f"{root}/") else path,
         query_string=scope["query_string"].decode("latin-1"),
         cookies=asked.cookies,
         headers={name.lower(): value for name, value in asked.headers.items()},
-        scheme=scope["scheme"],
+        scheme=_OVER.get(scheme, scheme),
         host=asked.headers.get("host", ""),
         root_path=root,
     )
@@ -34,7 +38,7 @@ def request_of(asked: HTTPConnection) -> exchange.Request:
 
 async def posted_form(asked: Request) -> dict[str, str]:
     """Empty for what is none, or too large for one."""
-    if asked.method != "POST" or asked.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+    if asked.method != "POST" or _kind(asked) != _FORM:
         return {}
     body = bytearray()
     async for chunk in asked.stream():
@@ -46,6 +50,22 @@ async def posted_form(asked: Request) -> dict[str, str]:
     except ValueError:
         return {}
     return exchange.read_parameters(pairs)
+
+
+async def form_of_view(asked: Request) -> dict[str, str]:
+    """What FastAPI has read for the view's `Form()`; else it is read here, and kept for the view."""
+    if asked.method != "POST" or _kind(asked) not in _FORMS:
+        return {}
+    try:
+        await asked.body()
+    except RuntimeError:  # read as a form, which Starlette keeps
+        pairs = (await asked.form()).multi_items()
+        return exchange.read_parameters((name, value) for name, value in pairs if isinstance(value, str))
+    return await posted_form(asked)
+
+
+def _kind(asked: Request) -> str:
+    return asked.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def answer_of(answer: exchange.Response) -> Response:

@@ -16,6 +16,7 @@ from entrada.client.errors import BadSettings, InteractionRequired, StorageError
 from entrada.client.flow import Reply
 from entrada.client.web_sign_in.downstream import ApiRequest, challenge_in
 from entrada.client.web_sign_in.exchange import Request, Response, read_parameters
+from entrada.client.web_sign_in.groups import _resource
 from entrada.client.web_sign_in.guard import Needs
 from entrada.client.web_sign_in.sessions.memory import MemorySessions
 from entrada.client.web_sign_in.sessions.sql import SqlSessions
@@ -678,7 +679,14 @@ def challenged(encode=b64encode) -> Reply:
     [
         ("me", "https://api.example/v1/me"),
         ("/me", "https://api.example/v1/me"),
-        ("https://api.example/v2/me", "https://api.example/v2/me"),
+        ("https://api.example/v1/me?page=2", "https://api.example/v1/me?page=2"),
+        ("users/a..b", "https://api.example/v1/users/a..b"),
+        ("https://api.example/v2/me", None),
+        ("../v2/me", None),
+        ("users/../../v2/me", None),
+        ("users/%2e%2e/%2E%2e/v2", None),
+        ("users/..%2f..%2fv2", None),
+        ("users/..%5c..%5cv2", None),
         ("https://evil.example/me", None),
         ("http://api.example/v1/me", None),
         ("https://api.example:8443/", None),
@@ -699,6 +707,23 @@ def test_a_token_goes_to_its_own_api_alone(url, called):
     else:
         assert visit.run(visit.site.call(visit.request(), API, ApiRequest(url=url))).status == 302
         assert [(call.url, call.headers["authorization"][:7]) for call in calls] == [(called, "Bearer ")]
+
+
+@pytest.mark.parametrize("url", ["http://graph.example", "https://", "graph.example", "https://me@graph.example"])
+def test_graph_is_asked_over_tls_alone(url):
+    with pytest.raises(BadSettings, match="graph_url"):
+        Visit(changes={"groups_from_graph": True, "graph_url": url})
+
+
+@pytest.mark.parametrize(
+    ("graph", "resource"),
+    [
+        ("https://graph.microsoft.us", "https://graph.microsoft.us"),
+        ("https://login.example", "https://graph.microsoft.com"),  # entrada serves it where it signs people in
+    ],
+)
+def test_the_scope_for_groups_follows_the_cloud(graph, resource):
+    assert _resource(graph, "https://login.example/organizations") == resource
 
 
 def test_an_api_over_http_gets_no_token():

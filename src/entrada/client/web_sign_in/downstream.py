@@ -9,7 +9,7 @@ import re
 from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 from attrs import evolve, field, frozen
 
@@ -89,7 +89,7 @@ def challenge_in(reply: Reply) -> str | None:
 def _call(api: Api, asked: ApiRequest) -> Call:
     base = api.base_url if api.base_url.endswith("/") else api.base_url + "/"
     url = urljoin(base, asked.url.lstrip("/") if not _is_whole(asked.url) else asked.url)
-    _require_origin(url, base)
+    _require_below(url, base)
     if asked.params:
         url += ("&" if "?" in url else "?") + urlencode(dict(asked.params))
     headers, content = {name.lower(): value for name, value in asked.headers.items()}, asked.content
@@ -103,7 +103,7 @@ def _is_whole(url: str) -> bool:
     return "://" in url.partition("?")[0]
 
 
-def _require_origin(url: str, base: str) -> None:
+def _require_below(url: str, base: str) -> None:
     try:
         there, ours = urlsplit(url), urlsplit(base)
         same = (there.scheme, there.hostname, there.port) == (ours.scheme, ours.hostname, ours.port)
@@ -113,6 +113,12 @@ def _require_origin(url: str, base: str) -> None:
         raise BadSettings(
             f"{there.netloc or 'That URL'} is not the API at {ours.netloc}: the token goes nowhere else",
             advice="Give a path, or make a client for the other API.",
+        )
+    steps = re.split(r"[/\\]", unquote(there.path))
+    if not there.path.startswith(ours.path) or "." in steps or ".." in steps:
+        raise BadSettings(
+            f"That URL is not below {ours.path} of the API, where alone the token goes",
+            advice="Quote what a user names: urllib.parse.quote(name, safe='').",
         )
     if there.scheme != "https" and not (there.scheme == "http" and there.hostname in LOOPBACK):
         raise BadSettings(f"{base} is not https", advice="Plain http is for localhost alone.")

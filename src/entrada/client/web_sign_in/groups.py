@@ -15,6 +15,7 @@ from entrada.client.web_sign_in.sessions.sessions import Found
 from entrada.client.web_sign_in.tokens import token_for
 
 _WHERE: Final = "/v1.0/me/transitiveMemberOf?$select=id&$top=999"
+_GRAPH: Final = "https://graph.microsoft.com"
 _GROUP: Final = "#microsoft.graph.group"
 _MOST_PAGES: Final = 50
 
@@ -23,14 +24,23 @@ def resolve_groups(desk: Desk, found: Found) -> Flow[Found]:
     settings, user = desk.settings, found.session.user
     if user.known_groups is not None or not settings.groups_from_graph:
         return found
-    token = yield from token_for(desk, found, ("https://graph.microsoft.com/User.Read",))
-    groups = yield from _groups(settings.graph_url.rstrip("/"), token.value)
+    scope = f"{_resource(settings.graph_url, settings.authority.url)}/User.Read"
+    token = yield from token_for(desk, found, (scope,))
+    groups = yield from _groups(settings.graph_url, token.value)
     told = evolve(user, known_groups=groups)
     now = desk.clock()
     changed = yield from desk.sessions.run(
         lambda: desk.sessions.change(found, lambda session: evolve(session, user=told), now)
     )
     return changed or found
+
+
+def _resource(graph: str, authority: str) -> str:
+    """Each cloud's Graph has a name of its own: so a token that goes to it is good for nothing else.
+
+    entrada serves it where it signs people in, and knows it as the public cloud does.
+    """
+    return _GRAPH if _origin(graph) == _origin(authority) else graph
 
 
 def _groups(graph: str, token: str) -> Flow[frozenset[str]]:

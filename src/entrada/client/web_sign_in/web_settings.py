@@ -30,7 +30,7 @@ class SessionLimits:
     ceiling_claim: str | None = None  # a claim of the ID token, as `session_expiry`: the id provider's own end
 
 
-def _web_url(_: object, attribute: "Attribute[str | None]", url: str | None) -> None:
+def _web_url(_: object, attribute: "Attribute[Any]", url: str | None) -> None:
     if url is None:
         return
     parts = urlsplit(url)
@@ -80,6 +80,6 @@ class WebSettings(Settings):
     cookie: str | None = None  # its name, without `__Host-`; None: made of the client id
     guests: bool = True  # let in people who are guests of their tenant
     groups_from_graph: bool = False  # ask Graph when there are too many groups for the token
-    graph_url: str = "https://graph.microsoft.com"
+    graph_url: str = field(default="https://graph.microsoft.com", validator=_web_url)  # of the cloud
     apis: Mapping[str, Api] = field(factory=dict[str, Api], converter=_apis)  # by the names that views use
     continuous_access: bool = False  # say that claims challenges are understood (`cp1`)

@@ -4,11 +4,18 @@ A store sees digests and sealed bytes alone: no id that opens a session, no name
 """
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Final, Protocol
 
 from attrs import field, frozen
 
+from entrada.client.errors import StorageError
 from entrada.core.jose.numeric_date import NumericDate
+
+AT_ONCE: Final = 100  # expired rows that a database deletes as a session begins
+
+
+class Taken(StorageError):
+    """Somebody was first."""
 
 
 @frozen(kw_only=True)

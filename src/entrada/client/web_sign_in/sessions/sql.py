@@ -27,11 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from entrada.client.errors import StorageError
-from entrada.client.web_sign_in.sessions.port import Row
+from entrada.client.web_sign_in.sessions.port import AT_ONCE, Row, Taken
 from entrada.core.jose.numeric_date import NumericDate
 
 T = TypeVar("T")
-_BATCH: Final = 100  # expired rows deleted at once
 _DIGEST: Final = 64
 _ATTEMPTS: Final = 5  # one for each table, and some
 
@@ -117,7 +116,7 @@ class SqlSessions:
 
         try:
             self._do(work)
-        except _Taken:
+        except Taken:
             return False
         return True
 
@@ -131,7 +130,7 @@ class SqlSessions:
             with self.engine.begin() as connection:
                 return work(connection)
         except IntegrityError as error:
-            raise _Taken("The session store holds it already") from error
+            raise Taken("The session store holds it already") from error
         except SQLAlchemyError as error:  # its words could quote what was to be written
             raise StorageError(f"The session database fails ({type(error).__name__})") from error
 
@@ -148,14 +147,10 @@ class SqlSessions:
                         raise
 
 
-class _Taken(StorageError):
-    """Somebody was first."""
-
-
 def _sweep(connection: Connection, now: NumericDate) -> None:
-    over = select(_SESSIONS.c.key).where(_SESSIONS.c.expires_at <= now).limit(_BATCH)
+    over = select(_SESSIONS.c.key).where(_SESSIONS.c.expires_at <= now).limit(AT_ONCE)
     _delete(connection, list(connection.execute(over).scalars()))
-    marks = select(_MARKS.c.mark).where(_MARKS.c.expires_at <= now).limit(_BATCH)
+    marks = select(_MARKS.c.mark).where(_MARKS.c.expires_at <= now).limit(AT_ONCE)
     spent = list(connection.execute(marks).scalars())
     if spent:
         connection.execute(delete(_MARKS).where(_MARKS.c.mark.in_(spent)))
