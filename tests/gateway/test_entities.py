@@ -155,3 +155,7 @@ def test_the_public_path_holds_the_version():
 )
 def test_odd_urls_are_none(url: str):
     assert web_url(url) is None
+
+
+def test_a_named_value_stands_in_policies_by_its_name():
+    assert (VALUE.in_policies.name, VALUE.in_policies.value, VALUE.in_policies.is_secret) == ("edge.key", "x", True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import evolve
 
-from entrada.core.gateway import preflight
+from entrada.core.gateway import headers, preflight
 from entrada.core.gateway.admission import Admission, admit, presented_key
 from entrada.core.gateway.elements import cors
 from entrada.core.gateway.elements.set_backend_service import service_address
@@ -28,7 +28,6 @@ from entrada.core.gateway.trace import Entry
 from entrada.core.gateway.verdict import Answer, Forward, Verdict
 
 _NONE: Final = Operation(id=OperationId(""), display_name="", method="", url_template="/")
-_HIDDEN: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 class BackendFailed(Enum):
@@ -111,7 +110,7 @@ def _passage(
         plan=plan,
         agenda=plan.inbound,
     )
-    passage.hide(*(value for name, value in request.headers if name.lower() in _HIDDEN))
+    passage.hide(*(value for name, value in request.headers if name.lower() in headers.SENSITIVE))
     return passage
 
 

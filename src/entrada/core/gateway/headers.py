@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
+SENSITIVE: Final = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})  # lower case
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from attrs import frozen
 
+from entrada.core.gateway import headers
 from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
@@ -64,10 +65,7 @@ class CheckHeader:
 
 
 def _shown(name: str, value: str) -> str:
-    return "***" if name.lower() in SENSITIVE else value
-
-
-SENSITIVE: Final = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
+    return "***" if name.lower() in headers.SENSITIVE else value
 
 
 def read(reading: Reading) -> CheckHeader:

@@ -1,5 +1,6 @@
 """`exists-action`: what becomes of a value that is there already.  Gateway reference section 9."""
 
+from collections.abc import Callable
 from typing import Final
 
 from attrs import frozen
@@ -34,8 +35,17 @@ def after(action: str, existing: tuple[str, ...], given: tuple[str, ...]) -> tup
             return given
 
 
-def read_values(reading: Reading, values: tuple[Value[str], ...], action: Value[str]) -> None:
-    """Only what is deleted goes without a value."""
-    if not values and action != Constant(DELETE) and not any(reading.children("value")):
+def read_setting(reading: Reading, name: Value[str], convert: Callable[[object], str]) -> Setting:
+    """An empty value is one; only what is deleted goes without any."""
+    action = reading.one_of("exists-action", ACTIONS, OVERRIDE)
+    found = list[Value[str]]()
+    listed = list(reading.children("value"))
+    for one in listed:
+        value = one.content(convert)
+        if value is not None or not one.element.text.value:
+            found.append(value or Constant(""))
+        one.done()
+    if not listed and action != Constant(DELETE):
         what = f"<{reading.element.name}> has no <value>."
         reading.fault(reading.element.place, what, 'add <value>…</value>, or write exists-action="delete".')
+    return Setting(name=name, action=action, values=tuple(found))

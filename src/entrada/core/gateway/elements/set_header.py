@@ -6,12 +6,11 @@ from attrs import frozen
 
 from entrada.core.gateway import headers
 from entrada.core.gateway.elements import conversion, exists_action
-from entrada.core.gateway.elements.check_header import SENSITIVE
-from entrada.core.gateway.elements.exists_action import ACTIONS, DELETE, OVERRIDE, Setting
+from entrada.core.gateway.elements.exists_action import DELETE, Setting
 from entrada.core.gateway.elements.kind import Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
-from entrada.core.gateway.elements.value import Constant, EvaluationFailed, Value
+from entrada.core.gateway.elements.value import Constant, EvaluationFailed
 from entrada.core.gateway.headers import Headers
 from entrada.core.gateway.passage import Passage
 
@@ -50,7 +49,7 @@ class SetHeader:
         given = () if action == DELETE else tuple(one.of(passage) for one in self.setting.values)
         left = exists_action.after(action, existing, given)
         if passage.facts.is_traced:
-            said = "***" if name.lower() in SENSITIVE else ", ".join(left)
+            said = "***" if name.lower() in headers.SENSITIVE else ", ".join(left)
             passage.note(f"{len(existing)} of {name}", f"{action}: {said}" if left else f"{action}: it is not there")
         return lines if left == existing else headers.replaced(lines, name, _lines(name, left))
 
@@ -63,24 +62,10 @@ def read(reading: Reading) -> SetHeader:
     if not reading.has("name"):
         reading.missing("name", 'write name="…".')
     name = reading.named("name", conversion.header_name) or Constant("")
-    action = reading.one_of("exists-action", ACTIONS, OVERRIDE)
-    values = _values(reading)
-    exists_action.read_values(reading, values, action)
     if isinstance(name, Constant) and name.value.lower() in UNTOUCHABLE:
         what = f"The header {name.value} belongs to the connection, not to the message."
         reading.fault(reading.place_of("name"), what, "leave it to the gateway.")
-    return SetHeader(Setting(name=name, action=action, values=values))
-
-
-def _values(reading: Reading) -> tuple[Value[str], ...]:
-    """An empty one is a value."""
-    found = list[Value[str]]()
-    for one in reading.children("value"):
-        value = one.content(conversion.header_value)
-        if value is not None or not one.element.text.value:
-            found.append(value or Constant(""))
-        one.done()
-    return tuple(found)
+    return SetHeader(exists_action.read_setting(reading, name, conversion.header_value))
 
 
 KIND: Final = Kind(name=NAME, read=read)

@@ -6,11 +6,10 @@ from attrs import evolve, frozen
 
 from entrada.core.gateway import query
 from entrada.core.gateway.elements import conversion, exists_action
-from entrada.core.gateway.elements.exists_action import ACTIONS, DELETE, OVERRIDE, Setting
+from entrada.core.gateway.elements.exists_action import DELETE, Setting
 from entrada.core.gateway.elements.kind import BACKEND, INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
-from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.passage import Passage
 
 NAME: Final = "set-query-parameter"
@@ -37,20 +36,7 @@ class SetQueryParameter:
 
 def read(reading: Reading) -> SetQueryParameter:
     name = reading.required("name", 'write name="…".')
-    action = reading.one_of("exists-action", ACTIONS, OVERRIDE)
-    values = _values(reading)
-    exists_action.read_values(reading, values, action)
-    return SetQueryParameter(Setting(name=name, action=action, values=values))
-
-
-def _values(reading: Reading) -> tuple[Value[str], ...]:
-    found = list[Value[str]]()
-    for one in reading.children("value"):
-        value = one.content(conversion.text)
-        if value is not None or not one.element.text.value:
-            found.append(value or Constant(""))
-        one.done()
-    return tuple(found)
+    return SetQueryParameter(exists_action.read_setting(reading, name, conversion.text))
 
 
 KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND, BACKEND))
