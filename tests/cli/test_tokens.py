@@ -195,6 +195,15 @@ def test_whoami_and_logout(terminal: Terminal):
     assert (again.returncode, "Nobody is signed in" in again.stderr) == (0, True)
 
 
+def test_who_somebody_is_has_the_name_that_their_authority_gives_it(terminal: Terminal, live: LiveServer):
+    for named, label in (("--authority", "Object id"), ("--issuer", "Subject")):
+        where = live.authority if named == "--authority" else f"{live.authority}/v2.0"
+        terminal.said("config", "create", label, named, where, "--client-id", CLI, "-s", "openid", "--ca", str(live.ca))
+        token = terminal.said("get-token", "-p", label)
+        assert token
+        assert re.search(rf"^{label} +\S+$", terminal.said("whoami", "-p", label), re.MULTILINE)
+
+
 def test_logout_in_the_browser_too(terminal: Terminal, tmp_path: Path):
     seen = tmp_path / "seen"
     opener = tmp_path / "opener"
@@ -334,6 +343,21 @@ def test_nobody_trusts_the_certificate(daemon: Terminal, live: LiveServer):
 
 def test_nobody_may_be_asked(terminal: Terminal):
     failed(terminal.run("get-token", "--non-interactive"), 7, "Nobody is signed in")
+
+
+def test_at_a_terminal_it_waits_and_says_how_long_wherever_the_token_goes(headless: Terminal):
+    screen, theirs = pty.openpty()
+    with subprocess.Popen(
+        [ENTRADA, "get-token"], stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=headless.variables(),
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        process.kill()
+    os.close(screen)
+    assert _CODE.search(said)
+    assert said.endswith(" Waiting for 15 min.\n")
 
 
 def test_a_job_of_the_night_waits_for_no_code(headless: Terminal):

@@ -15,6 +15,7 @@ from entrada.cli.tokens.output import iso
 from entrada.cli.tokens.question import Question
 from entrada.cli.tokens.spellings import in_words
 from entrada.cli.unseen import one_line
+from entrada.client.authority import Shape
 from entrada.client.token_cache.port import Kept
 from entrada.client.tokens import AccessToken, Account
 from entrada.core.jose import base64url
@@ -51,17 +52,18 @@ def _known(asked: Question, kept: Kept) -> dict[str, object]:
         "profile": asked.chosen.profile.name,
         "authority": asked.authority.url,
         "client_id": asked.client_id,
-        **(_person(kept.account, kept.id_token) if kept.account else {}),
+        **(_person(asked, kept.account, kept.id_token) if kept.account else {}),
         "tokens": [_token(one) for one in kept.access],
         "renewable": kept.refresh_token is not None or kept.account is None,
     }
 
 
-def _person(account: Account, id_token: str | None) -> dict[str, object]:
+def _person(asked: Question, account: Account, id_token: str | None) -> dict[str, object]:
+    of_entra = asked.authority.shape is Shape.ENTRA
     return {
         "account": account.username or account.user_id,
         "name": account.name,
-        "object_id": account.user_id,
+        "object_id" if of_entra else "subject": account.user_id,
         "tenant_id": account.tenant_id,
         "roles": _claims(id_token).get("roles", []),
     }
@@ -129,6 +131,7 @@ _HEADINGS: Final = {
     "account": "Account",
     "name": "Name",
     "object_id": "Object id",
+    "subject": "Subject",
     "tenant_id": "Tenant",
     "roles": "Roles",
     "authority": "Authority",
