@@ -152,6 +152,14 @@ def test_1_an_answer_is_good_once(worlds: Worlds):
     assert there.authority.count("authorization_code") == 1
 
 
+def test_who_was_not_let_in_and_from_where_stands_in_the_log(worlds: Worlds, caplog: pytest.LogCaptureFixture):
+    there = worlds.make(allowed_tenants=frozenset({PETALS}))
+    there.sign_in(there.browser())
+    (line,) = (one.getMessage() for one in caplog.records if one.name == "entrada.web_sign_in")
+    assert line.startswith("not signed in: ")
+    assert "from=127.0.0.1" in line
+
+
 # ---- 2, 3: several attempts ----
 
 

@@ -36,6 +36,7 @@ def environ_of(asked: Asked) -> dict[str, Any]:
         "SERVER_PORT": str(origin.port or 443),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "wsgi.url_scheme": origin.scheme,
+        "REMOTE_ADDR": "127.0.0.1",
         "wsgi.input": BytesIO(asked.body),
         "wsgi.errors": BytesIO(),
         "wsgi.multithread": True,

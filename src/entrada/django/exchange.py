@@ -20,6 +20,7 @@ def request_of(asked: HttpRequest) -> Request:
         scheme=asked.scheme or "http",
         host=str(asked.META.get("HTTP_HOST", "")),
         root_path=asked.path.removesuffix(asked.path_info).rstrip("/"),
+        client_address=str(asked.META.get("REMOTE_ADDR", "")),
     )
 
 

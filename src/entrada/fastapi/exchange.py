@@ -33,6 +33,7 @@ def request_of(asked: HTTPConnection) -> exchange.Request:
         scheme=_OVER.get(scheme, scheme),
         host=asked.headers.get("host", ""),
         root_path=root,
+        client_address=asked.client.host if asked.client is not None else "",
     )
 
 

@@ -20,6 +20,7 @@ def request_of(asked: flask.Request) -> Request:
         scheme=asked.scheme,
         host=asked.headers.get("Host", ""),
         root_path=asked.root_path.rstrip("/"),
+        client_address=asked.remote_addr or "",
     )
 
 

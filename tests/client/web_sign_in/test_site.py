@@ -25,7 +25,7 @@ from entrada.client.web_sign_in.user import GroupsUnknown
 from entrada.client.web_sign_in.web_settings import Api, SessionLimits, WebSettings
 from entrada.client.web_sign_in.whereabouts import place_of
 from tests.client.web_sign_in.visit import KEY, Visit
-from tests.web_sign_in.authority import ADA, BEN, COLORS, PETALS, READ, WRITE, Person, with_claims
+from tests.web_sign_in.authority import ADA, BEN, COLORS, PETALS, READ, SECRET, WRITE, Person, with_claims
 
 HOUR = 3600
 
@@ -813,6 +813,63 @@ def test_where_browsers_reach_us(changes, asked, url):
 def test_settings_that_cannot_be_are_refused_at_once(changes):
     with pytest.raises(BadSettings):
         Visit(changes=changes)
+
+
+# ---- the log ----
+
+DIRECTORY_SAYS = "AADSTS65004: User ada@colors.example declined.\nnot signed in: forged Trace ID: 11111111-aaaa Correlation ID: 2222-bbbb"
+
+
+def test_the_log_says_what_the_authority_refused_and_none_of_its_sentences(caplog):
+    caplog.set_level("INFO", "entrada.web_sign_in")
+    visit = Visit()
+    visit.authority.refusal = {"error": "access_denied", "error_description": DIRECTORY_SAYS}
+    seen = visit.sign_in()
+    assert b"11111111-aaaa" in seen.body
+    (line,) = caplog.messages
+    assert line == (
+        "not signed in: The authority refused the sign-in. from=203.0.113.9 error=access_denied AADSTS=65004 "
+        "trace_id=11111111-aaaa correlation_id=2222-bbbb"
+    )
+
+
+def test_no_line_of_the_log_is_a_stranger_s_to_write(caplog):
+    caplog.set_level("INFO", "entrada.web_sign_in")
+    visit = Visit()
+    visit.authority.refusal = {"error": "x AADSTS=1\nline", "error_description": "AADSTS: \n"}
+    visit.sign_in()
+    assert caplog.messages == ["not signed in: The authority refused the sign-in. from=203.0.113.9"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "claims", "words"),
+    [
+        ({}, {"aud": "another"}, "audience"),
+        ({"allowed_tenants": frozenset({PETALS})}, {}, "tenant"),
+        ({"guests": False}, {"acct": 1}, "Guests"),
+    ],
+    ids=["another's token", "another tenant", "a guest"],
+)
+def test_the_log_warns_of_who_must_not_come_in(changes, claims, words, caplog):
+    visit = Visit(changes=changes)
+    visit.authority.person = with_claims(ADA, **claims)
+    visit.sign_in()
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("entrada.web_sign_in", "WARNING")
+    assert words in record.getMessage()
+    assert not any(secret in record.getMessage() for secret in ("Ada", "ada", "code-", "eyJ", SECRET))
+
+
+def test_the_log_warns_of_a_forged_logout_token_and_of_an_authority_that_is_away(caplog):
+    visit = Visit()
+    form = {"logout_token": visit.authority.logout_token(ADA, aud="another")}
+    visit.go("backchannel-logout", method="POST", form=form)
+    visit.authority.down = True
+    Visit(authority=visit.authority).go("login")
+    forged, away = caplog.messages
+    assert forged.startswith("logout token refused: ")
+    assert away.startswith("Unreachable: ")
+    assert form["logout_token"] not in caplog.text
 
 
 # ---- the rest ----

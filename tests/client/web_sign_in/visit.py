@@ -48,6 +48,7 @@ class Visit:
         return Request(
             method=method, path=parts.path, query_string=parts.query, form=form or {}, cookies=dict(self.jar),
             headers={"accept": "text/html", **named}, scheme="https", host="app.example",
+            client_address="203.0.113.9",
         )  # fmt: skip
 
     def run(self, flow: Flow[Any]) -> Any:

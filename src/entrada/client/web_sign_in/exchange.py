@@ -35,6 +35,7 @@ class Request:
     scheme: str = "http"  # of the socket or, where the framework was told of a proxy, what that proxy said
     host: str = ""  # the Host header
     root_path: str = ""  # where the application is mounted: ASGI's root_path, WSGI's SCRIPT_NAME
+    client_address: str = ""  # for the log alone; empty where the framework does not tell
 
     @property
     def query(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from entrada.client.errors import OAuthError
 from entrada.client.tokens import Tokens
 
 
@@ -28,6 +29,7 @@ class Refused:
     why: Why
     error: str | None = None  # the authority's word: access_denied, invalid_grant, …
     detail: str | None = None  # its description, or what is wrong with the token
+    said: OAuthError | None = None  # all that the authority said, with the numbers by which its log is found
 
 
 @frozen(kw_only=True)

@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from typing import Final, cast
 from urllib.parse import quote, urlencode
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from entrada.client.authority import Shape
 from entrada.client.discovery.provider import Provider
@@ -26,6 +27,8 @@ from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate, Seconds
 
 _SECRET_BYTES: Final = 32
+_TRACE: Final = re.compile(r"\bTrace ID: ([0-9A-Za-z-]{1,64})")
+_CORRELATION: Final = re.compile(r"\bCorrelation ID: ([0-9A-Za-z-]{1,64})")
 
 
 @frozen(kw_only=True)
@@ -198,7 +201,18 @@ def _code(parameters: Mapping[str, str], transaction: Transaction, now: NumericD
 
 
 def _refused(why: Why, error: OAuthError) -> Refused:
-    return Refused(why=why, error=error.error, detail=error.description or None)
+    named = evolve(
+        error,
+        trace_id=error.trace_id or _in_words(_TRACE, error.description),
+        correlation_id=error.correlation_id or _in_words(_CORRELATION, error.description),
+    )
+    return Refused(why=why, error=error.error, detail=error.description or None, said=named)
+
+
+def _in_words(pattern: re.Pattern[str], description: str) -> str | None:
+    """Entra ends its descriptions in these numbers; an answer in a redirect has no members of its own for them."""
+    found = pattern.search(description)
+    return found[1] if found else None
 
 
 def _signed_in(tokens: Tokens, transaction: Transaction, session_state: str | None) -> SignedIn:

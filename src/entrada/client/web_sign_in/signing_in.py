@@ -10,8 +10,8 @@ from attrs import asdict, evolve, frozen
 from entrada.client.errors import EntradaError, InteractionRequired
 from entrada.client.flow import Flow
 from entrada.client.grants.identity import SCOPES
-from entrada.client.grants.refusal import said
 from entrada.client.token_cache.remembering import remember, wanted
+from entrada.client.web_sign_in import log
 from entrada.client.web_sign_in.desk import Desk
 from entrada.client.web_sign_in.error_pages import Page
 from entrada.client.web_sign_in.exchange import Request, Response, json_answer, redirect
@@ -165,6 +165,7 @@ class SigningIn:
         return None
 
     def _not_in(self, request: Request, refused: Refused) -> Response:
+        log.not_signed_in(refused, request)
         return self.desk.answer(request, self._page(self.desk.place(request), refused))
 
     def _page(self, place: Place, refused: Refused) -> Page:
@@ -173,9 +174,6 @@ class SigningIn:
             return self._another_tenant(place)
         if refused.why is Why.NO_GUESTS:
             return self._no_guests(place)
-        heard = said({"error": refused.error, "error_description": refused.detail}) if refused.error else None
-        number = heard.aadsts if heard is not None else None
-        trace = _trace_in(refused.detail or "")
         return Page(
             status=400,
             title="You were not signed in",
@@ -183,8 +181,8 @@ class SigningIn:
             advice=refused.detail or _ADVICE.get(refused.error or "", "Sign in again."),
             links=(again, (place.home, "Go to the start page")),
             error=refused.error or "sign_in_failed",
-            aadsts=number,
-            trace_id=trace,
+            aadsts=refused.said.aadsts if refused.said is not None else None,
+            trace_id=refused.said.trace_id if refused.said is not None else None,
         )
 
     def _another_tenant(self, place: Place) -> Page:
@@ -247,12 +245,6 @@ def _with_capability(claims: str | None) -> str:
     mine = members.get("access_token")
     asked = cast("dict[str, object]", mine) if isinstance(mine, dict) else {}
     return json.dumps({**members, "access_token": {**asked, **_UNDERSTOOD}}, separators=(",", ":"))
-
-
-def _trace_in(description: str) -> str | None:
-    """Entra ends its descriptions in `Trace ID: … Correlation ID: …`; a redirect has no member of its own for it."""
-    _, found, rest = description.partition("Trace ID: ")
-    return rest.split(maxsplit=1)[0][:64] if found and rest else None
 
 
 def _pack(asked: Asked) -> bytes:

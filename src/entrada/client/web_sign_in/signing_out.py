@@ -10,6 +10,7 @@ from attrs import frozen
 
 from entrada.client.errors import EntradaError, TokenRejected, Unreachable
 from entrada.client.flow import Flow
+from entrada.client.web_sign_in import log
 from entrada.client.web_sign_in.desk import Desk
 from entrada.client.web_sign_in.error_pages import Button, Page, origin_of
 from entrada.client.web_sign_in.exchange import Request, Response, empty_answer, json_answer, redirect
@@ -96,6 +97,7 @@ class SigningOut:
             )
             yield from desk.sessions.run(lambda: self._end(token, now))
         except TokenRejected as error:
+            log.not_signed_out(error.message, request)
             return json_answer(400, {"error": "invalid_request", "error_description": error.message})
         except Unreachable as error:
             return json_answer(503, {"error": "temporarily_unavailable", "error_description": error.message})

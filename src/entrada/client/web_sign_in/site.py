@@ -18,6 +18,7 @@ from attrs import define, evolve, field
 from entrada.client.errors import BadSettings, EntradaError, InteractionRequired, OAuthError
 from entrada.client.flow import Flow
 from entrada.client.tokens import AccessToken
+from entrada.client.web_sign_in import log
 from entrada.client.web_sign_in.desk import Desk
 from entrada.client.web_sign_in.downstream import ApiReply, ApiRequest, call_api
 from entrada.client.web_sign_in.error_pages import MakePage, make_page, page_of
@@ -111,6 +112,7 @@ class Site:
                 return (yield from self.interaction(request, failure))
             except EntradaError as another:
                 failure = another
+        log.failed(failure, request)
         return self._desk.answer(request, page_of(failure))
 
     # ---- who is there ----
