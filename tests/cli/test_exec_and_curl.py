@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import stat
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from entrada.core.directory.ids import ClientId
 from tests.cli.test_tokens import API, DAEMON, claims, daemon, failed, terminal
 from tests.drivers.assertions import rsa_key
 from tests.drivers.live_server import COLORS, COLORS_API, LiveServer
-from tests.drivers.terminal import Terminal
+from tests.drivers.terminal import ENTRADA, Terminal
 from tests.server.egress.server_certificate import server_certificate
 
 __all__ = ["daemon", "terminal"]  # fixtures
@@ -299,6 +300,15 @@ def test_the_file_is_kept_until_there_is_an_answer(daemon: Terminal, api: Api, t
     daemon.said("curl", *SCOPE, "-o", str(kept), f"{api.url}/x")
     assert kept.read_bytes() == b"\x00\xff"
     failed(daemon.run("curl", *SCOPE, "-o", "/dev/full", f"{api.url}/x"), 1, "No space left on device")
+
+
+def test_what_a_shell_sent_on_is_written_where_it_stands(daemon: Terminal, api: Api, tmp_path: Path):
+    log = tmp_path / "log"
+    log.write_bytes(b"before ")
+    with log.open("ab") as end:
+        words = [ENTRADA, "curl", *SCOPE, "-o", "/dev/stdout", f"{api.url}/x"]
+        subprocess.run(words, env=daemon.variables(), stdout=end, check=True, timeout=60)
+    assert log.read_bytes() == b"before \x00\xff"
 
 
 def test_bytes_that_are_no_text_are_sent_as_typed(daemon: Terminal, api: Api, tmp_path: Path):

@@ -5,7 +5,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 import click
 
 from entrada.cli.tokens.options import Options, token_options_beside_curls
+from entrada.cli.tokens.private_file import already_open
 from entrada.client.authority import LOOPBACK
 
 if TYPE_CHECKING:
@@ -130,18 +131,26 @@ def _opened(output: Path | None) -> "Generator[Begun]":
     if output is None:
         yield lambda: sys.stdout.buffer
         return
+    if (descriptor := already_open(output)) is not None:
+        with _writing(output, lambda: os.fdopen(os.dup(descriptor), "wb")) as file:
+            yield lambda: file
+        return
     was_there = output.exists()
     try:
-        file = output.open("ab")
-    except OSError as error:
-        raise click.UsageError(f"{output} cannot be written: {error.strerror}.") from None
-    try:
-        with file:
+        with _writing(output, lambda: output.open("ab")) as file:
             yield partial(_emptied, file)
     except BaseException:
-        if not was_there and not output.stat().st_size:
-            output.unlink()
+        with contextlib.suppress(OSError):
+            if not was_there and not output.stat().st_size:
+                output.unlink()
         raise
+
+
+def _writing(output: Path, opened: Callable[[], BinaryIO]) -> BinaryIO:
+    try:
+        return opened()
+    except OSError as error:
+        raise click.UsageError(f"{output} cannot be written: {error.strerror}.") from None
 
 
 def _emptied(file: BinaryIO) -> BinaryIO:

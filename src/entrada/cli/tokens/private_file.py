@@ -18,7 +18,7 @@ _STREAMS: Final = {"/dev/stdout": 1, "/dev/stderr": 2}
 def write_private(path: Path, text: str) -> None:
     """Mode 0600 from its first byte; what was there stays until all of it is written.  Raises ClickException."""
     try:
-        if (descriptor := _already_open(path)) is not None:
+        if (descriptor := already_open(path)) is not None:
             _write_into(os.dup(descriptor), text)
         elif _is_no_file(path):
             _write_into(os.open(path, os.O_WRONLY | os.O_CLOEXEC), text)
@@ -29,7 +29,7 @@ def write_private(path: Path, text: str) -> None:
         raise click.ClickException(f"{path} cannot be written: {error.strerror}. Name another.") from None
 
 
-def _already_open(path: Path) -> int | None:
+def already_open(path: Path) -> int | None:
     """Written where it stands: what a shell sent there with `>>` is not begun anew."""
     name = str(path)
     if name in _STREAMS:
