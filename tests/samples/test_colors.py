@@ -113,3 +113,10 @@ def test_its_settings_are_those_of_the_development_directory():
     settings = ColorsSettings()
     assert settings.client_id == COLORS_API
     assert entra_authority(settings.authority).tenant == "c0105000-0000-4000-8000-000000000001"
+
+
+def test_nobody_makes_it_read_more_than_a_color_takes(colors):
+    client, _ = colors
+    assert client.post("/colors", content=b"x" * 20_000).status_code == 413
+    assert client.post("/colors", content=iter([b"x" * 10_000] * 100)).status_code == 413
+    assert client.post("/colors", json={"name": "moss", "hex": "#8a9a5b"}).status_code == 401

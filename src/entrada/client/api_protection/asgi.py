@@ -7,6 +7,8 @@ import json
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any, Final, cast
 
+from attrs import define
+
 from entrada.client.api_protection.challenge import Challenge
 from entrada.client.api_protection.guard import Guard
 from entrada.client.api_protection.needs import ANYBODY, Needs
@@ -47,6 +49,56 @@ class BearerMiddleware:
 def authorization_of(scope: Scope) -> list[str]:
     headers = cast("list[tuple[bytes, bytes]]", scope["headers"])
     return [value.decode("latin-1") for name, value in headers if name.lower() == b"authorization"]
+
+
+class BodyLimit:
+    """Lets no request bring more than *largest* bytes: frameworks may read a body before they ask who sends it."""
+
+    def __init__(self, app: Application, largest: int) -> None:
+        self._app, self._largest = app, largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif _declared(scope) > self._largest:
+            await _refuse(self._too_large(), send)
+        else:
+            counted = _Counted(receive, send, self._largest)
+            await self._app(scope, counted.receive, counted.send)
+            if counted.over and not counted.begun:
+                await _refuse(self._too_large(), send)
+
+    def _too_large(self) -> Challenge:
+        said = f"The body is larger than {self._largest} bytes."
+        return Challenge(status=413, error="invalid_request", description=said, reason=said, headers={})
+
+
+@define
+class _Counted:
+    """A body that grows too large breaks off; what the application says to that is not sent."""
+
+    _receive: Receive
+    _send: Send
+    left: int
+    over: bool = False
+    begun: bool = False
+
+    async def receive(self) -> Message:
+        message: Message = {"type": "http.disconnect"} if self.over else await self._receive()
+        self.left -= len(message.get("body", b""))
+        self.over = self.left < 0
+        return {"type": "http.disconnect"} if self.over else message
+
+    async def send(self, message: Message) -> None:
+        if self.begun or not self.over:
+            self.begun = True
+            await self._send(message)
+
+
+def _declared(scope: Scope) -> int:
+    headers = cast("list[tuple[bytes, bytes]]", scope["headers"])
+    lengths = [value for name, value in headers if name.lower() == b"content-length"]
+    return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
 
 
 async def _refuse(answer: Challenge, send: Send) -> None:

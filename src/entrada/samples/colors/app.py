@@ -7,6 +7,7 @@ from fastapi import FastAPI, HTTPException, Path, Security
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from entrada.client.api_protection.asgi import BodyLimit
 from entrada.client.authority import entra_authority
 from entrada.client.settings import Settings
 from entrada.fastapi.api import BearerAuth, Principal
@@ -20,6 +21,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"description": "No access token, or none for this API; WWW-Authenticate says which."},
     403: {"description": "The access token does not reach this far."},
 }
+_LARGEST = 16_384  # bytes of a body; a color has some thirty
 _NAME = Path(examples=["crimson"])
 
 
@@ -44,6 +46,7 @@ def application(settings: ColorsSettings, entropy: Callable[[int], bytes], api: 
         allow_headers=["Authorization", "Content-Type"],
         expose_headers=["WWW-Authenticate"],
     )
+    app.add_middleware(BodyLimit, largest=_LARGEST)  # FastAPI reads a body before it asks for the token
     if settings.root_path:
         app.add_middleware(Below, prefix=settings.root_path)
     return app
