@@ -98,6 +98,4 @@ def sign_in_of(
         scopes=with_identity(scopes),
         response_mode=mode,
     )
-    sign_in = SignIn(app)
-    sign_in.registration = registration  # what is known of the authority is known here too
-    return sign_in
+    return SignIn(app, registration)  # what is known of the authority is known there too

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 from urllib.parse import quote, urlencode
 
-from attrs import define, evolve, field, frozen
+from attrs import Factory, define, evolve, field, frozen
 
 from entrada.client.authority import Shape
 from entrada.client.discovery.provider import Provider
@@ -58,16 +58,8 @@ class SignIn:
     """One for the life of the application; several sign-ins may be under way."""
 
     app: WebApp
-    registration: Registration = field()  # to ask for more tokens with; several sign-ins may share what it has fetched
-
-    @registration.default
-    def _registration(self) -> Registration:
-        return Registration(
-            provider=Provider(self.app.authority),
-            client_id=self.app.client_id,
-            credential=self.app.proof,
-            allowed_tenants=self.app.allowed_tenants,
-        )
+    # To ask for more tokens with; several sign-ins may share what it has fetched.
+    registration: Registration = field(default=Factory(lambda self: _registration(self.app), takes_self=True))
 
     @property
     def provider(self) -> Provider:
@@ -182,6 +174,15 @@ class SignIn:
 
     def _scopes(self, transaction: Transaction) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.app.scopes, *transaction.scope.split())))
+
+
+def _registration(app: WebApp) -> Registration:
+    return Registration(
+        provider=Provider(app.authority),
+        client_id=app.client_id,
+        credential=app.proof,
+        allowed_tenants=app.allowed_tenants,
+    )
 
 
 def _with_query(endpoint: str, query: str) -> str:
