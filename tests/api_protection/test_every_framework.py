@@ -75,6 +75,7 @@ BAD_TOKENS = [  # what makes it, what its challenge says
     pytest.param(lambda: signed(person(scp=None)),                            "no access token",            id="no scopes and no application"),
     pytest.param(lambda: signed(person(idtyp="app")),                         "no access token",            id="an application with scopes"),
     pytest.param(lambda: signed(person(idtyp="device")),                      "no access token",            id="a device"),
+    pytest.param(lambda: signed(person(sub=None)),                            "missing",                    id="no subject"),
     pytest.param(lambda: signed(person(oid="")),                              "missing",                    id="nobody's"),
     pytest.param(lambda: signed(person(scp=[7])),                             "missing",                    id="scopes that are none"),
     pytest.param(lambda: signed(person(filler="x" * 20_000)),                 "longer than 16 kB",          id="20 kB"),

@@ -163,9 +163,10 @@ def _kind(claims: VerifiedClaims) -> Kind:
 
 
 def _kind_untold(claims: VerifiedClaims) -> Kind:
+    subject = _identity(claims, "sub")
     if "scp" in claims:
         return Kind.USER
-    if _identity(claims, "sub") == claims.get("oid"):  # a person's subject is another one for each API
+    if subject == claims.get("oid"):  # a person's subject is another one for each API
         return Kind.APPLICATION
     raise TokenRejected(_ID_TOKEN, advice="It has no scp, and its subject is no application; is it an ID token?")
 
