@@ -131,7 +131,7 @@ def test_two_workers(serving: Serving):
     os.kill(killed, signal.SIGKILL)
     until(lambda: len(serving.workers()) == 2 and killed not in serving.workers())
     assert other in serving.workers()
-    assert any(line["event"] == "worker ended" and line["pid"] == killed for line in serving.lines())
+    until(lambda: any(line["event"] == "worker ended" and line["pid"] == killed for line in serving.lines()))
 
     # SIGTERM ends all of them, and is no failure.
     ended = serving.workers()

@@ -1,6 +1,7 @@
 """What the token endpoint answers: tokens read strictly, and for each refusal the error that says what to do."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ def test_tokens_are_read():
     assert (granted.access.value, granted.access.scopes) == ("at", {"a", "b"})
     assert (granted.access.expires_at, granted.access.refresh_at) == (NOW + 3600, NOW + 1800)
     assert (granted.refresh_token, granted.id_token) == ("rt", "e.y.j")
-    assert "at" not in repr(granted).replace("expires_at", "").replace("refresh_at", "")
+    assert not {"'at'", "'rt'", "'e.y.j'"} & set(re.findall(r"'[^']*'", repr(granted)))
 
 
 # fmt: off

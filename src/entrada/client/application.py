@@ -63,8 +63,9 @@ class Application:
         return tuple(account for partition, account in found if partition == self.partition(account))
 
     def asked(self, scopes: Iterable[str]) -> tuple[str, ...]:
-        """Raises BadSettings where nothing is asked for."""
-        if not (asked := scopes_of(scopes)):
+        """Raises BadSettings where nothing is asked for.  OpenID Connect alone has tokens without a scope of an API."""
+        asked = scopes_of(scopes)
+        if not asked and self.settings.authority.tenant is not None:
             raise BadSettings("No scope is named", advice="Name what the API offers, or api://…/.default.")
         return asked
 
