@@ -165,21 +165,21 @@ def test_a_challenge_and_force_go_past_what_is_kept(seated):
 
 @pytest.mark.parametrize("count", [1000])
 def test_however_many_ask_one_renews(kind, seated, count):
-    here = seated(OLD, slow=0.2)
+    here = seated(OLD, slow=1.0)
     answers = here.ask_all(count if kind is AsyncTokenSource else 100)
     assert {one.value for one in answers} == {"new 1"}
     assert len(here.authority.calls) == 1
 
 
 def test_a_failure_is_of_all_who_waited_and_of_nobody_later(seated):
-    here = seated(OLD, slow=0.2, answers=[Unreachable("gone"), None])
+    here = seated(OLD, slow=1.0, answers=[Unreachable("gone"), None])
     assert {str(one) for one in here.ask_all(20)} == {"gone"}
     assert len(here.authority.calls) == 1
     assert here.ask().value == "new 2"
 
 
 def test_a_spent_refresh_token_is_forgotten_and_the_person_asked(seated):
-    here = seated(OLD, slow=0.2, answers=[refused(aadsts=70008, suberror="token_expired")])
+    here = seated(OLD, slow=1.0, answers=[refused(aadsts=70008, suberror="token_expired")])
     raised = here.ask_all(20)
     assert {type(one) for one in raised} == {InteractionRequired}
     assert raised[0].scopes == READ
