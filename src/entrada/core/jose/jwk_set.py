@@ -27,7 +27,7 @@ def parse_jwk_set(document: Mapping[str, object]) -> KeySet:
         jwk = cast("dict[str, object]", one) if isinstance(one, dict) else {}
         key = _key(jwk)
         if key is not None:
-            found[_text(jwk, "kid")] = key
+            found[text_member(jwk, "kid")] = key
     return found
 
 
@@ -44,9 +44,9 @@ def _key(jwk: Mapping[str, object]) -> PublicKey | None:
     try:
         match jwk.get("kty"), jwk.get("crv"):
             case "RSA", _:
-                key: PublicKey = RSAPublicNumbers(_number(jwk, "e"), _number(jwk, "n")).public_key()
+                key: PublicKey = RSAPublicNumbers(number(jwk, "e"), number(jwk, "n")).public_key()
             case "EC", "P-256":
-                key = EllipticCurvePublicNumbers(_number(jwk, "x"), _number(jwk, "y"), SECP256R1()).public_key()
+                key = EllipticCurvePublicNumbers(number(jwk, "x"), number(jwk, "y"), SECP256R1()).public_key()
             case _:
                 return None
     except ValueError:
@@ -54,13 +54,14 @@ def _key(jwk: Mapping[str, object]) -> PublicKey | None:
     return key if is_usable(key) else None
 
 
-def _number(jwk: Mapping[str, object], name: str) -> int:
-    text = _text(jwk, name)
+def number(jwk: Mapping[str, object], name: str) -> int:
+    """A number as RFC 7518 §6.3.1 spells it: base64url, big-endian.  Raises ValueError."""
+    text = text_member(jwk, name)
     if not text or len(text) > _LONGEST_NUMBER:
         raise ValueError(f"{name} is missing or too long")
     return int.from_bytes(base64url.decode(text), "big")
 
 
-def _text(jwk: Mapping[str, object], name: str) -> str:
+def text_member(jwk: Mapping[str, object], name: str) -> str:
     value = jwk.get(name)
     return value if isinstance(value, str) else ""

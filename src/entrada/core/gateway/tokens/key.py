@@ -23,11 +23,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from entrada.core.gateway.tokens.algorithm import ALGORITHMS, Material, Secret, fits
 from entrada.core.jose import base64url
 from entrada.core.jose.foreign_token import MAXIMUM_BITS
-from entrada.core.jose.jwk_set import MAXIMUM_KEYS
+from entrada.core.jose.jwk_set import MAXIMUM_KEYS, number, text_member
 from entrada.core.jose.rs256 import MINIMUM_BITS
 
 SHORTEST_SECRET: Final = 32  # bytes: what HS256 asks for (RFC 7518 §3.2)
-_LONGEST_NUMBER: Final = MAXIMUM_BITS // 6 + 2  # as base64url
 _CURVES: Final[Mapping[str, EllipticCurve]] = {"P-256": SECP256R1(), "P-384": SECP384R1(), "P-521": SECP521R1()}
 
 
@@ -73,11 +72,11 @@ def inline_key(kid: str, text: str) -> Key:
 def _key(jwk: Mapping[str, object]) -> Key | None:
     if jwk.get("use", "sig") != "sig":
         return None
-    algorithm = _text(jwk, "alg") or None
+    algorithm = text_member(jwk, "alg") or None
     if algorithm is not None and algorithm not in ALGORITHMS:
         return None
     try:
-        return Key(_strong(_material(jwk)), _text(jwk, "kid"), algorithm)
+        return Key(_strong(_material(jwk)), text_member(jwk, "kid"), algorithm)
     except ValueError:
         return None
 
@@ -87,18 +86,18 @@ def _material(jwk: Mapping[str, object]) -> Material:
         case "RSA":
             return _rsa(jwk)
         case "EC":
-            curve = _CURVES.get(_text(jwk, "crv"))
+            curve = _CURVES.get(text_member(jwk, "crv"))
             if curve is None:
                 raise ValueError("an elliptic curve that no algorithm uses")
-            return EllipticCurvePublicNumbers(_number(jwk, "x"), _number(jwk, "y"), curve).public_key()
+            return EllipticCurvePublicNumbers(number(jwk, "x"), number(jwk, "y"), curve).public_key()
         case "OKP" if jwk.get("crv") == "Ed25519":
-            return Ed25519PublicKey.from_public_bytes(base64url.decode(_text(jwk, "x")))
+            return Ed25519PublicKey.from_public_bytes(base64url.decode(text_member(jwk, "x")))
         case _:
             raise ValueError("a kind of key that verifies nothing")
 
 
 def _rsa(jwk: Mapping[str, object]) -> RSAPublicKey:
-    return RSAPublicNumbers(_number(jwk, "e"), _number(jwk, "n")).public_key()
+    return RSAPublicNumbers(number(jwk, "e"), number(jwk, "n")).public_key()
 
 
 def _strong(key: object) -> Material:
@@ -137,15 +136,3 @@ def _from_base64(text: str) -> bytes:
         return b64decode("".join(text.split()), validate=True)
     except binascii.Error:
         raise ValueError("The key is not Base64 with its padding.") from None
-
-
-def _number(jwk: Mapping[str, object], name: str) -> int:
-    text = _text(jwk, name)
-    if not text or len(text) > _LONGEST_NUMBER:
-        raise ValueError(f"{name} is missing or too long")
-    return int.from_bytes(base64url.decode(text), "big")
-
-
-def _text(jwk: Mapping[str, object], name: str) -> str:
-    value = jwk.get(name)
-    return value if isinstance(value, str) else ""
