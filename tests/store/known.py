@@ -14,6 +14,7 @@ from entrada.core.directory.directory_audit import (
     OperationType,
 )
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.gateway_record import GatewayRecord, RecordKind
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import (
     ApplicationId,
@@ -166,6 +167,14 @@ MESSAGE = Message(
     received_at=NOW,
     body="Hello",
 )
+POLICY = GatewayRecord(
+    tenant_id=TENANT.id,
+    kind=RecordKind.POLICY,
+    id="apis/colors",
+    display_name="policies of apis/colors",
+    content='{"text":"<policies>…</policies>"}',
+    secrets="sealed",
+)
 
 ONE_OF_EACH: tuple[Entity, ...] = (
     TENANT,
@@ -182,6 +191,7 @@ ONE_OF_EACH: tuple[Entity, ...] = (
     DELETED_APP,
     DELETED_USER,
     MESSAGE,
+    POLICY,
 )
 
 SESSION = BrowserSession(

@@ -137,6 +137,13 @@ CREATE TABLE public.families_default (
     rotated_at bigint,
     revoked_at bigint
 );
+CREATE TABLE public.gateway_records (
+    tenant_id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    document text NOT NULL
+);
 CREATE TABLE public.group_fields (
     tenant_id text NOT NULL COLLATE pg_catalog."C",
     id text NOT NULL COLLATE pg_catalog."C",
@@ -327,6 +334,8 @@ ALTER TABLE ONLY public.directory_versions
     ADD CONSTRAINT pk_directory_versions PRIMARY KEY (tenant_id);
 ALTER TABLE ONLY public.factor_steps
     ADD CONSTRAINT pk_factor_steps PRIMARY KEY (tenant_id, user_id);
+ALTER TABLE ONLY public.gateway_records
+    ADD CONSTRAINT pk_gateway_records PRIMARY KEY (tenant_id, kind, id);
 ALTER TABLE ONLY public.group_fields
     ADD CONSTRAINT pk_group_fields PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.group_members

@@ -158,6 +158,15 @@ CREATE TABLE families (
 )
  WITHOUT ROWID;
 
+CREATE TABLE gateway_records (
+	tenant_id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	id TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_gateway_records PRIMARY KEY (tenant_id, kind, id)
+);
+
 CREATE TABLE group_fields (
 	tenant_id TEXT NOT NULL,
 	id TEXT NOT NULL,

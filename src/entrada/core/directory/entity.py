@@ -2,6 +2,7 @@
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.deleted_item import DeletedItem
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.message import Message
 from entrada.core.directory.owner import Owner
@@ -21,4 +22,5 @@ Entity = (
     | Owner
     | DeletedItem
     | Message
+    | GatewayRecord
 )

@@ -3,6 +3,7 @@
 from entrada.core.directory.application import Application
 from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import UserId
 from entrada.core.directory.message import Message
@@ -33,5 +34,7 @@ def key_of(entity: Entity) -> Key:
             return entity.tenant_id, entity.principal_id, entity.resource_id, entity.app_role_id
         case Owner():
             return entity.tenant_id, entity.object_id, entity.owner_id
+        case GatewayRecord():
+            return entity.tenant_id, entity.kind, entity.id
         case User() | Group() | Application() | ServicePrincipal() | DeletedItem() | Message():
             return entity.tenant_id, entity.id

@@ -7,11 +7,13 @@ has is judged, and the connection goes to a judged address: what DNS says a mome
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
+from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+PORTS: Final = {"https": 443, "http": 80}
 
 # IANA's special-purpose registries, spelled out: what `is_global` knows of them differs between versions of Python.
 _NOT_PUBLIC: Final = tuple(
@@ -51,11 +53,32 @@ _FLAGS: Final = 0x03000000  # universal and group bit: either way it is one
 
 
 @frozen
+class Origin:
+    """RFC 6454, section 4."""
+
+    scheme: str
+    host: str  # in small letters, an IPv6 address without its brackets
+    port: int
+
+    @classmethod
+    def parse(cls, url: str) -> "Origin":
+        """Of *url*, whose port may go without saying.  Raise ValueError."""
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise ValueError(url)
+        return cls(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme])
+
+
+@frozen
 class Destinations:
-    """*hosts* may be reached wherever they are, by http too; *networks* by any name, by https."""
+    """*hosts* may be reached wherever they are, by http too; *networks* by any name, by https.
+
+    *origins* are our own: what the installation and its gateway serve, wherever that is, and no other port of it.
+    """
 
     hosts: frozenset[str] = frozenset()
     networks: tuple[Network, ...] = ()
+    origins: frozenset[Origin] = frozenset()
 
     @classmethod
     def parse(cls, text: str) -> "Destinations":
@@ -68,8 +91,15 @@ class Destinations:
                 raise ValueError(host)
         return cls(hosts, tuple(networks.values()))
 
+    def trusting(self, *urls: str) -> "Destinations":
+        """These, and the origins of *urls*, which the caller knows from its settings.  Raise ValueError."""
+        return evolve(self, origins=self.origins | set(map(Origin.parse, urls)))
+
     def names(self, host: str) -> bool:
         return host in self.hosts
+
+    def trusts(self, origin: Origin) -> bool:
+        return origin in self.origins
 
     def allows(self, host: str, address: Address) -> bool:
         return self.names(host) or _is_within(address, self.networks) or is_public(address)

@@ -60,6 +60,14 @@ class Counting:
 
 
 @frozen(kw_only=True)
+class GatewayPlace:
+    """Where the API gateway of the installation is, and whose directory holds its configuration."""
+
+    tenant_id: TenantId
+    origin: str  # https://host[:port], no slash
+
+
+@frozen(kw_only=True)
 class Installation:
     origin: str  # https://host[:port], no slash; from settings, never from a request
     development: bool
@@ -73,6 +81,7 @@ class Installation:
     entropy: Callable[[int], bytes]
     hasher: PasswordHasher
     external_issuers: ExternalIssuers
+    gateway: GatewayPlace | None = None  # None: this installation has none
     counted: Counted = field(factory=Counted, repr=False)
     journal: Journal = field(factory=Journal, repr=False)
     _ids: Counting = field(factory=Counting, repr=False)

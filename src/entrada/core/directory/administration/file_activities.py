@@ -7,6 +7,7 @@ from entrada.core.directory.administration.change import Activity, Change
 from entrada.core.directory.application import Application
 from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.directory_audit import OperationType as Op
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.message import Message
 from entrada.core.directory.owner import Owner
@@ -27,6 +28,7 @@ _WORDS: Final[Mapping[type[Any], tuple[str, str]]] = {  # what it is called, and
     Owner:             ("owner",                      "ApplicationManagement"),
     DeletedItem:       ("deleted item",               "DirectoryManagement"),
     Message:           ("message",                    "UserManagement"),
+    GatewayRecord:     ("part of the gateway",        "GatewayManagement"),
 }
 # fmt: on
 

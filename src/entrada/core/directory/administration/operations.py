@@ -83,6 +83,8 @@ class Operation(StrEnum):
     CHANGE_POLICIES = "change policies"
     READ_KEYS = "read signing keys"
     ROTATE_KEYS = "rotate signing keys"
+    READ_GATEWAY = "read the configuration of the gateway"
+    CHANGE_GATEWAY = "change the gateway"
 
 
 @frozen(kw_only=True)
@@ -197,5 +199,8 @@ RULES: Final[Mapping[Operation, Rule]] = {
     # Not of Graph: the portal and the operator alone.
     Operation.READ_KEYS:                Rule(roles=_TENANT_ADMINS | {role.GLOBAL_READER}),
     Operation.ROTATE_KEYS:              Rule(roles=_TENANT_ADMINS),
+    Operation.READ_GATEWAY:             _rule("Gateway.Read.All Gateway.ReadWrite.All",
+                                              roles=_TENANT_ADMINS | {role.GLOBAL_READER}),
+    Operation.CHANGE_GATEWAY:           _rule("Gateway.ReadWrite.All", roles=_TENANT_ADMINS),
 }
 # fmt: on

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from entrada.core.directory.application import Application
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.link import Link
 from entrada.core.directory.message import Message
@@ -31,7 +32,7 @@ def names_among(entities: Iterable[Entity]) -> dict[str, str]:
 
 def name_of(entity: Entity, names: Names) -> str:
     match entity:
-        case User() | Application() | Group() | Tenant():
+        case User() | Application() | Group() | Tenant() | GatewayRecord():
             return entity.display_name
         case ServicePrincipal():
             return names.get(entity.app_id, entity.app_id)

@@ -7,6 +7,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.message import Message
 from entrada.core.directory.owner import Owner
@@ -55,3 +56,5 @@ def claims(entity: Entity) -> Iterator[tuple[str, Key]]:  # noqa: C901, PLR0912 
             yield f"The deleted object {entity.id}", key_of(entity)
         case Message():
             yield f"The message id {entity.id}", key_of(entity)
+        case GatewayRecord():
+            yield f"The {entity.kind} {entity.id}", key_of(entity)

@@ -4,6 +4,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.document.index import Index
 from entrada.core.directory.entity import Entity
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.ids import TenantId
 from entrada.core.directory.message import Message
@@ -25,6 +26,8 @@ def label(entity: Entity, names: Index) -> str:
             return f"application {entity.display_name} ({entity.app_id})"
         case Message():
             return f"message to {_name(entity.tenant_id, entity.user_id, names)}: {entity.subject}"
+        case GatewayRecord():
+            return f"{entity.kind} {entity.display_name}"
         case DeletedItem():
             return f"deleted {entity.display_name}"
         case GroupMember() | ServicePrincipal() | PermissionGrant() | AppRoleAssignment() | Owner():

@@ -24,5 +24,6 @@ PORTAL_SECRET: Final = "portal secret"
 PORTAL_SIGN_IN: Final = "portal sign-in"
 PORTAL_SESSION: Final = "portal session"
 PORTAL_NOTICE: Final = "portal notice"
+GATEWAY_SECRETS: Final = "gateway secrets"
 MAX_CODE: Final = 2048  # characters; a longer one is refused with 90015, because it travels in URLs
 MAX_ARTEFACT: Final = 16_384

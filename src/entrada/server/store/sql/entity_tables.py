@@ -15,6 +15,7 @@ from entrada.core.directory.application import Application
 from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import Key, key_of
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.group import Group, GroupMember
 from entrada.core.directory.message import Message
 from entrada.core.directory.owner import Owner
@@ -219,6 +220,7 @@ APP_ROLE_ASSIGNMENTS: Final = EntityTable(AppRoleAssignment, schema.APP_ROLE_ASS
 OWNERS: Final = EntityTable(Owner, schema.OWNERS)
 DELETED_ITEMS: Final = EntityTable(DeletedItem, schema.DELETED_ITEMS, _deleted_item_lookups)
 MESSAGES: Final = EntityTable(Message, schema.MESSAGES, _message_lookups)
+GATEWAY_RECORDS: Final = EntityTable(GatewayRecord, schema.GATEWAY_RECORDS)
 
 TABLES: Final[Mapping[type[Any], EntityTable[Any]]] = {
     Tenant: TENANTS,
@@ -232,4 +234,5 @@ TABLES: Final[Mapping[type[Any], EntityTable[Any]]] = {
     Owner: OWNERS,
     DeletedItem: DELETED_ITEMS,
     Message: MESSAGES,
+    GatewayRecord: GATEWAY_RECORDS,
 }

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from entrada.server.store.port import StoreUnavailable
 from entrada.server.store.sql.engine import write_engine
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest step of `migrations/versions`: known without loading Alembic, because each start asks."""
 
 _STEPS: Final = Path(__file__).parent / "migrations"

@@ -198,6 +198,13 @@ MESSAGES: Final = _documents(
     Index(None, "tenant_id", "user_id", "received_at", "id"),
     key=("tenant_id", "id"),
 )
+GATEWAY_RECORDS: Final = _documents(
+    "gateway_records",
+    _name("tenant_id"),
+    _name("kind"),
+    _name("id"),
+    key=("tenant_id", "kind", "id"),
+)
 DIRECTORY_VERSIONS: Final = _small(
     "directory_versions",
     _name("tenant_id"),

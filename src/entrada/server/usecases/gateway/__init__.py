@@ -1,0 +1,1 @@
+"""What is done with the API gateway's configuration: kept, changed, published."""
