@@ -26,7 +26,7 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 def say(body: bytes, *, status: int = 200, **headers: str) -> Answer:
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
-        for name, value in {"Content-Type": "application/json", **headers}.items():
+        for name, value in {"Content_Type": "application/json", **headers}.items():
             handler.send_header(name.replace("_", "-"), value)
         handler.end_headers()
         handler.wfile.write(body)
@@ -49,6 +49,8 @@ def serving(answer: Answer, context: ssl.SSLContext | None = None) -> Iterator[S
             self.seen.hosts.append(self.headers["Host"])
             with suppress(BrokenPipeError, ConnectionResetError):  # it was too much for the caller
                 answer(self)
+
+        do_POST = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815 - their names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
             pass
