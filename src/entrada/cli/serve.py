@@ -25,13 +25,17 @@ from entrada.cli.workers import Workers
 from entrada.core.sealing.envelope import NotSealed
 from entrada.core.sealing.keys import MasterKey
 from entrada.server import app, logs
-from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, NUMBERS, PREFIX, Settings, check_production, known
+from entrada.server.settings import ENGINES, LOG_FORMATS, LOG_LEVELS, NUMBERS, PREFIX, Settings, check_production, known
 from entrada.server.usecases import rotate_keys
 from entrada.server.web.http.throttle import Limits
 
 _log = structlog.get_logger("entrada.serve")
 
-_CHOICES: Final = {"log_level": click.Choice(LOG_LEVELS), "log_format": click.Choice(LOG_FORMATS)}
+_CHOICES: Final = {
+    "log_level": click.Choice(LOG_LEVELS),
+    "log_format": click.Choice(LOG_FORMATS),
+    "gateway_engine": click.Choice(ENGINES),
+}
 # The master key never stands on a command line, where every user of the machine can read it; nor does a database's URL
 # that may hold a password.  --data-dir and --config are options that other commands have too.
 _NO_OPTION: Final = frozenset({"master_key", "database", "data_dir"})

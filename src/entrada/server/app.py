@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from entrada.core.directory.ids import ClientId
+from entrada.core.directory.ids import ClientId, TenantId
 from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.sealing.keyring import Keyring
@@ -33,7 +33,7 @@ from entrada.server.settings import Settings, UnsafeSetting
 from entrada.server.store.port import Store, StoreUnavailable
 from entrada.server.store.sql.engine import open_store
 from entrada.server.usecases import rotate_keys
-from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.installation import GatewayPlace, Installation
 from entrada.server.usecases.signing_keys import SigningKeys
 from entrada.server.web import account, graph, identity, portal
 from entrada.server.web.http import branding
@@ -106,7 +106,14 @@ def install(settings: Settings, master: MasterKey, *, development: bool, store: 
         entropy=entropy,
         hasher=Argon2Hasher(dummy=base64url.encode(entropy(16))),
         external_issuers=IssuerKeys(Egress(settings.destinations).fetch_json, clock),
+        gateway=_gateway(settings),
     )
+
+
+def _gateway(settings: Settings) -> GatewayPlace | None:
+    if not settings.gateway_origin:
+        return None
+    return GatewayPlace(tenant_id=TenantId(settings.gateway_tenant.lower()), origin=settings.gateway_origin)
 
 
 def read_master_key(settings: Settings) -> MasterKey:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from attrs import Attribute, field, fields, frozen
 
+from entrada.core.directory.ids import parse_guid
 from entrada.core.sealing.keys import MasterKey
 from entrada.server.egress.destinations import Destinations
 
@@ -15,6 +16,7 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 PREFIX: Final = "ENTRADA_"
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 LOG_FORMATS: Final = ("json", "text")
+ENGINES: Final = ("auto", "envoy", "python")
 _DATABASES: Final = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 _WIDEST: Final = 8  # bits of a network of proxies, or of issuers
 _MOST_WORKERS: Final = 128
@@ -68,6 +70,18 @@ class Settings:
     )
     throttle_client: int = _setting(100, "The same for each client at each address. 0: no limit.")
     workers: int = _setting(1, "Processes; one for each core.")
+    gateway_origin: str = _setting(
+        "", "The public origin of the API gateway: https://api.example.com. Without one there is no gateway."
+    )
+    gateway_tenant: str = _setting(
+        "", "The id of the tenant whose administrators configure the gateway, and whose people see its console."
+    )
+    gateway_listen: str = _setting("127.0.0.1:8444", "Where `entrada gateway serve` listens, as in listen.")
+    gateway_engine: str = _setting(
+        "auto", "envoy, python, or auto: Envoy where it is installed (entrada[gateway]), Python elsewhere."
+    )
+    gateway_tls_certificate: str = _setting("", "The gateway's own certificate; by default that of tls_certificate.")
+    gateway_tls_key: str = _setting("", "Its private key.")
     log_level: str = _setting("info", "debug, info, warning or error.")
     log_format: str = _setting("json", "json or text.")
 
@@ -92,8 +106,23 @@ class Settings:
 
     @property
     def address(self) -> tuple[str, int]:
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return _address(self.listen)
+
+    @property
+    def gateway_address(self) -> tuple[str, int]:
+        return _address(self.gateway_listen)
+
+    @property
+    def gateway_certificate(self) -> tuple[str, str]:
+        """The certificate and the key; empty where somebody in front ends TLS."""
+        if self.gateway_tls_certificate:
+            return self.gateway_tls_certificate, self.gateway_tls_key
+        return self.tls_certificate, self.tls_key
+
+
+def _address(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def known() -> "tuple[Attribute[Any], ...]":
@@ -190,10 +219,31 @@ def _is_origin(text: str) -> bool:
 
 
 def _check_listen(settings: Settings) -> None:
-    host, _, port = settings.listen.rpartition(":")
-    if not host or not _is_number(port) or not 0 < int(port) < 65536 or (":" in host and not host.startswith("[")):
+    for name, listen in (("LISTEN", settings.listen), ("GATEWAY_LISTEN", settings.gateway_listen)):
+        host, _, port = listen.rpartition(":")
+        if not host or not _is_number(port) or not 0 < int(port) < 65536 or (":" in host and not host.startswith("[")):
+            raise UnsafeSetting(f"ENTRADA_{name} must be host:port such as 0.0.0.0:8443 or [::]:8443, not '{listen}'.")
+
+
+def _check_gateway(settings: Settings) -> None:
+    if settings.gateway_engine not in ENGINES:
+        raise UnsafeSetting(f"ENTRADA_GATEWAY_ENGINE must be auto, envoy or python, not '{settings.gateway_engine}'.")
+    if not settings.gateway_origin:
+        return
+    if not _is_origin(settings.gateway_origin):
         raise UnsafeSetting(
-            f"ENTRADA_LISTEN must be host:port such as 0.0.0.0:8443 or [::]:8443, not '{settings.listen}'."
+            "ENTRADA_GATEWAY_ORIGIN must be an origin as browsers write it, such as https://api.example.com, "
+            f"not '{settings.gateway_origin}'."
+        )
+    parts = urlsplit(settings.gateway_origin)
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise UnsafeSetting(
+            f"ENTRADA_GATEWAY_ORIGIN is {settings.gateway_origin}, but tokens need TLS: set it to https://{parts.netloc}"
+        )
+    if parse_guid(settings.gateway_tenant) is None:
+        raise UnsafeSetting(
+            "ENTRADA_GATEWAY_TENANT must be the id of a tenant, as `entrada tenant list` shows it, "
+            f"not '{settings.gateway_tenant}'."
         )
 
 
@@ -293,5 +343,6 @@ _CHECKS: Final = (
     _check_database,
     _check_throttle,
     _check_workers,
+    _check_gateway,
     _check_logs,
 )
