@@ -51,6 +51,12 @@ ROWS = [  # what is set otherwise (None: not at all), what the line must say
     pytest.param({"THROTTLE_CLIENT": "some"}, "whole number", id="a limit in words"),
     pytest.param({"LOG_LEVEL": "loud"}, "debug, info", id="a log level that is none"),
     pytest.param({"LOG_FORMAT": "xml"}, "json or text", id="a log format that is none"),
+    pytest.param({"GATEWAY_LISTEN": "8444"}, "ENTRADA_GATEWAY_LISTEN must be host:port", id="a gateway on no address"),
+    pytest.param({"GATEWAY_ENGINE": "nginx"}, "envoy, python", id="another engine"),
+    pytest.param({"GATEWAY_ORIGIN": "api.example.com"}, "as browsers write it", id="a gateway's origin without a scheme"),
+    pytest.param({"GATEWAY_ORIGIN": "http://api.example.com"}, "set it to https://api.example.com", id="a public gateway by http"),
+    pytest.param({"GATEWAY_ORIGIN": "https://api.example.com"}, "entrada tenant list", id="a gateway of nobody's"),
+    pytest.param({"GATEWAY_ORIGIN": "https://api.example.com", "GATEWAY_TENANT": "colors.example"}, "the id of a tenant", id="a gateway of a domain"),
     pytest.param({"CONFIG": "/nowhere.toml"}, "cannot be read", id="no such settings file"),
     pytest.param({"DATA_DIR": "/proc/entrada"}, "--data-dir", id="a data folder that cannot be made"),
 ]

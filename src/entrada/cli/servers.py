@@ -24,6 +24,8 @@ class Listener:
     sockets: list[socket.socket]
     certificate: str | None = None
     key: str | None = None
+    closing: Callable[[], Awaitable[None]] | None = None
+    """Done before it stops taking requests: what stands in front of it is to let go first."""
 
 
 class _Server(uvicorn.Server):
@@ -39,21 +41,30 @@ class Running:
 
     def __init__(self) -> None:
         self._servers: list[_Server] = []
+        self._behind: dict[_Server, Callable[[], Awaitable[None]]] = {}
+        self._closing: dict[_Server, asyncio.Task[None]] = {}
         self.interrupted = False
 
     def add(self, listener: Listener) -> _Server:
         server = _server(listener)
         self._servers.append(server)
+        if listener.closing is not None:
+            self._behind[server] = listener.closing
         return server
 
     def stop(self) -> None:
         """Finish what is under way, take nothing new."""
         for server in self._servers:
-            server.should_exit = True
+            if server not in self._behind:
+                server.should_exit = True
+            elif server not in self._closing:
+                self._closing[server] = asyncio.ensure_future(_close_behind(server, self._behind[server]))
 
     def interrupt(self) -> None:
         """The same; a second Ctrl-C waits for nothing."""
         if self.interrupted:
+            for task in self._closing.values():
+                task.cancel()
             for server in self._servers:
                 server.force_exit = True
         self.interrupted = True
@@ -63,6 +74,13 @@ class Running:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.interrupt)
+
+
+async def _close_behind(server: _Server, closing: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await closing()
+    finally:
+        server.should_exit = True
 
 
 def _server(listener: Listener) -> _Server:
