@@ -9,6 +9,7 @@ from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import FLAG, Attribute, Shape, item
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.passage import Passage
@@ -81,4 +82,17 @@ def read(reading: Reading) -> CheckHeader:
     )
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND,))
+SHAPE: Final = Shape(
+    name=NAME,
+    what="let in only requests with a header, or with one of its values",
+    attributes=(
+        Attribute(name="name", what="the header", required=True),
+        Attribute(
+            name="failed-check-httpcode", what="the status that a refusal has", required=True, suggested=("401", "403")
+        ),
+        Attribute(name="failed-check-error-message", what="what a refusal says", required=True),
+        Attribute(name="ignore-case", what="whether upper and lower case are the same", values=FLAG, required=True),
+    ),
+    children=(item("value", "a value that is let in; without any the header must be there", "the value"),),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,))

@@ -8,6 +8,7 @@ from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import Kind
 from entrada.core.gateway.elements.outcome import Outcome, Run
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape
 from entrada.core.gateway.elements.statement import Statement
 from entrada.core.gateway.elements.statements import read_statements
 from entrada.core.gateway.elements.value import Constant, Value
@@ -85,4 +86,19 @@ def _statements(reading: Reading, path: str) -> tuple[Statement, ...]:
     )
 
 
-KIND: Final = Kind(name=NAME, read=read)
+SHAPE: Final = Shape(
+    name=NAME,
+    what="go on with the first branch whose condition holds",
+    children=(
+        Shape(
+            name="when",
+            what="a branch",
+            repeats=True,
+            required=True,
+            holds_policies=True,
+            attributes=(Attribute(name="condition", what="an expression that is true or false", required=True),),
+        ),
+        Shape(name="otherwise", what="the branch where no condition holds", holds_policies=True),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE)

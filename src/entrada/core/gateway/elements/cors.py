@@ -13,6 +13,7 @@ from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Finish, Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape, flag, item
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.exchange import Request, Response
 from entrada.core.gateway.headers import Headers
@@ -197,4 +198,52 @@ def _origin(said: str) -> str:
     return f"{parts.scheme}://{host}{'' if parts.port in (None, usual) else f':{parts.port}'}"
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND,), once=True)
+_DIFFERS: Final = (
+    "`*` together with `allow-credentials` is refused on save: it would let every page in with its visitor's cookies.",
+    "Refusals carry the headers too, so that a page sees the 401 and not a network error.",
+)
+SHAPE: Final = Shape(
+    name=NAME,
+    what="which origins' pages may call, and read the answers",
+    attributes=(
+        flag("allow-credentials", "whether pages may send cookies and certificates", default=False),
+        flag(
+            "terminate-unmatched-request",
+            "whether a foreign page's GET ends with an empty 200, or goes on without CORS headers",
+            default=True,
+        ),
+    ),
+    children=(
+        Shape(
+            name="allowed-origins",
+            what="whose pages may call",
+            required=True,
+            children=(item("origin", "one of them", "scheme, host and port, or *", "*"),),
+        ),
+        Shape(
+            name="allowed-methods",
+            what="beside GET, HEAD and POST",
+            attributes=(
+                Attribute(
+                    name="preflight-result-max-age",
+                    what="for how many seconds browsers remember this",
+                    default="0",
+                    suggested=("300", "3600"),
+                ),
+            ),
+            children=(item("method", "one of them", "a method, or *", "GET", "POST", "PUT", "PATCH", "DELETE", "*"),),
+        ),
+        Shape(
+            name="allowed-headers",
+            what="that pages may send",
+            required=True,
+            children=(item("header", "one of them", "a name, or *", "Authorization", "Content-Type", "*"),),
+        ),
+        Shape(
+            name="expose-headers",
+            what="that pages may read",
+            children=(item("header", "one of them", "a name, or *", "*"),),
+        ),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,), once=True, differs=_DIFFERS)

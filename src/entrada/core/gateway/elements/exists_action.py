@@ -6,6 +6,7 @@ from typing import Final
 from attrs import frozen
 
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute
 from entrada.core.gateway.elements.value import Constant, Value
 
 OVERRIDE: Final = "override"
@@ -33,6 +34,11 @@ def after(action: str, existing: tuple[str, ...], given: tuple[str, ...]) -> tup
             return (*existing, *given)
         case _:
             return given
+
+
+ACTION: Final = Attribute(
+    name="exists-action", what="what becomes of a value that is there already", values=ACTIONS, default=OVERRIDE
+)
 
 
 def read_setting(reading: Reading, name: Value[str], convert: Callable[[object], str]) -> Setting:

@@ -7,6 +7,7 @@ from attrs import frozen
 from entrada.core.gateway.elements.kind import BACKEND, Kind
 from entrada.core.gateway.elements.outcome import Outcome, Send
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Lacking, Shape, flag
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.passage import Passage
 
@@ -42,8 +43,7 @@ def read(reading: Reading) -> ForwardRequest:
 
 
 def _refuse_what_we_lack(reading: Reading) -> None:
-    what = "The gateway never asks the client whether to go on."
-    reading.refuse_attribute("continue-timeout", what, "leave it out.")
+    reading.refuse(SHAPE.lacking)
     if reading.flag("follow-redirects", default=False) != Constant(value=False):
         what = "The gateway does not follow redirects: where they lead, no policy has allowed."
         reading.fault(reading.place_of("follow-redirects"), what, "let the client follow them, or name the backend.")
@@ -52,4 +52,30 @@ def _refuse_what_we_lack(reading: Reading) -> None:
         reading.fault(reading.place_of("http-version"), what, 'write http-version="2or1", or leave it out.')
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(BACKEND,))
+_DIFFERS: Final = (
+    '`follow-redirects="true"` is refused: where a redirect leads, no policy has allowed.',
+    '`http-version="2"` is refused; `2or1` is taken.',
+)
+SHAPE: Final = Shape(
+    name=NAME,
+    what="ask the backend now",
+    attributes=(
+        Attribute(name="timeout", what="how many seconds to wait", default=str(USUAL_WAIT)),
+        Attribute(name="timeout-ms", what="the same in milliseconds"),
+        Attribute(
+            name="follow-redirects", what="false: redirects go to the client", values=("false",), default="false"
+        ),
+        Attribute(name="http-version", what="of the question to the backend", values=("1", "2or1"), default="1"),
+        flag("fail-on-error-status-code", "whether an answer from 400 on leads to on-error", default=False),
+        flag("buffer-request-body", "taken and without effect: bodies stream", default=False),
+        flag("buffer-response", "taken and without effect: bodies stream", default=True),
+    ),
+    lacking=(
+        Lacking(
+            name="continue-timeout",
+            what="The gateway never asks the client whether to go on.",
+            instead="leave it out.",
+        ),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(BACKEND,), differs=_DIFFERS)

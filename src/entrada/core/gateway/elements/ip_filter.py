@@ -9,6 +9,7 @@ from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape, item
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.passage import Passage
@@ -122,4 +123,25 @@ def _address_text(value: object) -> str:
     return said
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND,))
+SHAPE: Final = Shape(
+    name=NAME,
+    what="let in only callers from these addresses, or none from them",
+    attributes=(
+        Attribute(
+            name="action", what="what becomes of those that are listed", values=("allow", "forbid"), required=True
+        ),
+    ),
+    children=(
+        item("address", "one address", "an IP address"),
+        Shape(
+            name="address-range",
+            what="all from one to another",
+            repeats=True,
+            attributes=(
+                Attribute(name="from", what="the lowest", required=True),
+                Attribute(name="to", what="the highest", required=True),
+            ),
+        ),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
+from entrada.core.gateway.elements.shape import Shape
 from entrada.core.gateway.elements.statement import Policy
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ ALL_SCOPES: Final = (GLOBAL, PRODUCT, API, OPERATION)
 class Kind:
     name: str
     read: "Callable[[Reading], Policy]"
+    shape: Shape
     sections: tuple[str, ...] = ALL_SECTIONS
     scopes: tuple[str, ...] = ALL_SCOPES
     once: bool = False  # in a section
+    differs: tuple[str, ...] = ()  # from Azure's

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.passage import Passage
@@ -77,6 +78,37 @@ def _tell_rest(told: Told, limit: Limit, rest: int, passage: Passage) -> None:
         passage.added = (*passage.added, (told.remaining_header, str(rest)))
     if told.total_header is not None:
         passage.added = (*passage.added, (told.total_header, str(limit.calls)))
+
+
+CALLS: Final = Attribute(name="calls", what="how many calls are let in", required=True)
+PERIOD: Final = Attribute(
+    name="renewal-period",
+    what=f"within so many seconds, {LONGEST_PERIOD} at most",
+    required=True,
+    suggested=("10", "60", "300"),
+)
+TELLING: Final = (
+    Attribute(
+        name="retry-after-header-name",
+        what="the header that says when to come again",
+        default="Retry-After",
+        is_literal=True,
+    ),
+    Attribute(name="retry-after-variable-name", what="a variable that holds the same", is_literal=True),
+    Attribute(
+        name="remaining-calls-header-name",
+        what="a header that says how many calls are left",
+        suggested=("X-RateLimit-Remaining",),
+        is_literal=True,
+    ),
+    Attribute(name="remaining-calls-variable-name", what="a variable that holds the same", is_literal=True),
+    Attribute(
+        name="total-calls-header-name",
+        what="a header that says how many calls there are",
+        suggested=("X-RateLimit-Limit",),
+        is_literal=True,
+    ),
+)
 
 
 def read_told(reading: Reading) -> Told:

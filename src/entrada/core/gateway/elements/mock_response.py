@@ -7,6 +7,7 @@ from attrs import frozen
 from entrada.core.gateway.elements.kind import INBOUND, ON_ERROR, OUTBOUND, Kind
 from entrada.core.gateway.elements.outcome import Finish, Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.entities.operation import Operation, Representation
 from entrada.core.gateway.exchange import Response
@@ -52,4 +53,13 @@ def read(reading: Reading) -> MockResponse:
     )
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND, OUTBOUND, ON_ERROR))
+SHAPE: Final = Shape(
+    name=NAME,
+    what="answer with the example that the operation describes",
+    attributes=(
+        Attribute(name="status-code", what="of the answer", default="200", suggested=("200", "201", "404")),
+        Attribute(name="content-type", what="which of its forms", suggested=("application/json",)),
+        Attribute(name="index", what="which of its examples, from 0", default="0"),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND, OUTBOUND, ON_ERROR))

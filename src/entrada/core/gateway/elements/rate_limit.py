@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entrada.core.gateway.elements import limiting
 from entrada.core.gateway.elements.kind import API, INBOUND, OPERATION, PRODUCT, Kind
-from entrada.core.gateway.elements.limiting import Limit, Told, read_calls, read_told
+from entrada.core.gateway.elements.limiting import CALLS, PERIOD, TELLING, Limit, Told, read_calls, read_told
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.passage import Passage
 from entrada.core.jose.numeric_date import Seconds
@@ -115,4 +116,28 @@ def _literal(reading: Reading, name: str, value: Value[int]) -> int:
     return 1
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND,), scopes=(PRODUCT, API, OPERATION), once=True)
+_NAMED: Final = (
+    CALLS,
+    PERIOD,
+    Attribute(name="id", what="which, by its id", is_literal=True),
+    Attribute(name="name", what="which, by its name", is_literal=True),
+)
+SHAPE: Final = Shape(
+    name=NAME,
+    what="let so many calls of a subscription in, in so many seconds",
+    attributes=(
+        evolve(CALLS, is_literal=True),
+        evolve(PERIOD, is_literal=True),
+        *TELLING,
+    ),
+    children=(
+        Shape(
+            name="api",
+            what="a limit of its own for one API",
+            repeats=True,
+            attributes=_NAMED,
+            children=(Shape(name="operation", what="and for one of its operations", repeats=True, attributes=_NAMED),),
+        ),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,), scopes=(PRODUCT, API, OPERATION), once=True)

@@ -7,9 +7,19 @@ from attrs import frozen
 
 from entrada.core.gateway.elements import conversion, limiting
 from entrada.core.gateway.elements.kind import INBOUND, Kind
-from entrada.core.gateway.elements.limiting import MOST_CALLS, Limit, Told, read_calls, read_told
+from entrada.core.gateway.elements.limiting import (
+    CALLS,
+    MOST_CALLS,
+    PERIOD,
+    TELLING,
+    Limit,
+    Told,
+    read_calls,
+    read_told,
+)
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape, flag
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.expressions.type import BOOL
 from entrada.core.gateway.passage import Count, Passage
@@ -62,4 +72,22 @@ def read(reading: Reading) -> RateLimitByKey:
     )
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND,))
+SHAPE: Final = Shape(
+    name=NAME,
+    what="let so many calls with the same key in, in so many seconds",
+    attributes=(
+        CALLS,
+        PERIOD,
+        Attribute(
+            name="counter-key",
+            what="what calls are counted by",
+            required=True,
+            suggested=("@(context.Request.IpAddress)", "@(context.Subscription?.Id ?? context.Request.IpAddress)"),
+        ),
+        Attribute(name="increment-condition", what="whether this call counts; it may look at the response"),
+        Attribute(name="increment-count", what="for how many this call counts", default="1"),
+        flag("increment-after-response", "whether it is counted only when it is answered", default=False),
+        *TELLING,
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,))

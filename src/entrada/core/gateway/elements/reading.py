@@ -4,7 +4,7 @@ What is missing or wrong is remembered and stood in for, so that the author hear
 was read with faults is thrown away.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import define, field
@@ -15,6 +15,7 @@ from entrada.core.gateway.document.place import Place
 from entrada.core.gateway.document.text import Text
 from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import Kind
+from entrada.core.gateway.elements.shape import Lacking
 from entrada.core.gateway.elements.value import Computed, Constant, Value
 from entrada.core.gateway.expressions.expression import Expression
 from entrada.core.gateway.expressions.parse import parse_expression
@@ -78,12 +79,6 @@ class Reading:
     def has(self, name: str) -> bool:
         return self.element.attribute(name) is not None
 
-    def refuse_attribute(self, name: str, what: str, instead: str) -> None:
-        """One that Azure has and we do not."""
-        self._read_attributes.add(name)
-        if self.has(name):
-            self.fault(self.place_of(name), what, instead)
-
     def _value(self, name: str, convert: Callable[[object], T], wanted: AnyType = OBJECT) -> Value[T] | None:
         self._read_attributes.add(name)
         attribute = self.element.attribute(name)
@@ -125,10 +120,6 @@ class Reading:
         self._read_children.update(one.name for one in self.element.children)
         return self.element.children
 
-    def refuse_child(self, name: str, what: str, instead: str) -> None:
-        for child in self.children(name):
-            self.fault(child.element.place, what, instead)
-
     def in_order(self, *names: str) -> None:
         """Children come in the order that Azure documents."""
         last = 0
@@ -140,6 +131,17 @@ class Reading:
             last = max(last, rank)
 
     # ---- faults ----------------------------------------------------------------------------------------------------
+
+    def refuse(self, lacking: Iterable[Lacking]) -> None:
+        """What Azure has and we do not."""
+        for one in lacking:
+            if one.is_element:
+                places = [child.element.place for child in self.children(one.name)]
+            else:
+                self._read_attributes.add(one.name)
+                places = [self.place_of(one.name)] if self.has(one.name) else []
+            for place in places:
+                self.fault(place, one.what, one.instead)
 
     def fault(self, place: Place, what: str, instead: str) -> None:
         self.faults.append(Fault(place, what, instead))

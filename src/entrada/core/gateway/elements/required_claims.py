@@ -1,8 +1,11 @@
 """`required-claims` of the two policies that validate tokens.  Gateway reference section 2.2."""
 
+from typing import Final
+
 from attrs import frozen
 
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape, item
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.passage import Passage
 from entrada.core.gateway.tokens.claim import RequiredClaim
@@ -22,6 +25,40 @@ class ClaimCheck:
             match_any=self.match.of(passage) == "any",
             separator=None if self.separator is None else self.separator.of(passage) or None,
         )
+
+
+SHAPE: Final = Shape(
+    name="required-claims",
+    what="claims that the token must have",
+    children=(
+        Shape(
+            name="claim",
+            what="one of them",
+            repeats=True,
+            required=True,
+            attributes=(
+                Attribute(
+                    name="name",
+                    what="as the token calls it",
+                    required=True,
+                    suggested=("scp", "roles", "tid", "azp", "appid", "oid", "sub", "groups"),
+                ),
+                Attribute(
+                    name="match",
+                    what="whether all values below must be in it, or one",
+                    values=("all", "any"),
+                    default="all",
+                ),
+                Attribute(
+                    name="separator",
+                    what="divides a claim that is one text into values: scp has spaces",
+                    suggested=(" ", ","),
+                ),
+            ),
+            children=(item("value", "a value that is wanted", "the value"),),
+        ),
+    ),
+)
 
 
 def read_required_claims(reading: Reading) -> tuple[ClaimCheck, ...]:

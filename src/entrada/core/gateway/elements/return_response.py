@@ -10,6 +10,7 @@ from entrada.core.gateway.elements.outcome import Finish, Outcome
 from entrada.core.gateway.elements.reading import Reading
 from entrada.core.gateway.elements.set_header import SetHeader
 from entrada.core.gateway.elements.set_status import SetStatus
+from entrada.core.gateway.elements.shape import Lacking, Shape
 from entrada.core.gateway.elements.value import Value
 from entrada.core.gateway.exchange import Response
 from entrada.core.gateway.passage import Passage
@@ -36,8 +37,7 @@ class ReturnResponse:
 
 
 def read(reading: Reading) -> ReturnResponse:
-    what = "Nothing stores responses in variables here, so response-variable-name names none."
-    reading.refuse_attribute("response-variable-name", what, "write <set-status>, <set-header> and <set-body> in it.")
+    reading.refuse(SHAPE.lacking)
     reading.in_order("set-status", "set-header", "set-body")
     return ReturnResponse(
         status=_status(reading.child("set-status")),
@@ -63,12 +63,35 @@ def _header(reading: Reading) -> SetHeader:
 def _body(reading: Reading | None) -> Value[str] | None:
     if reading is None:
         return None
-    what = "Liquid templates are not supported, and Azure has none in return-response either."
-    reading.refuse_attribute("template", what, "write the text, or an expression.")
-    reading.refuse_attribute("xsi-nil", "xsi-nil is for liquid templates.", "leave it out.")
+    reading.refuse(_BODY.lacking)
     found = reading.content(conversion.text)
     reading.done()
     return found
 
 
-KIND: Final = Kind(name=NAME, read=read)
+_BODY: Final = Shape(
+    name="set-body",
+    what="its body",
+    text="the text, or an expression that gives it",
+    lacking=(
+        Lacking(
+            name="template",
+            what="Liquid templates are not supported, and Azure has none in return-response either.",
+            instead="write the text, or an expression.",
+        ),
+        Lacking(name="xsi-nil", what="xsi-nil is for liquid templates.", instead="leave it out."),
+    ),
+)
+SHAPE: Final = Shape(
+    name=NAME,
+    what="answer with this, and run no further policy",
+    children=(set_status.SHAPE, evolve(set_header.SHAPE, repeats=True), _BODY),
+    lacking=(
+        Lacking(
+            name="response-variable-name",
+            what="Nothing stores responses in variables here, so response-variable-name names none.",
+            instead="write <set-status>, <set-header> and <set-body> in it.",
+        ),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE)

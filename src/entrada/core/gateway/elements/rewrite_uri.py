@@ -9,6 +9,7 @@ from entrada.core.gateway import query
 from entrada.core.gateway.elements.kind import INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape, flag
 from entrada.core.gateway.elements.value import Computed, Constant, EvaluationFailed, Value
 from entrada.core.gateway.entities.operation import PARAMETER
 from entrada.core.gateway.failure import Failure
@@ -77,4 +78,12 @@ def read(reading: Reading) -> RewriteUri:
     return RewriteUri(template=template, copies=reading.flag("copy-unmatched-params", default=True))
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND,))
+SHAPE: Final = Shape(
+    name=NAME,
+    what="ask the backend for another path and query",
+    attributes=(
+        Attribute(name="template", what="the path, with {parameters} of the operation's template", required=True),
+        flag("copy-unmatched-params", "whether the caller's other query parameters go along", default=True),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,))

@@ -9,6 +9,7 @@ from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import BACKEND, INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Lacking, Shape
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.exchange import Address
 from entrada.core.gateway.passage import Passage
@@ -34,12 +35,23 @@ def service_address(url: str) -> Address:
 
 
 def read(reading: Reading) -> SetBackendService:
-    what = "Backends are not entities of their own here, so backend-id names none."
-    reading.refuse_attribute("backend-id", what, 'write base-url="https://…".')
+    reading.refuse(SHAPE.lacking)
     found = reading.named("base-url", conversion.url)
     if not reading.has("base-url") and not reading.has("backend-id"):
         reading.missing("base-url", 'write base-url="https://…".')
     return SetBackendService(found or Constant(""))
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND, BACKEND))
+SHAPE: Final = Shape(
+    name=NAME,
+    what="ask another backend than the API's own",
+    attributes=(Attribute(name="base-url", what="its URL", required=True),),
+    lacking=(
+        Lacking(
+            name="backend-id",
+            what="Backends are not entities of their own here, so backend-id names none.",
+            instead='write base-url="https://…".',
+        ),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND, BACKEND))

@@ -6,10 +6,11 @@ from attrs import frozen
 
 from entrada.core.gateway import headers
 from entrada.core.gateway.elements import conversion, exists_action
-from entrada.core.gateway.elements.exists_action import DELETE, Setting
+from entrada.core.gateway.elements.exists_action import ACTION, DELETE, Setting
 from entrada.core.gateway.elements.kind import Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape, item
 from entrada.core.gateway.elements.value import Constant, EvaluationFailed
 from entrada.core.gateway.headers import Headers
 from entrada.core.gateway.passage import Passage
@@ -68,4 +69,10 @@ def read(reading: Reading) -> SetHeader:
     return SetHeader(exists_action.read_setting(reading, name, conversion.header_value))
 
 
-KIND: Final = Kind(name=NAME, read=read)
+SHAPE: Final = Shape(
+    name=NAME,
+    what="set a header of the request; in outbound and on-error, of the answer",
+    attributes=(Attribute(name="name", what="the header", required=True), ACTION),
+    children=(item("value", "a value of it; several become one line with commas, or several lines", "the value"),),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE)

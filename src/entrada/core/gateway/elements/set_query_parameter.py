@@ -6,10 +6,11 @@ from attrs import evolve, frozen
 
 from entrada.core.gateway import query
 from entrada.core.gateway.elements import conversion, exists_action
-from entrada.core.gateway.elements.exists_action import DELETE, Setting
+from entrada.core.gateway.elements.exists_action import ACTION, DELETE, Setting
 from entrada.core.gateway.elements.kind import BACKEND, INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape, item
 from entrada.core.gateway.passage import Passage
 
 NAME: Final = "set-query-parameter"
@@ -39,4 +40,10 @@ def read(reading: Reading) -> SetQueryParameter:
     return SetQueryParameter(exists_action.read_setting(reading, name, conversion.text))
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND, BACKEND))
+SHAPE: Final = Shape(
+    name=NAME,
+    what="set a query parameter of what the backend is asked",
+    attributes=(Attribute(name="name", what="the parameter", required=True), ACTION),
+    children=(item("value", "a value of it", "the value"),),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND, BACKEND))

@@ -8,6 +8,7 @@ from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import ON_ERROR, OUTBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.exchange import Response
 from entrada.core.gateway.passage import Passage
@@ -39,4 +40,12 @@ def read(reading: Reading) -> SetStatus:
     )
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(OUTBOUND, ON_ERROR))
+SHAPE: Final = Shape(
+    name=NAME,
+    what="set the status of the answer",
+    attributes=(
+        Attribute(name="code", what="the number", required=True, suggested=("200", "401", "403", "404")),
+        Attribute(name="reason", what="the words behind it"),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(OUTBOUND, ON_ERROR))

@@ -8,6 +8,7 @@ from entrada.core.gateway.elements import conversion
 from entrada.core.gateway.elements.kind import Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute, Shape
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.passage import Passage
 
@@ -35,4 +36,12 @@ def read(reading: Reading) -> SetVariable:
     return SetVariable(name=name or "", value=reading.named("value", conversion.anything) or Constant(""))
 
 
-KIND: Final = Kind(name=NAME, read=read)
+SHAPE: Final = Shape(
+    name=NAME,
+    what="keep a value for later policies",
+    attributes=(
+        Attribute(name="name", what='of the variable: context.Variables["name"]', required=True, is_literal=True),
+        Attribute(name="value", what="the value, with the type that its expression has", required=True),
+    ),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE)

@@ -5,6 +5,7 @@ from typing import Final
 from attrs import frozen
 
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.failure import UNHANDLED, Failure
 from entrada.core.gateway.headers import Headers
@@ -32,6 +33,14 @@ class Failing:
             would_pass=refused.would_pass,
             said=None if self.message is None or refused.is_ours else self.message.of(passage),
         )
+
+
+ATTRIBUTES: Final = (
+    Attribute(
+        name="failed-validation-httpcode", what="the status that a refusal has", suggested=("401", "403"), default="401"
+    ),
+    Attribute(name="failed-validation-error-message", what="what a refusal says, in place of the reason"),
+)
 
 
 def read_failing(reading: Reading) -> Failing:

@@ -6,6 +6,7 @@ from attrs import evolve, frozen
 
 from entrada.core.gateway import headers
 from entrada.core.gateway.elements.reading import Reading
+from entrada.core.gateway.elements.shape import Attribute
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.passage import Passage
 from entrada.core.gateway.tokens.refused import TokenRefused, Why
@@ -58,6 +59,22 @@ class TokenSource:
         if scheme.lower() != wanted.lower() or not token.strip():
             return _absent(f"an Authorization header without {wanted}", f"Send Authorization: {wanted} and the token.")
         return token.strip()
+
+
+ATTRIBUTES: Final = (
+    Attribute(name="header-name", what="the header that carries the token", suggested=("Authorization",)),
+    Attribute(
+        name="query-parameter-name",
+        what="the query parameter that carries it; the backend never sees it",
+        suggested=("access_token",),
+    ),
+    Attribute(name="token-value", what="an expression that gives the token"),
+)  # one of them
+VARIABLE: Final = Attribute(
+    name="output-token-variable-name",
+    what="a variable that holds the token, as a Jwt, once it is let in",
+    is_literal=True,
+)
 
 
 def read_source(reading: Reading, *, by_default: str | None = None) -> TokenSource:

@@ -8,14 +8,16 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
+from entrada.core.gateway.elements import required_claims, token_failure, token_source
 from entrada.core.gateway.elements.kind import INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
 from entrada.core.gateway.elements.required_claims import ClaimCheck, read_required_claims
+from entrada.core.gateway.elements.shape import Attribute, Shape, item
 from entrada.core.gateway.elements.token_check import TokenCheck
 from entrada.core.gateway.elements.token_failure import read_failing
 from entrada.core.gateway.elements.token_source import read_source
-from entrada.core.gateway.elements.validate_jwt import read_audiences
+from entrada.core.gateway.elements.validate_jwt import AUDIENCES, NO_DECRYPTION, read_audiences
 from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.entities.url import web_url
 from entrada.core.gateway.passage import Passage
@@ -70,8 +72,7 @@ def read(reading: Reading) -> ValidateAzureAdToken:
     reading.in_order(
         "client-application-ids", "backend-application-ids", "audiences", "required-claims", "decryption-keys"
     )
-    what = "Encrypted tokens are not read here, so <decryption-keys> cannot be."
-    reading.refuse_child("decryption-keys", what, "let the issuer sign tokens without encrypting them.")
+    reading.refuse(SHAPE.lacking)
     policy = ValidateAzureAdToken(
         check=_read_check(reading),
         tenant=_tenant(reading),
@@ -135,4 +136,27 @@ def _ids(reading: Reading, name: str) -> tuple[str, ...]:
     return tuple(one.value for one in values if isinstance(one, Constant))
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND,))
+_ID: Final = item("application-id", "one of them", "an application (client) id")
+SHAPE: Final = Shape(
+    name=NAME,
+    what="let in only requests with a token of a tenant",
+    attributes=(
+        Attribute(name="tenant-id", what="whose: its id, a domain, or its URL", required=True, is_literal=True),
+        *token_source.ATTRIBUTES,
+        Attribute(
+            name="authentication-endpoint",
+            what="where the tenant is; without it the tenant is one of entrada's own",
+            is_literal=True,
+        ),
+        *token_failure.ATTRIBUTES,
+        token_source.VARIABLE,
+    ),
+    children=(
+        Shape(name="client-application-ids", what="which applications may call", children=(_ID,)),
+        Shape(name="backend-application-ids", what="for which applications tokens must be", children=(_ID,)),
+        AUDIENCES,
+        required_claims.SHAPE,
+    ),
+    lacking=(NO_DECRYPTION,),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,))

@@ -4,11 +4,12 @@ from typing import Final
 
 from attrs import frozen
 
-from entrada.core.gateway.elements import conversion
+from entrada.core.gateway.elements import conversion, required_claims, token_failure, token_source
 from entrada.core.gateway.elements.kind import INBOUND, Kind
 from entrada.core.gateway.elements.outcome import Outcome
 from entrada.core.gateway.elements.reading import Reading
 from entrada.core.gateway.elements.required_claims import ClaimCheck, read_required_claims
+from entrada.core.gateway.elements.shape import FLAG, Attribute, Lacking, Shape, flag, item
 from entrada.core.gateway.elements.token_check import TokenCheck
 from entrada.core.gateway.elements.token_failure import read_failing
 from entrada.core.gateway.elements.token_source import read_source
@@ -88,8 +89,7 @@ def _refuse_what_we_lack(reading: Reading) -> None:
     reading.in_order(
         "openid-config", "issuer-signing-keys", "decryption-keys", "audiences", "issuers", "required-claims"
     )
-    what = "Encrypted tokens are not read here, so <decryption-keys> cannot be."
-    reading.refuse_child("decryption-keys", what, "let the issuer sign tokens without encrypting them.")
+    reading.refuse(SHAPE.lacking)
     signed = reading.flag("require-signed-tokens", default=True)
     if signed != Constant(value=True):
         what = "Tokens without a signature are never let in: whoever writes one may claim anything."
@@ -123,8 +123,7 @@ def _signing_keys(reading: Reading) -> tuple[Key, ...]:
 
 
 def _key(reading: Reading) -> Key | None:
-    what = "Certificates are not stored here, so certificate-id names none."
-    reading.refuse_attribute("certificate-id", what, "write the certificate in PEM as the text of <key>.")
+    reading.refuse(_KEY.lacking)
     kid = (reading.literal("id") if reading.has("id") else None) or ""
     n, e = reading.literal("n"), reading.literal("e")
     value = reading.content(conversion.text)
@@ -162,4 +161,86 @@ def _listed(reading: Reading, name: str, item: str) -> tuple[Value[str], ...] | 
     return values
 
 
-KIND: Final = Kind(name=NAME, read=read, sections=(INBOUND,))
+_DIFFERS: Final = (
+    "Documents are looked up at once when a token names an unknown key; the last good keys are kept.",
+    "A token in the query does not travel on to the backend.",
+    "`clock-skew` 0 is taken as one second.",
+)
+NO_DECRYPTION: Final = Lacking(
+    name="decryption-keys",
+    what="Encrypted tokens are not read here, so <decryption-keys> cannot be.",
+    instead="let the issuer sign tokens without encrypting them.",
+    is_element=True,
+)
+AUDIENCES: Final = Shape(
+    name="audiences",
+    what="for whom tokens must be: one of these is enough",
+    children=(item("audience", "the API's application (client) id, or its identifier URI", "the audience"),),
+)
+_KEY: Final = Shape(
+    name="key",
+    what="a secret in Base64, a certificate in PEM, or n and e",
+    text="the secret or the certificate",
+    repeats=True,
+    attributes=(
+        Attribute(name="id", what="the kid of tokens that it signs", is_literal=True),
+        Attribute(name="n", what="modulus of an RSA key, in Base64url", is_literal=True),
+        Attribute(name="e", what="its exponent", suggested=("AQAB",), is_literal=True),
+    ),
+    lacking=(
+        Lacking(
+            name="certificate-id",
+            what="Certificates are not stored here, so certificate-id names none.",
+            instead="write the certificate in PEM as the text of <key>.",
+        ),
+    ),
+)
+SHAPE: Final = Shape(
+    name=NAME,
+    what="let in only requests with a good token",
+    attributes=(
+        *token_source.ATTRIBUTES,
+        *token_failure.ATTRIBUTES,
+        flag("require-expiration-time", "whether tokens must say when they end", default=True),
+        Attribute(name="require-scheme", what="the scheme that must stand before the token", suggested=("Bearer",)),
+        Attribute(
+            name="require-signed-tokens",
+            what="tokens without a signature are never let in",
+            values=("true",),
+            default="true",
+        ),
+        Attribute(
+            name="clock-skew",
+            what="by how many seconds clocks may differ; 0 is taken as 1",
+            default="0",
+            suggested=("30", "60"),
+        ),
+        token_source.VARIABLE,
+    ),
+    children=(
+        Shape(
+            name="openid-config",
+            what="a discovery document, which names issuer and keys",
+            repeats=True,
+            attributes=(
+                Attribute(name="url", what="its URL", required=True, is_literal=True),
+                Attribute(
+                    name="validate-connectivity",
+                    what="taken and without effect: it is fetched anyway",
+                    values=FLAG,
+                    is_literal=True,
+                ),
+            ),
+        ),
+        Shape(name="issuer-signing-keys", what="keys that are written here", children=(_KEY,)),
+        AUDIENCES,
+        Shape(
+            name="issuers",
+            what="who may have issued tokens, beside those of the documents",
+            children=(item("issuer", "one of them", "the issuer, as tokens say it"),),
+        ),
+        required_claims.SHAPE,
+    ),
+    lacking=(NO_DECRYPTION,),
+)
+KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,), differs=_DIFFERS)
