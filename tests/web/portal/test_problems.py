@@ -5,7 +5,7 @@ import re
 import pytest
 
 from entrada.core.directory.administration.problem import Detail, Problem, bad
-from entrada.server.web.portal.problem_words import summary_of, worded
+from entrada.server.web.signed_in.problem_words import summary_of, worded
 from tests.drivers.live_server import COLORS_API
 from tests.web.portal.by_hand import post
 from tests.web.portal.portal_driver import AtThePortal

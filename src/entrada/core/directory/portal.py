@@ -16,6 +16,8 @@ HOME: Final = "/portal"
 SIGNED_IN: Final = "/portal/signin-oidc"
 SIGNED_OUT: Final = "/portal/signed-out"
 ENDED: Final = "/portal/signout-oidc"
+CONSOLE: Final = "/developer"
+"""The developer console signs people in with the portal, and shares its session."""
 HELD: Final = frozenset({"openid", "profile"})
 """Of Microsoft Graph, without anybody's consent."""
 

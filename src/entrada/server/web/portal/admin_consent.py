@@ -9,7 +9,7 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.protocol.consent.permission import ApplicationPermission, Grantable
 from entrada.server.usecases.administer.grant_admin_consent import find_ungranted, grant_admin_consent
 from entrada.server.web.portal.door import Crumbs, Visitor, done, page, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 _SHOWN = "shown"
 

@@ -9,7 +9,7 @@ from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.problem import Problem, bad
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.portal.door import Visitor, done
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 Link = Callable[[Installation, Actor, str, str], Awaitable[object]]
 """Joins the page's object and another, by their ids, or parts them."""

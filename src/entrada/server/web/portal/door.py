@@ -6,11 +6,10 @@ Route = post(site, "/portal/users/new", create)     create(visitor, form) -> Res
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from attrs import field, frozen
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from entrada.core.directory.administration.actor import AS_THE_USER, Actor, Via
@@ -22,37 +21,29 @@ from entrada.core.directory.tenant import Tenant
 from entrada.core.directory.user import User
 from entrada.core.errors.reason import Refusal
 from entrada.core.jose import base64url
-from entrada.core.jose.numeric_date import Seconds
-from entrada.core.protocol.artefacts import purposes
-from entrada.core.protocol.artefacts.portal_session import PortalSession, pack_portal_notice, unpack_portal_notice
+from entrada.core.protocol.artefacts.portal_session import PortalSession
 from entrada.core.protocol.error_fields import Trace
-from entrada.core.sealing.envelope import NotSealed
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.error_page import page as refusal_page
-from entrada.server.web.http.pages import ALONE, HEADERS
+from entrada.server.web.http.pages import ALONE
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
-from entrada.server.web.portal.form import Form, read_portal_form
 from entrada.server.web.portal.menu import offered
-from entrada.server.web.portal.problem_words import errors_of, summary_of, worded
-from entrada.server.web.portal.session import (
+from entrada.server.web.signed_in.arrival import is_from_our_page, notice, session_over, telling, to_sign_in
+from entrada.server.web.signed_in.form import Form, read_portal_form
+from entrada.server.web.signed_in.problem_words import errors_of, summary_of, worded
+from entrada.server.web.signed_in.session import (
     csrf_token,
     find_guests_tenant,
     find_seat,
-    is_ours,
     keep_awake,
     read_session,
 )
-from entrada.server.web.portal.tables import labelled
-from entrada.server.web.portal.words import day, moment
+from entrada.server.web.signed_in.tables import labelled
+from entrada.server.web.signed_in.words import day, moment
 
-SIGN_IN: Final = "/portal/signin"
-SIGN_OUT: Final = "/portal/signout"
-_NOTICE: Final = "done"
-_NOTICE_FOR: Final = Seconds(5 * 60)
 _NONCE_BYTES: Final = 16
-_OURS: Final = frozenset({"same-origin", "none"})
 
 
 @frozen(kw_only=True)
@@ -102,7 +93,7 @@ def get(site: Site, path: str, show: Show) -> Route:
     async def answer(request: Request) -> Response:
         visitor = await arrive(site, request)
         if visitor is None:
-            return await _to_sign_in(site, request)
+            return to_sign_in(request, await find_guests_tenant(site, request))
         return _kept(visitor, await show(visitor))
 
     return Route(path, answer, methods=["GET"])
@@ -112,13 +103,11 @@ def post(site: Site, path: str, do: Do) -> Route:
     async def answer(request: Request) -> Response:
         visitor = await arrive(site, request)
         if visitor is None:
-            return await _session_over(site, request)
+            return await session_over(site, request, {}, await find_guests_tenant(site, request))
         form = await read_portal_form(request)
         if isinstance(form, Refusal):
             return _refused(visitor, form)
-        if request.headers.get("sec-fetch-site", "same-origin") not in _OURS or not is_ours(
-            visitor.session, form.get("csrf")
-        ):
+        if not is_from_our_page(request, visitor.session, form):
             return _not_ours(visitor)
         return _kept(visitor, await do(visitor, form))
 
@@ -181,7 +170,7 @@ def page(
         "tabs": list(tabs),
         "path": visitor.request.url.path,
         "csrf": visitor.csrf,
-        "notice": _notice(visitor),
+        "notice": notice(visitor.here, visitor.session, visitor.request),
         "problem": problem,
         "errors": errors_of(problem),
         "labels": dict[str, tuple[str, str]](),  # of the fields, filled in by their macros
@@ -222,49 +211,12 @@ def problem_page(visitor: Visitor, problem: Problem, *, at: str, crumbs: Crumbs 
 
 def done(visitor: Visitor, path: str, said: str = "", query: Mapping[str, str] | None = None) -> Response:
     """To *path*, which says what was done."""
-    told = dict(query or {})
-    if said:
-        payload = pack_portal_notice(visitor.session, said, visitor.here.clock())
-        told[_NOTICE] = visitor.here.seal(payload, purpose=purposes.PORTAL_NOTICE)
-    return RedirectResponse(f"{path}?{urlencode(told)}" if told else path, 303, HEADERS)
-
-
-def _notice(visitor: Visitor) -> str | None:
-    here, sealed = visitor.here, visitor.request.query_params.get(_NOTICE)
-    if not sealed:
-        return None
-    try:
-        opened = here.open(sealed, purpose=purposes.PORTAL_NOTICE, lifetime=_NOTICE_FOR)
-        told = unpack_portal_notice(opened.payload, visitor.session)
-    except (NotSealed, ValueError):
-        return None
-    return told[1] if told is not None and here.clock() - told[0] <= _NOTICE_FOR else None
+    return telling(visitor.here, visitor.session, path, said, query or {})
 
 
 def _kept(visitor: Visitor, answer: Response) -> Response:
     keep_awake(visitor.site, answer, visitor.session)
     return answer
-
-
-async def _to_sign_in(site: Site, request: Request) -> Response:
-    if "hx-request" in request.headers:
-        return Response(status_code=401, headers={**HEADERS, "HX-Refresh": "true"})
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(await _sign_in_path(site, request, {"return_to": path}), 302, HEADERS)
-
-
-async def _sign_in_path(site: Site, request: Request, asked: Mapping[str, str]) -> str:
-    tenant_id = await find_guests_tenant(site, request)
-    query = urlencode({**asked, **({"tenant": tenant_id} if tenant_id else {})})
-    return f"{SIGN_IN}?{query}" if query else SIGN_IN
-
-
-async def _session_over(site: Site, request: Request) -> Response:
-    """With what was typed, to copy; a form of somebody else's page is not read."""
-    ours = request.headers.get("sec-fetch-site") == "same-origin"
-    form = await read_portal_form(request) if ours else None
-    context = {"link": await _sign_in_path(site, request, {}), "typed": form.typed if isinstance(form, Form) else ()}
-    return site.pages.render("portal/session_over.html", context, status=401)
 
 
 def _refused(visitor: Visitor, refusal: Refusal) -> Response:

@@ -10,7 +10,7 @@ from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.problem import Problem
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.portal.door import Crumbs, Do, Show, Visitor, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 T = TypeVar("T")
 

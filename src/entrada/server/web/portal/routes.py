@@ -5,10 +5,11 @@ from starlette.routing import BaseRoute, Route
 from entrada.core.directory.portal import ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.server.web.http.site import Site
 from entrada.server.web.portal import applications, enterprise, logs, overview, people, settings
-from entrada.server.web.portal.door import SIGN_IN, SIGN_OUT, get, post
+from entrada.server.web.portal.door import get, post
 from entrada.server.web.portal.lost import lost
 from entrada.server.web.portal.search import search
 from entrada.server.web.portal.sign_in import Reception
+from entrada.server.web.signed_in.arrival import SIGN_IN, SIGN_OUT
 
 
 def routes(site: Site) -> list[BaseRoute]:

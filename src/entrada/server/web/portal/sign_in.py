@@ -18,7 +18,7 @@ from entrada.client.transport import over_async
 from entrada.client.web_sign_in import Asked, Refused, SetCookie, SignIn, TransactionCookies, WebApp, safe_return_to
 from entrada.client.web_sign_in.transaction import LIFETIME
 from entrada.core.directory.ids import SessionId, TenantId, UserId, parse_guid
-from entrada.core.directory.portal import APP_ID, ENDED, HOME, SIGNED_IN, SIGNED_OUT
+from entrada.core.directory.portal import APP_ID, CONSOLE, ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.protocol.audience import Global
 from entrada.core.sealing.envelope import NotSealed
@@ -29,9 +29,10 @@ from entrada.server.web.http import decision_log
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.http.trace import trace_of
-from entrada.server.web.portal.door import SIGN_IN, SIGN_OUT, Visitor
-from entrada.server.web.portal.form import Form
-from entrada.server.web.portal.session import drop_session, new_session, read_session, set_cookie, write_session
+from entrada.server.web.portal.door import Visitor
+from entrada.server.web.signed_in.arrival import SIGN_IN, SIGN_OUT
+from entrada.server.web.signed_in.form import Form
+from entrada.server.web.signed_in.session import drop_session, new_session, read_session, set_cookie, write_session
 
 T = TypeVar("T")
 _LONGEST_NAME: Final = 256
@@ -95,7 +96,7 @@ class Reception:
         )
         url = await self._drive(visitor.request, flow)
         answer = RedirectResponse(url or SIGNED_OUT, 303, HEADERS)
-        drop_session(self.site, answer)
+        drop_session(self.site, visitor.request, answer)
         return answer
 
     async def ended(self, request: Request) -> Response:
@@ -103,7 +104,7 @@ class Reception:
         answer = PlainTextResponse("signed out\n", headers={"Cache-Control": "no-store"})
         session = read_session(self.site, request)
         if session is not None and session.session_id == request.query_params.get("sid"):
-            drop_session(self.site, answer)
+            drop_session(self.site, request, answer)
         return answer
 
     async def signed_out(self, _request: Request) -> Response:
@@ -176,10 +177,10 @@ class _Sealer:
 
 
 def _within(asked: str | None) -> str:
-    """Of the portal's own pages; those of the sign-in itself would go round in circles."""
+    """Of the portal's and the console's pages; those of the sign-in itself would go round in circles."""
     wanted = safe_return_to(asked, HOME)
     path = unquote(urlsplit(wanted).path)
-    inside = path == HOME or path.startswith(f"{HOME}/")
+    inside = any(path == home or path.startswith(f"{home}/") for home in (HOME, CONSOLE))
     # A browser takes the dots out, and what comes before them.
     climbs = not {".", ".."}.isdisjoint(path.split("/"))
     return wanted if inside and not climbs and path not in _OF_THE_SIGN_IN else HOME

@@ -10,7 +10,7 @@ from entrada.core.directory.graph.application import redirect_uris
 from entrada.server.web.portal.applications.desk import beside, change, opened, show
 from entrada.server.web.portal.applications.lists import AUDIENCES, PLATFORMS
 from entrada.server.web.portal.door import Visitor
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 _HERE = "/authentication"
 

@@ -17,7 +17,7 @@ from entrada.server.usecases.administer.preview_tokens import Preview, preview_t
 from entrada.server.web.portal.applications.claim_words import CLAIM_WORDS
 from entrada.server.web.portal.applications.desk import Desk, change, opened, show
 from entrada.server.web.portal.door import Visitor
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 _HERE: Final = "/claims"
 GROUPS: Final = (

@@ -21,7 +21,7 @@ from entrada.server.usecases.administer.federated_credentials import (
 from entrada.server.web.portal.applications.desk import AT, LIST, beside, change, entry_field, opened, settled, show
 from entrada.server.web.portal.applications.expiry import SOON
 from entrada.server.web.portal.door import Visitor, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 _HERE: Final = "/credentials"
 _DAY: Final = 86_400

@@ -6,7 +6,7 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.server.usecases.administer.applications import delete_application
 from entrada.server.web.portal.applications.desk import AT, LIST, opened
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 
 async def confirm(visitor: Visitor, problem: Problem | None = None, entered: Form | None = None) -> Response:

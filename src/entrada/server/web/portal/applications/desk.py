@@ -12,8 +12,8 @@ from entrada.core.directory.application import Application
 from entrada.server.usecases.administer.applications import change_application, find_application
 from entrada.server.usecases.administer.owns import owns
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
+from entrada.server.web.signed_in.form import Form
 
 T = TypeVar("T")
 AT: Final = "applications"

@@ -18,8 +18,8 @@ from entrada.server.web.portal.applications.desk import AT, LIST, beside, path_o
 from entrada.server.web.portal.applications.expiry import SOON, expired, expires_soon
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.finding import named
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
+from entrada.server.web.signed_in.form import Form
 
 _ONCE_BYTES: Final = 16
 AUDIENCES: Final = (

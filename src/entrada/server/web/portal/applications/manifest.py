@@ -18,7 +18,7 @@ from entrada.server.usecases.administer.applications import change_application
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.portal.applications.desk import Desk, opened, settled, show
 from entrada.server.web.portal.door import Visitor, page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 _HERE: Final = "/manifest"
 _FORMATS: Final = {"graph": Format.GRAPH, "aad": Format.AAD_GRAPH}

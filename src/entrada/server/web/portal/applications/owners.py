@@ -9,8 +9,8 @@ from entrada.core.directory.user import User
 from entrada.server.usecases.administer.owners import add_owner, list_owners, remove_owner
 from entrada.server.web.portal.applications.desk import AT, LIST, beside, opened, settled, show
 from entrada.server.web.portal.door import Visitor, problem_page
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.people.picker import FIND, picked
+from entrada.server.web.signed_in.form import Form
 
 _HERE: Final = "/owners"
 

@@ -22,8 +22,8 @@ from entrada.server.web.portal.admin_consent import Asking
 from entrada.server.web.portal.applications.desk import AT, LIST, Desk, change, opened, show
 from entrada.server.web.portal.door import Visitor, problem_page
 from entrada.server.web.portal.finding import named
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
+from entrada.server.web.signed_in.form import Form
 
 _HERE: Final = "/permissions"
 _KINDS: Final = {"scope": "Scope", "role": "Role"}

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from entrada.core.directory.administration.problem import Problem
 from entrada.server.web.portal.applications.desk import change, opened, show
 from entrada.server.web.portal.door import Visitor
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 
 async def properties(visitor: Visitor, problem: Problem | None = None, entered: Form | None = None) -> Response:

@@ -11,7 +11,7 @@ from entrada.core.directory.graph.permission import role_json
 from entrada.core.directory.permission import AppRole
 from entrada.server.web.portal.applications.desk import AT, change, entry_field, opened, show
 from entrada.server.web.portal.door import Visitor, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 _HERE: Final = "/roles"
 

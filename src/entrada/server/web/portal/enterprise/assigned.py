@@ -21,9 +21,9 @@ from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done
 from entrada.server.web.portal.enterprise.listed import PATH
 from entrada.server.web.portal.enterprise.principal import one_page, one_problem
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
 from entrada.server.web.portal.people.picker import FIND, picked
+from entrada.server.web.signed_in.form import Form
 
 
 async def show(visitor: Visitor, found: Installed) -> Response:

@@ -17,8 +17,8 @@ from entrada.server.usecases.lookup import find_application
 from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.finding import named
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
+from entrada.server.web.signed_in.form import Form
 
 AT: Final = "enterprise"
 PATH: Final = "/portal/enterprise"

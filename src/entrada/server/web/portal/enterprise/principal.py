@@ -23,10 +23,10 @@ from entrada.server.usecases.administer.service_principals import (
 from entrada.server.web.portal.deeds import linked
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
 from entrada.server.web.portal.enterprise.listed import AT, CRUMBS, PATH
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
 from entrada.server.web.portal.of_one import OfOne
 from entrada.server.web.portal.people.picker import FIND, picked, row_of
+from entrada.server.web.signed_in.form import Form
 
 _OF_OWNERS: Final = {
     "add": (add_service_principal_owner, "The owner is added."),

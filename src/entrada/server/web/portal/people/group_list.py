@@ -14,8 +14,8 @@ from entrada.core.directory.query.query import Order
 from entrada.server.usecases.administer.groups import create_group, list_groups
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.finding import named
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
+from entrada.server.web.signed_in.form import Form
 
 AT: Final = "groups"
 PATH: Final = "/portal/groups"

@@ -25,12 +25,12 @@ from entrada.server.usecases.administer.owns import owns
 from entrada.server.web.portal.access import assignments_of
 from entrada.server.web.portal.deeds import linked
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
 from entrada.server.web.portal.of_one import OfOne
 from entrada.server.web.portal.paging import pager, query_of
 from entrada.server.web.portal.people.group_list import AT, CRUMBS, PATH
 from entrada.server.web.portal.people.picker import FIND, picked, row_of, row_of_owner
+from entrada.server.web.signed_in.form import Form
 
 _OF_MEMBERS: Final = {
     "add": (add_member, "The member is added."),

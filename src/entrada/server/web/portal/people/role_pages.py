@@ -20,11 +20,11 @@ from entrada.server.usecases.administer.directory_roles import (
 from entrada.server.usecases.administer.users import list_users
 from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
 from entrada.server.web.portal.people.picker import FIND, picked, row_of
 from entrada.server.web.portal.people.role_words import ROLE_WORDS
 from entrada.server.web.portal.people.user_list import HOLDS_A_ROLE
+from entrada.server.web.signed_in.form import Form
 
 _AT: Final = "roles"
 _PATH: Final = "/portal/roles"

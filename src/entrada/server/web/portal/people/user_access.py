@@ -19,10 +19,10 @@ from entrada.server.usecases.installation import Installation
 from entrada.server.web.portal.access import assignments_of, grants_of
 from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.people.picker import FIND, picked
 from entrada.server.web.portal.people.user_list import PATH
 from entrada.server.web.portal.people.user_page import user_page, user_problem
+from entrada.server.web.signed_in.form import Form
 
 _TakeBack = Callable[[Installation, Actor, str], Awaitable[Problem | None]]
 _OF_GROUPS: Final = {"add": (add_member, "in"), "remove": (remove_member, "out of")}

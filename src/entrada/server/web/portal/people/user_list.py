@@ -15,8 +15,8 @@ from entrada.server.usecases.administer.users import create_user, list_users
 from entrada.server.usecases.handed_over import Link, Temporary
 from entrada.server.web.portal.door import Visitor, page, problem_page
 from entrada.server.web.portal.finding import named
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
+from entrada.server.web.signed_in.form import Form
 
 AT: Final = "users"
 PATH: Final = "/portal/users"

@@ -11,10 +11,10 @@ from entrada.core.directory.directory_role import ROLE_NAMES
 from entrada.core.directory.user import User
 from entrada.server.usecases.administer.users import change_user, delete_user, find_user
 from entrada.server.web.portal.door import Visitor, done, object_page, page, problem_page
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.history import history
 from entrada.server.web.portal.of_one import OfOne
 from entrada.server.web.portal.people.user_list import AT, CRUMBS, PATH
+from entrada.server.web.signed_in.form import Form
 
 _OWN: Final = ("mobilePhone", "businessPhones", "preferredLanguage")  # what people may change of themselves
 _PROFILE: Final = (

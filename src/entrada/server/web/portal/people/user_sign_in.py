@@ -15,9 +15,9 @@ from entrada.server.usecases.administer.user_sessions import revoke_sessions
 from entrada.server.usecases.handed_over import Link, Temporary
 from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, problem_page
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.people.user_list import AT, CRUMBS, PATH, handed_over
 from entrada.server.web.portal.people.user_page import user_page
+from entrada.server.web.signed_in.form import Form
 
 Told = str | Link | Temporary | Problem
 

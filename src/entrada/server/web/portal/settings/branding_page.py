@@ -16,7 +16,7 @@ from entrada.server.web.http.branding import shades_style
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 PATH: Final = "/portal/branding"
 _AT: Final = "branding"

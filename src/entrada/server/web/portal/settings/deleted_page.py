@@ -24,9 +24,9 @@ from entrada.server.usecases.administer.deleted_items import (
 from entrada.server.usecases.administer.service_principals import installed
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
 from entrada.server.web.portal.finding import named
-from entrada.server.web.portal.form import Form
 from entrada.server.web.portal.paging import pager, query_of
 from entrada.server.web.portal.people.picker import Row
+from entrada.server.web.signed_in.form import Form
 
 PATH: Final = "/portal/deleted"
 _AT: Final = "deleted"

@@ -10,7 +10,7 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.server.usecases.administer.keys import list_keys, rotate_signing_keys
 from entrada.server.usecases.audited_rotation import KeyState
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 PATH: Final = "/portal/keys"
 _AT: Final = "keys"

@@ -19,7 +19,7 @@ from entrada.server.usecases.administer.policies import (
 )
 from entrada.server.web.portal.deeds import deed_of
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 PATH: Final = "/portal/security"
 _AT: Final = "security"

@@ -9,7 +9,7 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.server.usecases.administer.domains import change_domain
 from entrada.server.usecases.administer.organization import change_organization, find_organization
 from entrada.server.web.portal.door import Visitor, done, page, problem_page
-from entrada.server.web.portal.form import Form
+from entrada.server.web.signed_in.form import Form
 
 PATH: Final = "/portal/settings"
 _AT: Final = "settings"

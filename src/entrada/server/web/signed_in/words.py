@@ -1,4 +1,4 @@
-"""Times as the portal writes them: in UTC, to the minute."""
+"""Times as pages write them: in UTC, to the minute."""
 
 from entrada.core.jose.numeric_date import NumericDate, as_datetime
 

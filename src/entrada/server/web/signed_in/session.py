@@ -1,4 +1,4 @@
-"""The portal's session: a sealed cookie that names the browser's session, and everything else looked up afresh.
+"""The session of a browser at the portal and the console: a sealed cookie that names it, and all else looked up afresh.
 
 So whoever is disabled, loses a role, signs out elsewhere or has their sessions revoked is stopped at the next click.
 """
@@ -24,6 +24,8 @@ from entrada.server.usecases.installation import Installation
 from entrada.server.web.http.site import Site
 
 COOKIE: Final = "portal"
+KEPT: Final = "console-"
+"""How the names of cookies begin that rest on the session: they open under its secret alone."""
 _SECRET_BYTES: Final = 16
 _REMEMBERED: Final = Seconds(2 * portal_session.ABSOLUTE)  # a session ends before: this is for where it was
 
@@ -109,8 +111,12 @@ def write_session(site: Site, answer: Response, session: PortalSession) -> None:
     set_cookie(site, answer, site.cookies.name(COOKIE), sealed, None)
 
 
-def drop_session(site: Site, answer: Response) -> None:
+def drop_session(site: Site, request: Request, answer: Response) -> None:
+    """With what is kept for it in cookies of its own: the console's tokens."""
     set_cookie(site, answer, site.cookies.name(COOKIE), "", 0)
+    for name in request.cookies:
+        if name.startswith(site.cookies.name(KEPT)):
+            set_cookie(site, answer, name, "", 0)
 
 
 def keep_awake(site: Site, answer: Response, session: PortalSession) -> None:

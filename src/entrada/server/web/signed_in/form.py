@@ -1,4 +1,4 @@
-"""What a portal form sends: fields by name, repeated where a list was filled in or several boxes ticked."""
+"""What a form of the portal or the console sends: fields by name, repeated where several were filled in or ticked."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
