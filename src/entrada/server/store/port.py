@@ -79,6 +79,13 @@ class Store(DirectoryReader, Protocol):
         """Newest first."""
         ...
 
+    async def directory_number(self, tenant_id: TenantId) -> int:
+        """Another one than before whenever the tenant's directory has been written to: a question for those who poll.
+
+        0 of a tenant that does not exist.
+        """
+        ...
+
     async def list_entities(self, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
         """Every entity of *kind* in the tenant, in a stable order; for files, never for a request."""
         ...

@@ -58,6 +58,7 @@ class MemoryStore(MemoryDirectory):
         super().__init__(Tables())
         self._lock = Lock()
         self._closed = False
+        self._commits = 0
 
     # ---- mail, files, start-up ----
 
@@ -65,6 +66,9 @@ class MemoryStore(MemoryDirectory):
         own = [message for message in self._tables.all(Message, tenant_id) if message.user_id == user_id]
         newest_first = sorted(own, key=lambda message: (message.received_at, message.id), reverse=True)
         return tuple(newest_first[skip : skip + top])
+
+    async def directory_number(self, tenant_id: TenantId) -> int:
+        return self._commits if self._tables.find(Tenant, (tenant_id,)) is not None else 0
 
     async def list_entities(self, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
         return tuple(self._tables.all(kind, tenant_id))
@@ -174,6 +178,7 @@ class MemoryStore(MemoryDirectory):
             if not applied:
                 self._tables.take_back()
             self._tables.keep()
+            self._commits += applied
             return applied
 
     async def sweep(self, now: NumericDate, *, limit: int) -> int:

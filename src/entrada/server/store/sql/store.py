@@ -54,6 +54,9 @@ class SqlStore(CachedDirectory):
             partial(queries.messages, tenant_id=tenant_id, user_id=user_id, skip=skip, top=top)
         )
 
+    async def directory_number(self, tenant_id: TenantId) -> int:
+        return await self._backend.numbers.read(tenant_id)
+
     async def list_entities(self, kind: type[E], tenant_id: TenantId) -> tuple[E, ...]:
         return await self._reads.run(lambda connection: queries.entities(connection, kind, tenant_id))
 
