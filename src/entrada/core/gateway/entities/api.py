@@ -1,7 +1,7 @@
 """An API: where the gateway serves it, and what stands behind.  Gateway reference section 13.1."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -47,6 +47,8 @@ class Api:
     api_revision: str = "1"
     api_revision_description: str = ""
     terms_of_service_url: str | None = None
+    schemas: Mapping[str, object] = field(factory=dict[str, object], repr=False, hash=False)
+    """What the representations of its operations refer to (`entrada.core.gateway.schemas.kept`)."""
 
     @property
     def public_path(self) -> str:

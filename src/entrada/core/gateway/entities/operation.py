@@ -20,7 +20,7 @@ _OUTSIDE: Final = re.compile(r"[A-Za-z0-9._~!$'()*+,;:@%/=&?-]*")
 class Representation:
     content_type: str
     examples: Mapping[str, str] = field(factory=dict[str, str])  # by name; the text of a body
-    schema: Mapping[str, object] | None = None
+    schema: Mapping[str, object] | None = None  # its references lead to the schemas of the API
 
 
 @frozen(kw_only=True)
@@ -31,6 +31,7 @@ class Parameter:
     description: str = ""
     default_value: str | None = None
     values: tuple[str, ...] = ()
+    example: str | None = None  # to begin a trial with
 
 
 @frozen(kw_only=True)
