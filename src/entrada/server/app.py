@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import gc
 import os
+import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -107,7 +109,22 @@ def install(settings: Settings, master: MasterKey, *, development: bool, store: 
         hasher=Argon2Hasher(dummy=base64url.encode(entropy(16))),
         external_issuers=IssuerKeys(Egress(settings.destinations).fetch_json, clock),
         gateway=_gateway(settings),
+        egress=_egress(settings, development=development),
     )
+
+
+def _egress(settings: Settings, *, development: bool) -> Egress:
+    """Also to what this installation serves itself, whose certificate is in development one of this machine's."""
+    own = [origin for origin in (settings.origin, settings.gateway_origin) if origin]
+    ca = Path(settings.data_dir) / "tls" / "ca.pem" if development else None
+    return Egress(settings.destinations.trusting(*own), context=partial(_trusted, ca))
+
+
+def _trusted(ca: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca is not None and ca.exists():
+        context.load_verify_locations(ca)
+    return context
 
 
 def _gateway(settings: Settings) -> GatewayPlace | None:

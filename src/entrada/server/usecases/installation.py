@@ -13,6 +13,8 @@ from entrada.core.jose.numeric_date import NumericDate, Seconds
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.sealing.envelope import NONCE_BYTES
 from entrada.core.sealing.keyring import Keyring, Opened
+from entrada.server.egress.answers import Fetched, Sent
+from entrada.server.egress.fetch import Egress, Headers
 from entrada.server.store.port import Store
 from entrada.server.usecases.journal import Journal
 from entrada.server.usecases.lately import Counted
@@ -44,6 +46,16 @@ class ExternalIssuers(Protocol):
         *kid* is the key that is looked for: for one that is not known the issuer is asked again, now and then.
         """
         ...
+
+
+class WayOut(Protocol):
+    """The one guarded way out: its methods raise NotFetched."""
+
+    async def fetch_json(self, url: str) -> dict[str, object]: ...
+
+    async def fetch_text(self, url: str) -> Fetched: ...
+
+    async def send(self, method: str, url: str, headers: Headers = (), body: bytes = b"") -> Sent: ...
 
 
 class Counting:
@@ -82,6 +94,7 @@ class Installation:
     hasher: PasswordHasher
     external_issuers: ExternalIssuers
     gateway: GatewayPlace | None = None  # None: this installation has none
+    egress: WayOut = field(factory=Egress, repr=False)
     counted: Counted = field(factory=Counted, repr=False)
     journal: Journal = field(factory=Journal, repr=False)
     _ids: Counting = field(factory=Counting, repr=False)
