@@ -1,0 +1,1 @@
+"""The child process that carries the gateway's traffic: found, told by files, watched, drained.  Design section 7."""
