@@ -93,6 +93,8 @@ SHAPE: Final = Shape(
         Attribute(name="failed-check-error-message", what="what a refusal says", required=True),
         Attribute(name="ignore-case", what="whether upper and lower case are the same", values=FLAG, required=True),
     ),
-    children=(item("value", "a value that is let in; without any the header must be there", "the value"),),
+    children=(
+        item("value", "a value that is let in; without any the header must be there", "the value", required=False),
+    ),
 )
 KIND: Final = Kind(name=NAME, read=read, shape=SHAPE, sections=(INBOUND,))

@@ -131,8 +131,9 @@ SHAPE: Final = Shape(
             name="action", what="what becomes of those that are listed", values=("allow", "forbid"), required=True
         ),
     ),
+    ordered=False,
     children=(
-        item("address", "one address", "an IP address"),
+        item("address", "one address", "an IP address", required=False),
         Shape(
             name="address-range",
             what="all from one to another",

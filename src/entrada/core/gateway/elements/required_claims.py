@@ -55,7 +55,7 @@ SHAPE: Final = Shape(
                     suggested=(" ", ","),
                 ),
             ),
-            children=(item("value", "a value that is wanted", "the value"),),
+            children=(item("value", "a value that is wanted", "the value", required=False),),
         ),
     ),
 )

@@ -16,6 +16,7 @@ class Attribute:
     suggested: tuple[str, ...] = ()  # among others
     default: str = ""
     required: bool = False
+    usual: bool = False  # not required, and still what one begins with
     is_literal: bool = False  # takes no expression
 
 
@@ -43,6 +44,7 @@ class Shape:
     required: bool = False  # within what holds it
     repeats: bool = False
     holds_policies: bool = False
+    ordered: bool = True  # its children
 
     def attribute(self, name: str) -> Attribute | None:
         return next((one for one in self.attributes if one.name == name), None)
@@ -61,6 +63,6 @@ def flag(name: str, what: str, *, default: bool) -> Attribute:
     return Attribute(name=name, what=what, values=FLAG, default=str(default).lower())
 
 
-def item(name: str, what: str, text: str, *suggested: str) -> Shape:
+def item(name: str, what: str, text: str, *suggested: str, required: bool = True) -> Shape:
     """One of a list, with nothing but a text in it."""
-    return Shape(name=name, what=what, text=text, suggested=suggested, repeats=True)
+    return Shape(name=name, what=what, text=text, suggested=suggested, required=required, repeats=True)

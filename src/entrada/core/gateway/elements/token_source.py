@@ -62,7 +62,7 @@ class TokenSource:
 
 
 ATTRIBUTES: Final = (
-    Attribute(name="header-name", what="the header that carries the token", suggested=("Authorization",)),
+    Attribute(name="header-name", what="the header that carries the token", suggested=("Authorization",), usual=True),
     Attribute(
         name="query-parameter-name",
         what="the query parameter that carries it; the backend never sees it",

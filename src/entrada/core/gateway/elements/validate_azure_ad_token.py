@@ -6,7 +6,7 @@ Where the policy names no authentication-endpoint, the tenant is one of entrada'
 from typing import Final
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entrada.core.gateway.elements import required_claims, token_failure, token_source
 from entrada.core.gateway.elements.kind import INBOUND, Kind
@@ -44,14 +44,17 @@ class ValidateAzureAdToken:
         return tuple(f"{start}{one}" for one in _DOCUMENTS)
 
     def perform(self, passage: Passage) -> Outcome:
+        return self.check.perform(passage, self.rules(passage))
+
+    def rules(self, passage: Passage) -> Rules:
+        """Raise EvaluationFailed."""
         known = passage.facts.providers
         documents = self.discovery(passage.facts.authority)
-        rules = Rules(
+        return Rules(
             providers=tuple(known[url] for url in documents if url in known),
             audiences=self._audiences(passage),
             claims=(*self._client(), *(one.of(passage) for one in self.claims)),
         )
-        return self.check.perform(passage, rules)
 
     def _audiences(self, passage: Passage) -> tuple[str, ...] | None:
         listed = None if self.audiences is None else tuple(one.of(passage) for one in self.audiences)
@@ -142,7 +145,7 @@ SHAPE: Final = Shape(
     what="let in only requests with a token of a tenant",
     attributes=(
         Attribute(name="tenant-id", what="whose: its id, a domain, or its URL", required=True, is_literal=True),
-        *token_source.ATTRIBUTES,
+        *(evolve(one, usual=False) for one in token_source.ATTRIBUTES),
         Attribute(
             name="authentication-endpoint",
             what="where the tenant is; without it the tenant is one of entrada's own",

@@ -41,9 +41,10 @@ class ValidateJwt:
         return self.documents
 
     def perform(self, passage: Passage) -> Outcome:
-        return self.check.perform(passage, self._rules(passage))
+        return self.check.perform(passage, self.rules(passage))
 
-    def _rules(self, passage: Passage) -> Rules:
+    def rules(self, passage: Passage) -> Rules:
+        """Raise EvaluationFailed."""
         known = passage.facts.providers
         return Rules(
             keys=self.keys,
@@ -181,6 +182,7 @@ _KEY: Final = Shape(
     name="key",
     what="a secret in Base64, a certificate in PEM, or n and e",
     text="the secret or the certificate",
+    required=True,
     repeats=True,
     attributes=(
         Attribute(name="id", what="the kid of tokens that it signs", is_literal=True),
