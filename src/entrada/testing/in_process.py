@@ -9,6 +9,7 @@ from argon2.exceptions import VerificationError
 from attrs import define, field, frozen
 from starlette.types import ASGIApp
 
+from entrada.core.directory.ids import TenantId
 from entrada.core.jose.jwk_set import KeySet
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.sealing.keyring import Keyring
@@ -17,12 +18,14 @@ from entrada.server.app import Exposure, application
 from entrada.server.store.port import Store
 from entrada.server.usecases import rotate_keys
 from entrada.server.usecases.apply_directory import FileRefused, plan_directory
-from entrada.server.usecases.installation import Installation
+from entrada.server.usecases.installation import GatewayPlace, Installation
 from entrada.server.usecases.settle_credentials import Credentials
 from entrada.server.usecases.signing_keys import SigningKeys
 from entrada.testing.watched_store import WatchedStore
 
 ORIGIN = "https://localhost:8443"
+GATEWAY_ORIGIN = "https://localhost:8444"
+COLORS = "c0105000-0000-4000-8000-000000000001"
 START = NumericDate(1_800_000_000)
 
 
@@ -105,6 +108,7 @@ async def platform(
         entropy=entropy,
         hasher=WeakHasher(),
         external_issuers=issuers,
+        gateway=GatewayPlace(tenant_id=TenantId(COLORS), origin=GATEWAY_ORIGIN),
     )
     await _fill(here)
     await _give_keys(here, keys)

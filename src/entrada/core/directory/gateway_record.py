@@ -21,6 +21,7 @@ class RecordKind(StrEnum):
     OPENID_PROVIDER = "openidConnectProvider"
     NAMED_VALUE = "namedValue"
     POLICY = "policy"
+    REVISION = "revision"  # ours: rises with every change, so that two changes never rest on the same configuration
 
 
 @frozen(kw_only=True)

@@ -49,6 +49,15 @@ class PolicyScope:
             return OPERATION
         return GLOBAL if self.api_id is None else API
 
+    @property
+    def path(self) -> str:
+        """As Azure writes whose document it is; global of nobody's in particular."""
+        if self.product_id is not None:
+            return f"products/{self.product_id}"
+        if self.operation_id is not None:
+            return f"apis/{self.api_id}/operations/{self.operation_id}"
+        return GLOBAL if self.api_id is None else f"apis/{self.api_id}"
+
 
 OF_ALL: Final = PolicyScope()
 

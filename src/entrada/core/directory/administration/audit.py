@@ -17,6 +17,7 @@ from entrada.core.directory.deleted_item import DeletedItem
 from entrada.core.directory.directory_audit import AuditTarget, DirectoryAudit, ModifiedProperty
 from entrada.core.directory.entity import Entity
 from entrada.core.directory.entity_key import key_of
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.graph.member_names import graph_name
 from entrada.core.directory.graph.permission import required_json, role_json, scope_json
 from entrada.core.directory.group import Group
@@ -84,8 +85,36 @@ def _at_hand(deed: Deed[T]) -> Iterator[Entity]:
 
 def modified(before: Entity | None, after: Entity | None) -> tuple[ModifiedProperty, ...]:
     """Which members differ, in the order of the noun."""
+    if isinstance(before, GatewayRecord | None) and isinstance(after, GatewayRecord | None):
+        return tuple(_in_gateway(before, after))
     kind: type[attrs.AttrsInstance] = type(after if after is not None else before)  # type: ignore[assignment]
     return tuple(_differences(attrs.fields(kind), before, after))
+
+
+def _in_gateway(before: GatewayRecord | None, after: GatewayRecord | None) -> Iterator[ModifiedProperty]:
+    """By the members that a record tells of.  The text of a policy is not shown: it may hold a key."""
+    old, new = _content(before), _content(after)
+    for name in dict.fromkeys((*old, *new)):
+        was, now = old.get(name), new.get(name)
+        if was == now or not (was or now):
+            continue
+        shown = name != "text"
+        yield ModifiedProperty(
+            display_name=graph_name(name), old_value=_text(was, shown=shown), new_value=_text(now, shown=shown)
+        )
+    if _secrets(before) != _secrets(after):
+        yield ModifiedProperty(display_name="secrets", old_value=_NOT_SHOWN, new_value=_NOT_SHOWN)
+
+
+def _content(record: GatewayRecord | None) -> dict[str, object]:
+    try:
+        return {} if record is None else cast("dict[str, object]", json.loads(record.content))
+    except ValueError:
+        return {}
+
+
+def _secrets(record: GatewayRecord | None) -> str:
+    return "" if record is None else record.secrets
 
 
 def _differences(
@@ -134,6 +163,8 @@ def _plain_members(value: object) -> object:
         members = attrs.fields(type(value))  # type: ignore[arg-type]
         told = (one for one in members if one.repr and one.name not in _NOT_TOLD)
         return {graph_name(one.name): _plain(getattr(value, one.name)) for one in told}
+    if isinstance(value, dict):
+        return cast("object", value)  # of JSON already
     if isinstance(value, (set, frozenset)):
         return sorted(map(str, cast("Iterable[object]", value)))
     if isinstance(value, (list, tuple)):

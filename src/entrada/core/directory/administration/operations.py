@@ -85,6 +85,7 @@ class Operation(StrEnum):
     ROTATE_KEYS = "rotate signing keys"
     READ_GATEWAY = "read the configuration of the gateway"
     CHANGE_GATEWAY = "change the gateway"
+    USE_OWN_SUBSCRIPTIONS = "use the own subscriptions"
 
 
 @frozen(kw_only=True)
@@ -202,5 +203,6 @@ RULES: Final[Mapping[Operation, Rule]] = {
     Operation.READ_GATEWAY:             _rule("Gateway.Read.All Gateway.ReadWrite.All",
                                               roles=_TENANT_ADMINS | {role.GLOBAL_READER}),
     Operation.CHANGE_GATEWAY:           _rule("Gateway.ReadWrite.All", roles=_TENANT_ADMINS),
+    Operation.USE_OWN_SUBSCRIPTIONS:    Rule(itself=True),
 }
 # fmt: on

@@ -6,6 +6,7 @@ from typing import Final
 from entrada.core.directory.administration.problem import Detail, Problem, stale
 from entrada.core.directory.application import Application
 from entrada.core.directory.directory_audit import DirectoryAudit
+from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.graph.json_members import written_moment
 from entrada.core.directory.group import Group
 from entrada.core.directory.query.condition import AnyElement, Op
@@ -19,16 +20,17 @@ _LATEST: Final = 20  # rows of the audit log that are read for it
 
 
 async def refuse_stale(
-    here: Installation, now: Application | ServicePrincipal | User | Group | Tenant, seen: int | None
+    here: Installation, now: Application | ServicePrincipal | User | Group | Tenant | GatewayRecord, seen: int | None
 ) -> Problem | None:
     """*seen* is the version the caller read; None: whatever it is now."""
     if seen is None or seen == now.version:
         return None
     tenant_id = now.id if isinstance(now, Tenant) else now.tenant_id
-    query = Query(where=AnyElement("target_id", Op.EQ, now.id), order=Order("at", descending=True), top=_LATEST)
+    object_id = f"{now.kind}/{now.id}" if isinstance(now, GatewayRecord) else now.id  # as the log names it
+    query = Query(where=AnyElement("target_id", Op.EQ, object_id), order=Order("at", descending=True), top=_LATEST)
     rows = await here.store.list_page(DirectoryAudit, tenant_id, query)
     latest = dict[str | None, Detail]()  # of each member its last change, newest first
-    for detail in (detail for row in rows.items for detail in _details(row, now.id, seen)):
+    for detail in (detail for row in rows.items for detail in _details(row, object_id, seen)):
         latest.setdefault(detail.target, detail)
     return stale(tuple(latest.values()))
 

@@ -1,11 +1,11 @@
 """The gateway's configuration as the store holds it now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import structlog
 
-from entrada.core.directory.gateway_record import GatewayRecord
+from entrada.core.directory.gateway_record import GatewayRecord, RecordKind
 from entrada.core.directory.ids import TenantId
 from entrada.core.gateway.configuration import Configuration, PolicyScope
 from entrada.core.gateway.entities.api import Api
@@ -23,7 +23,9 @@ _log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 
 
 async def load_records(here: Installation, tenant_id: TenantId) -> tuple[GatewayRecord, ...]:
-    return await here.store.list_entities(GatewayRecord, tenant_id)
+    """But the revision, which says nothing."""
+    found = await here.store.list_entities(GatewayRecord, tenant_id)
+    return tuple(one for one in found if one.kind is not RecordKind.REVISION)
 
 
 async def load_configuration(here: Installation, tenant_id: TenantId) -> Configuration:
@@ -33,7 +35,11 @@ async def load_configuration(here: Installation, tenant_id: TenantId) -> Configu
 
 def configuration_of(here: Installation, records: Sequence[GatewayRecord]) -> Configuration:
     """What cannot be read is left aside, and told to the log: one record must not take the others down."""
-    nouns = list(_readable(here, records))
+    return configuration_from(noun for _, noun in readable(here, records))
+
+
+def configuration_from(found: Iterable[Noun]) -> Configuration:
+    nouns = list(found)
     apis = {one.id: one for one in nouns if isinstance(one, Api)}
     return Configuration(
         apis=apis,
@@ -47,10 +53,10 @@ def configuration_of(here: Installation, records: Sequence[GatewayRecord]) -> Co
     )
 
 
-def _readable(here: Installation, records: Iterable[GatewayRecord]) -> Iterable[Noun]:
+def readable(here: Installation, records: Iterable[GatewayRecord]) -> Iterator[tuple[GatewayRecord, Noun]]:
     for record in records:
         try:
-            yield noun_of(here, record)
+            yield record, noun_of(here, record)
         except Unreadable as error:
             _log.error("gateway record", unreadable=str(error))
 

@@ -1,6 +1,6 @@
 """The gateway's nouns as the store keeps them: JSON, with what is secret sealed beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias, cast
 
 import msgspec
@@ -65,36 +65,29 @@ def record_id(noun: Noun) -> str:
         case OperationOfApi():
             return f"{noun.api_id}/{noun.operation.id}"
         case Policy():
-            return policy_id(noun.scope)
+            return noun.scope.path
         case _:
             return noun.id
-
-
-def policy_id(scope: PolicyScope) -> str:
-    """As Azure writes whose document it is."""
-    if scope.product_id is not None:
-        return f"products/{scope.product_id}"
-    if scope.operation_id is not None:
-        return f"apis/{scope.api_id}/operations/{scope.operation_id}"
-    return "global" if scope.api_id is None else f"apis/{scope.api_id}"
 
 
 def record_of(
     here: Installation, tenant_id: TenantId, noun: Noun, before: GatewayRecord | None = None
 ) -> GatewayRecord:
     """*before* itself where it says the same: what is sealed anew never looks the same."""
-    if before is not None and noun_of(here, before) == noun:
+    known = None if before is None else noun_of(here, before)
+    if before is not None and known == noun:
         return before
     kind, name = KINDS[type(noun)], record_id(noun)
     members = cast("dict[str, object]", msgspec.to_builtins(noun, order="deterministic"))
     secret = {one: members.pop(one) for one in _secret_members(noun)}
+    same = known is not None and _secret_members(known) == tuple(secret) and _said(known, secret) == secret
     return GatewayRecord(
         tenant_id=tenant_id,
         kind=kind,
         id=name,
         display_name=_display_name(noun),
         content=msgspec.json.encode(members).decode(),
-        secrets=_sealed(here, tenant_id, _place(kind, name), secret),
+        secrets=before.secrets if same and before else _sealed(here, tenant_id, _place(kind, name), secret),
         version=before.version if before is not None else 0,
     )
 
@@ -113,7 +106,7 @@ def _display_name(noun: Noun) -> str:
         case OperationOfApi():
             return noun.operation.display_name
         case Policy():
-            return f"policies of {policy_id(noun.scope)}"
+            return f"policies of {noun.scope.path}"
         case _:
             return noun.display_name
 
@@ -130,6 +123,10 @@ def _secret_members(noun: Noun) -> tuple[str, ...]:
             return ("value",)
         case _:
             return ()
+
+
+def _said(noun: Noun, names: Iterable[str]) -> dict[str, object]:
+    return {one: getattr(noun, one) for one in names}
 
 
 def _place(kind: RecordKind, name: str) -> str:
