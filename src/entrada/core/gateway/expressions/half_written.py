@@ -204,9 +204,9 @@ def _first(link: Link) -> AnyType | None:
 
 
 def _of_group(inner: str) -> AnyType | None:
-    cast, as_type = _CAST.match(inner), _AS.search(inner)
-    if cast or as_type:
-        return type_named((cast or as_type)[1])  # type: ignore[index]
+    said = _CAST.match(inner) or _AS.search(inner)
+    if said is not None:
+        return type_named(said[1])
     chain = _Chain(inner)
     links = chain.links()
     return _type_of(links) if not inner[: chain.at].strip() else None
