@@ -1,0 +1,1 @@
+"""The API gateway as an ASGI application: what `decide` says, done."""
