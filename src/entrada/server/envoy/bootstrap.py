@@ -13,6 +13,8 @@ _HEAP: Final = "envoy.resource_monitors.fixed_heap"
 
 # Everything is counted by listener, cluster or route configuration; nothing by what a request brings.
 _COUNTED: Final = ("cluster.", "cluster_manager.", "http.", "listener.", "listener_manager.", "overload.", "server.")
+# Patterns are written by the compiler alone: of paths, of tokens' form, of the keys of subscriptions.
+_RUNTIME: Final = {f"re2.max_program_size.{level}_level": 1_000_000 for level in ("warn", "error")}
 
 
 @frozen(kw_only=True)
@@ -31,7 +33,7 @@ def bootstrap(places: Places, limits: Limits) -> dict[str, object]:
         "stats_config": {
             "stats_matcher": {"inclusion_list": {"patterns": [{"prefix": prefix} for prefix in _COUNTED]}}
         },
-        "layered_runtime": {"layers": [{"name": "static", "static_layer": {}}]},  # none that a file could change
+        "layered_runtime": {"layers": [{"name": "static", "static_layer": _RUNTIME}]},  # none that a file could change
     }
 
 

@@ -60,12 +60,12 @@ class Instance:
         return None
 
     async def is_well(self) -> bool:
-        """It answers: even "not ready" is an answer."""
-        try:
-            await self.admin.is_live()
-        except Silent:
-            return False
-        return True
+        """It answers: even "not ready" is an answer.  Asked twice: we may be what was held up."""
+        for _ in range(2):
+            with suppress(Silent):
+                await self.admin.is_live()
+                return True
+        return False
 
     async def drain(self) -> None:
         """Until no request is served, or long enough: each answer closes its connection, and no new one is taken."""

@@ -98,6 +98,8 @@ class Supervisor:
 
     async def push(self, snapshot: Snapshot) -> Accepted | NotAccepted:
         """Put *snapshot* in force.  One at a time; of those that wait the newest alone is written."""
+        if self._task is None:
+            return NotAccepted(snapshot.version, "the gateway does not run")
         waiting: Waiting = asyncio.get_running_loop().create_future()
         self._wanted = snapshot
         self._waiting.append(waiting)
