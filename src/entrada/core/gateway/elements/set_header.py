@@ -17,7 +17,7 @@ from entrada.core.gateway.passage import Passage
 
 NAME: Final = "set-header"
 UNTOUCHABLE: Final = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
-_OWN_LINES: Final = frozenset(
+OWN_LINES: Final = frozenset(
     {
         "user-agent",
         "www-authenticate",
@@ -56,7 +56,7 @@ class SetHeader:
 
 
 def _lines(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    return values if name.lower() in _OWN_LINES or len(values) < 2 else (",".join(values),)
+    return values if name.lower() in OWN_LINES or len(values) < 2 else (",".join(values),)
 
 
 def read(reading: Reading) -> SetHeader:

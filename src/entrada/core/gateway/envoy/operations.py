@@ -1,0 +1,108 @@
+"""One operation: its native routes, the way to Python beside them, and why there is the one or the other."""
+
+from collections.abc import Sequence
+
+from attrs import define, field
+
+from entrada.core.gateway.elements.set_backend_service import service_address
+from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
+from entrada.core.gateway.elements.validate_jwt import ValidateJwt
+from entrada.core.gateway.entities.operation import Operation
+from entrada.core.gateway.envoy import token_check
+from entrada.core.gateway.envoy.clusters import Backend
+from entrada.core.gateway.envoy.contexts import Context
+from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.envoy.route import backend_of, fallback_route, operation_match, routes_of
+from entrada.core.gateway.envoy.steps import Steps
+from entrada.core.gateway.envoy.way import Answered, Asked, Way
+from entrada.core.gateway.envoy.ways import Following
+from entrada.core.gateway.envoy.wire import Json
+from entrada.core.gateway.facts import Facts
+from entrada.core.gateway.plan import Plan, walk
+from entrada.core.gateway.service import PublishedApi
+
+
+@define
+class Compiled:
+    routes: list[Json] = field(factory=list[Json])
+    backends: dict[str, Backend] = field(factory=dict[str, Backend])
+    reasons: list[str] = field(factory=list[str])
+    serves: bool = False  # some good request, without Python
+
+
+def compiled(
+    published: PublishedApi, operation: Operation, contexts: Sequence[Context], facts: Facts, cached: int
+) -> Compiled:
+    found = Compiled()
+    filters: dict[str, Json] = {}
+    try:
+        for number, context in enumerate(contexts):
+            _in_context(published, operation, context, facts, found, filters, f"c{number}-", cached)
+        match = operation_match(_start(published, operation, None, facts))
+    except NotNative as why:
+        return Compiled(reasons=[why.reason])
+    if not contexts:
+        found.reasons.append("every request needs a subscription key that only Python can look up")
+    about = {"api": published.api.id, "operation": operation.id}
+    found.routes.append(fallback_route(match, about, tuple(filters.values())))
+    return found
+
+
+def _in_context(
+    published: PublishedApi, operation: Operation, context: Context, facts: Facts,
+    found: Compiled, filters: dict[str, Json], prefix: str, cached: int,
+) -> None:  # fmt: skip
+    start = _start(published, operation, context, facts)
+    tokens = _tokens(start.plan, prefix)
+    following = Following(Steps(tokens))
+    ways = following.ways(start.where(context.condition))
+    found.reasons += [one for one in following.reasons if one not in found.reasons]
+    served = [one for way in ways for one in _routed(way, found)]
+    if not served:
+        return
+    for statement in walk(start.plan.inbound):
+        name = tokens.get(id(statement))
+        policy = statement.policy
+        if name is None or not isinstance(policy, ValidateJwt | ValidateAzureAdToken) or not _is_asked(name, served):
+            continue
+        rules = token_check.rules_of(statement, start)
+        for number, one in enumerate(token_check.filters(policy, rules, name, start, cached)):
+            filters[f"{name}{number}"] = one
+    found.routes += served
+
+
+def _routed(way: Way, found: Compiled) -> list[Json]:
+    try:
+        routes = list(routes_of(way))
+    except NotNative as why:
+        if why.reason not in found.reasons:
+            found.reasons.append(why.reason)
+        return []
+    if isinstance(way.end, Asked):
+        backend = backend_of(way)
+        found.backends[backend.name] = backend
+    found.serves = found.serves or not (isinstance(way.end, Answered) and way.end.refused)
+    return routes
+
+
+def _is_asked(name: str, routes: Sequence[Json]) -> bool:
+    return any(
+        said["path"][0]["key"].startswith(name) for one in routes for said in one["match"].get("dynamic_metadata", ())
+    )
+
+
+def _start(published: PublishedApi, operation: Operation, context: Context | None, facts: Facts) -> Way:
+    api, product = published.api, None if context is None else context.product
+    return Way(
+        api=api,
+        operation=operation,
+        product=product,
+        plan=published.plan(operation, product),
+        facts=facts,
+        service=service_address(api.service_url) if api.service_url else None,
+    )
+
+
+def _tokens(plan: Plan, prefix: str) -> dict[int, str]:
+    checks = (one for one in walk(plan.inbound) if isinstance(one.policy, ValidateJwt | ValidateAzureAdToken))
+    return {id(one): f"{prefix}token{number}" for number, one in enumerate(checks)}

@@ -1,0 +1,54 @@
+"""Paths and queries that Envoy and `decide` cannot read differently, as RE2 patterns.  RFC 3986, sections 3.3 and 3.4.
+
+What is not matched here goes to the Python proxy: dot segments, backslashes, empty segments, escapes of ASCII, names of
+query parameters that are escaped.
+"""
+
+import re
+from typing import Final
+
+from entrada.core.gateway.entities.operation import PARAMETER
+from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.paths import is_climbing
+
+_ESCAPED: Final = "%20|%[89A-Fa-f][0-9A-Fa-f]"  # a space, and bytes of UTF-8
+_PLAIN: Final = r"A-Za-z0-9_~!$&'()*+,=:@\-"
+_SEGMENT: Final = f"(?:[{_PLAIN}]|{_ESCAPED})(?:[{_PLAIN}.;]|{_ESCAPED})*"  # never begins with a dot
+_REST: Final = f"(?:{_SEGMENT}(?:/{_SEGMENT})*/?)?"
+_SIMPLE: Final = re.compile(r"[A-Za-z0-9._~-]+")
+
+TARGET: Final = r'[!"$->@-~]+(?:\?[!"$-~]+)?'  # printable ASCII without fragment; no empty query
+TARGET_WITHOUT_QUERY: Final = r'[!"$->@-~]+'
+
+
+def literal_path(template: str) -> str | None:
+    """The only path that a template of an operation means; None where it has parameters."""
+    return None if PARAMETER.search(template) else template
+
+
+def path_pattern(public_path: str, template: str) -> str:
+    """Of a whole path.  Raises NotNative."""
+    path, _, asked = template.partition("?")
+    if asked:
+        raise NotNative("the operation is told from others by its query")
+    outside = PARAMETER.sub("x", path)
+    if is_climbing(f"{public_path}{outside}") or "%" in outside or "/." in outside:
+        raise NotNative("the operation's path is an unusual one")
+    parts = list[str]()
+    end = 0
+    for found in PARAMETER.finditer(path):
+        parts += [re.escape(path[end : found.start()]), _REST if found[1] else _SEGMENT]
+        end = found.end()
+    return re.escape(public_path) + "".join([*parts, re.escape(path[end:])])
+
+
+def takes_nothing(template: str) -> bool:
+    """Whether the API's own path, without a slash behind it, is this operation too."""
+    return template == "/" or (template.startswith("/{*") and template.endswith("}") and template.count("{") == 1)
+
+
+def naming(parameter: str) -> str:
+    """A target with that query parameter, in whatever case, or with one whose name is escaped."""
+    if not _SIMPLE.fullmatch(parameter):
+        raise NotNative(f"the query parameter {parameter!r} has an unusual name")
+    return rf"[^?]*\?(?:.*&)?(?:[^=&]*[%+][^=&]*|(?i:{re.escape(parameter)}))(?:[=&].*)?"

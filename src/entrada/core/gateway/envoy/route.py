@@ -1,0 +1,161 @@
+"""A way as a route: its conditions, and what Envoy does with the request that satisfies them."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from entrada.core.gateway.envoy import matches, patterns
+from entrada.core.gateway.envoy.clusters import FALLBACK, Backend
+from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.envoy.way import Answered, Asked, Removed, SetWhereAbsent, Way
+from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, Json, line, literal, typed
+from entrada.core.gateway.exchange import Address, Response
+
+CLIENT: Final = "x-entrada-client-address"  # of the connection: from Envoy to the Python proxy, and to nobody else
+_OURS: Final = (CLIENT, "x-envoy-external-address", "x-envoy-internal")
+_CORS: Final = tuple(
+    f"access-control-{name}"
+    for name in (
+        "allow-origin", "allow-credentials", "allow-methods", "allow-headers", "allow-private-network",
+        "expose-headers", "max-age", "request-headers", "request-method",
+    )
+)  # fmt: skip
+_NO_BODY: Final = (204, 205, 304)
+_WITH_LOCATION: Final = (201, 301, 302, 303, 307, 308)
+
+
+def routes_of(way: Way) -> Iterator[Json]:
+    """Raises NotNative."""
+    match way.end:
+        case Answered(response=response):
+            yield {**_shared(way, _any_path(way)), "direct_response": _direct(response), **_answering(way, response)}
+        case Asked(timeout=timeout):
+            backend = backend_of(way)
+            for match, rewrite in _rewritten(way, backend.address):
+                route = {"cluster": backend.name, "timeout": f"{timeout:g}s", **rewrite, **_host(backend.address)}
+                yield {**_shared(way, match), "route": route, **_asking(way)}
+        case None:
+            return
+
+
+def fallback_route(match: Json, about: Json, filters: tuple[Json, ...] = ()) -> Json:
+    """To the Python proxy, which decides; on the way there Envoy may find out that it can do without."""
+    chain = typed(f"{HTTP}.filter_chain.v3.FilterChainConfigPerRoute", filter_chain={"filters": list(filters)})
+    return {
+        "match": match,
+        "metadata": {"filter_metadata": {"entrada": {**about, "by": "python"}}},
+        "route": {"cluster": FALLBACK, "timeout": "0s"},
+        "request_headers_to_add": [line(CLIENT, "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%")],
+        "request_headers_to_remove": ["x-envoy-external-address", "x-envoy-internal"],
+        **({"typed_per_filter_config": {FILTER_CHAIN: chain}} if filters else {}),
+    }
+
+
+def backend_of(way: Way) -> Backend:
+    assert way.service is not None  # noqa: S101 - it is asked
+    return Backend(address=way.service, on_response=way.on_response, unsent_query=way.sole_query)
+
+
+def operation_match(way: Way) -> Json:
+    """Every path of the operation that is not an odd one."""
+    return {**_any_path(way), "headers": [matches.exactly(":method", way.operation.method)]}
+
+
+def _shared(way: Way, match: Json) -> Json:
+    target = patterns.TARGET if way.sole_query is None else r"[!-~]+"
+    keys = () if way.sole_query is not None else (_without_key(way),)
+    return {
+        "match": {
+            **match,
+            "headers": [
+                matches.exactly(":method", way.operation.method),
+                matches.fitting(":path", target),
+                *keys,
+                *way.conditions,
+            ],
+            **({"dynamic_metadata": list(way.said)} if way.said else {}),
+        },
+        "metadata": {"filter_metadata": {"entrada": {"api": way.api.id, "operation": way.operation.id, "by": "envoy"}}},
+    }
+
+
+def _without_key(way: Way) -> Json:
+    """No key in the query: it decides who calls, and is not sent on."""
+    return matches.not_fitting(":path", patterns.naming(way.api.subscription_key_parameter_names.query))
+
+
+def _any_path(way: Way) -> Json:
+    public, template = way.api.public_path, way.operation.url_template
+    pattern = patterns.path_pattern(public, template)
+    if patterns.takes_nothing(template) and public:
+        pattern = f"(?:{pattern}|{re.escape(public)})"
+    return {"safe_regex": {"regex": pattern}}
+
+
+def _rewritten(way: Way, service: Address) -> Iterator[tuple[Json, Json]]:
+    """The path that the backend sees: what stands behind that of the API, behind that of the service."""
+    public, template = way.api.public_path, way.operation.url_template
+    pattern = patterns.path_pattern(public, template)
+    if patterns.takes_nothing(template) and public:
+        yield {"path": public}, {"prefix_rewrite": service.path or "/"}
+    only = patterns.literal_path(template)
+    if only is not None:
+        path = f"{public}{only}"
+        yield {"path": path}, {"prefix_rewrite": f"{service.path}{only}"}
+        return
+    into = {
+        "pattern": {"regex": f"^{re.escape(public)}(/.*)$"},
+        "substitution": f"{service.path}\\1",
+    }
+    yield {"safe_regex": {"regex": pattern}}, {"regex_rewrite": into}
+
+
+def _host(service: Address) -> Json:
+    usual = {"http": 80, "https": 443}.get(service.scheme) == service.port
+    host = f"[{service.host}]" if ":" in service.host else service.host
+    return {"host_rewrite_literal": host if usual else f"{host}:{service.port}"}
+
+
+def _asking(way: Way) -> Json:
+    added = [
+        line(name, change.formatted, "ADD_IF_ABSENT" if isinstance(change, SetWhereAbsent) else _SET)
+        for name, change in way.changes.items()
+        if not isinstance(change, Removed)
+    ]
+    removed = [name for name, change in way.changes.items() if isinstance(change, Removed)]
+    names = way.api.subscription_key_parameter_names
+    return {
+        "request_headers_to_add": added,
+        "request_headers_to_remove": [*removed, names.header.lower(), *_OURS],
+        **_with_cors(way, []),
+    }
+
+
+_SET: Final = "OVERWRITE_IF_EXISTS_OR_ADD"
+
+
+def _with_cors(way: Way, lines: list[Json]) -> Json:
+    if way.cors is None:
+        return {"response_headers_to_add": lines} if lines else {}
+    added = [line(name, literal(value), "APPEND_IF_EXISTS_OR_ADD") for name, value in way.cors]
+    return {"response_headers_to_add": [*lines, *added], "response_headers_to_remove": list(_CORS)}
+
+
+def _direct(response: Response) -> Json:
+    if response.status in _WITH_LOCATION or (response.status in _NO_BODY and response.body):
+        raise NotNative(f"Envoy adds to an answer of status {response.status}")
+    body = (response.body or b"").decode("utf-8")
+    if body and not any(name.lower() == "content-type" for name, _ in response.headers):
+        raise NotNative("Envoy names a type of content where the answer names none")
+    return {"status": response.status, **({"body": {"inline_string": body}} if body else {})}
+
+
+def _answering(way: Way, response: Response) -> Json:
+    seen = set[str]()
+    lines = list[Json]()
+    for name, value in response.headers:
+        if name.lower() in ("content-length", "location") or not (value.isascii() and value.isprintable()):
+            raise NotNative(f"the header {name} of an answer is one that Envoy writes")
+        lines.append(line(name, literal(value), "APPEND_IF_EXISTS_OR_ADD" if name.lower() in seen else _SET))
+        seen.add(name.lower())
+    return _with_cors(way, lines)

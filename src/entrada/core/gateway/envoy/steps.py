@@ -1,0 +1,159 @@
+"""What a policy makes of a way: the ways on, each with more conditions, changes, or an end."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from attrs import evolve, frozen
+
+from entrada.core.gateway.elements.check_header import CheckHeader
+from entrada.core.gateway.elements.choose import Choose
+from entrada.core.gateway.elements.cors import Cors
+from entrada.core.gateway.elements.forward_request import ForwardRequest
+from entrada.core.gateway.elements.kind import OUTBOUND
+from entrada.core.gateway.elements.mock_response import MockResponse
+from entrada.core.gateway.elements.outcome import Finish
+from entrada.core.gateway.elements.return_response import ReturnResponse
+from entrada.core.gateway.elements.set_backend_service import SetBackendService, service_address
+from entrada.core.gateway.elements.set_header import SetHeader
+from entrada.core.gateway.elements.set_variable import SetVariable
+from entrada.core.gateway.elements.statement import Statement
+from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
+from entrada.core.gateway.elements.validate_jwt import ValidateJwt
+from entrada.core.gateway.envoy import changes, conditions, matches, token_check
+from entrada.core.gateway.envoy.known import all_known, known, known_or_none
+from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.envoy.way import Asked, Way
+from entrada.core.gateway.failure import Failure
+
+Statements: TypeAlias = tuple[Statement, ...]
+
+
+@frozen
+class Onward:
+    """A way, and the statements of a branch to be done on it first."""
+
+    way: Way
+    branch: Statements = ()
+
+
+@frozen
+class Steps:
+    """*tokens*: how Envoy calls those that statements check, by the identity of the statement."""
+
+    tokens: Mapping[int, str]
+
+    def of(self, statement: Statement, way: Way) -> Iterator[Onward]:  # noqa: C901, PLR0911 - a row for each policy
+        """Raises NotNative."""
+        match statement.policy:
+            case ValidateJwt() | ValidateAzureAdToken() as policy:
+                rules = token_check.rules_of(statement, way)
+                found = token_check.checked(policy, rules, self.tokens[id(statement)], way)
+                return (Onward(one) for one in found)
+            case CheckHeader() as policy:
+                return (Onward(one) for one in _checked(policy, way))
+            case SetHeader() as policy if way.section == OUTBOUND:
+                return iter((Onward(changes.changed_response(policy, way)),))
+            case SetHeader() as policy:
+                return (Onward(one) for one in changes.changed(policy, way))
+            case SetVariable() as policy:
+                kept = {**way.variables, policy.name: known(policy.value, way)}
+                return iter((Onward(evolve(way, variables=kept)),))
+            case SetBackendService(base_url=url):
+                return iter((Onward(evolve(way, service=service_address(known(url, way)))),))
+            case ForwardRequest() as policy:
+                return iter((Onward(_asked(policy, way)),))
+            case ReturnResponse() | MockResponse() as policy:
+                return iter((Onward(_returned(policy, way)),))
+            case Choose() as policy:
+                return _chosen(policy, way)
+            case Cors() as policy:
+                return iter((Onward(_spoken(policy, way)),))
+            case _:
+                raise NotNative(_WORDS.get(statement.element, f"<{statement.element}> runs in Python alone"))
+
+
+def _checked(policy: CheckHeader, way: Way) -> Iterator[Way]:
+    name = way.untouched(known(policy.name, way))
+    wanted, ignores_case = all_known(policy.values, way), known(policy.ignores_case, way)
+    known(policy.status, way)
+    known(policy.message, way)
+    if not all(one.isascii() and one.isprintable() and one == one.strip() and one for one in wanted):
+        raise NotNative("a value of <check-header> is not plain ASCII")
+    if not wanted:
+        yield way.where(matches.present(name))
+    exact = [{"name": name, "string_match": {"exact": one, "ignore_case": ignores_case}} for one in wanted]
+    for one in exact:
+        yield way.where(one)
+    missing = way.where(matches.absent(name))
+    yield missing.answered(_failing(policy, missing, ()).response, refused=True)
+    if wanted:
+        wrong = way.where(matches.fitting(name, "[ -~]*"), *({**one, "invert_match": True} for one in exact))
+        other = f"not {' '.join(wanted)}"
+        yield wrong.answered(_failing(policy, wrong, ((name, other),)).response, refused=True)
+
+
+def _failing(policy: CheckHeader, way: Way, headers: tuple[tuple[str, str], ...]) -> Failure:
+    outcome = policy.perform(way.stand_in(headers))
+    if not isinstance(outcome, Failure):
+        raise NotNative("a value of <check-header> cannot be missed")
+    return outcome
+
+
+def _asked(policy: ForwardRequest, way: Way) -> Way:
+    if known(policy.fails_on_error_status, way):
+        raise NotNative("an error status of the backend becomes an error of the gateway")
+    if way.service is None:
+        raise NotNative("the API has no backend")
+    seconds, milliseconds = known(policy.seconds, way), known_or_none(policy.milliseconds, way)
+    return evolve(way, end=Asked(timeout=float(seconds) if milliseconds is None else milliseconds / 1000))
+
+
+def _returned(policy: ReturnResponse | MockResponse, way: Way) -> Way:
+    if way.section == OUTBOUND:
+        raise NotNative("the backend is asked, and its response thrown away")
+    if isinstance(policy, MockResponse):
+        known(policy.status, way)
+        known(policy.index, way)
+        known_or_none(policy.content_type, way)
+    else:
+        _all_known(policy, way)
+    outcome = policy.perform(way.stand_in())
+    assert isinstance(outcome, Finish)  # noqa: S101 - it has no other
+    return way.answered(outcome.response, refused=False)
+
+
+def _all_known(policy: ReturnResponse, way: Way) -> None:
+    known_or_none(policy.body, way)
+    if policy.status is not None:
+        known(policy.status.code, way)
+        known_or_none(policy.status.reason, way)
+    for one in policy.headers:
+        known(one.setting.name, way)
+        known(one.setting.action, way)
+        all_known(one.setting.values, way)
+
+
+def _chosen(policy: Choose, way: Way) -> Iterator[Onward]:
+    """Each branch on its own conditions and on the failing of those before: nothing depends on the order of routes."""
+    if way.section == OUTBOUND:
+        raise NotNative("the response decides")
+    before: tuple[Way, ...] = (way,)
+    for branch in policy.branches:
+        condition = conditions.read(branch.condition, way)
+        for one in before:
+            yield from (Onward(case.on(one), branch.statements) for case in condition.holds)
+        before = tuple(case.on(one) for one in before for case in condition.fails)
+    yield from (Onward(one, policy.otherwise or ()) for one in before)
+
+
+def _spoken(policy: Cors, way: Way) -> Way:
+    if policy not in way.plan.cors:
+        raise NotNative("<cors> stands in a branch")
+    return way  # its headers are on the way since the start, and foreign origins on none
+
+
+_WORDS = {
+    "rate-limit": "calls are counted exactly in Python alone",
+    "rate-limit-by-key": "calls are counted exactly in Python alone",
+    "ip-filter": "the caller's address is looked at",
+}
