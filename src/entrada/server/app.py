@@ -37,7 +37,7 @@ from entrada.server.store.sql.engine import open_store
 from entrada.server.usecases import rotate_keys
 from entrada.server.usecases.installation import GatewayPlace, Installation
 from entrada.server.usecases.signing_keys import SigningKeys
-from entrada.server.web import account, graph, identity, portal
+from entrada.server.web import account, console, graph, identity, portal
 from entrada.server.web.http import branding
 from entrada.server.web.http.cookies import Cookies
 from entrada.server.web.http.faults import Faults, unrouted
@@ -163,6 +163,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         Path(identity.__file__).parent / "templates",
         Path(account.__file__).parent / "templates",
         portal.TEMPLATES,
+        console.TEMPLATES,
     )
     site = Site(here, pages, Cookies(secure), exposure.samples)
 
@@ -178,6 +179,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         *identity.routes(site),
         *account.routes(site),
         *portal.doors(site),
+        *console.doors(site),
     ]
     inner = Starlette(
         routes=routes,

@@ -15,10 +15,11 @@ from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.sealing.keyring import Keyring
 from entrada.core.sealing.keys import KEY_BYTES, MasterKey
 from entrada.server.app import Exposure, application
+from entrada.server.egress.fetch import Egress
 from entrada.server.store.port import Store
 from entrada.server.usecases import rotate_keys
 from entrada.server.usecases.apply_directory import FileRefused, plan_directory
-from entrada.server.usecases.installation import GatewayPlace, Installation
+from entrada.server.usecases.installation import GatewayPlace, Installation, WayOut
 from entrada.server.usecases.settle_credentials import Credentials
 from entrada.server.usecases.signing_keys import SigningKeys
 from entrada.testing.watched_store import WatchedStore
@@ -91,6 +92,7 @@ async def platform(
     origin: str = ORIGIN,
     entropy: Callable[[int], bytes] = os.urandom,
     keys: Store | None = None,
+    egress: WayOut | None = None,
 ) -> Platform:
     """A platform of one's own.  *keys* is a store to copy signing keys from: making RSA keys takes half a second.
 
@@ -109,6 +111,7 @@ async def platform(
         hasher=WeakHasher(),
         external_issuers=issuers,
         gateway=GatewayPlace(tenant_id=TenantId(COLORS), origin=GATEWAY_ORIGIN),
+        egress=egress or Egress(),
     )
     await _fill(here)
     await _give_keys(here, keys)
