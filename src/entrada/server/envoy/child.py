@@ -71,7 +71,6 @@ async def spawn(binary: Binary, places: Places, options: Options) -> Child:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={},  # ours holds the master key
         start_new_session=True,  # Ctrl-C is for us: we drain first
     )
     log = log_lines.Reader()
