@@ -19,7 +19,7 @@ def bad(tmp_path: Path) -> Path:
 
 
 def test_good_policies_are_not_talked_about(entrada: Entrada):
-    done = entrada("gateway", "check", POLICIES / "role-gate.xml", POLICIES / "shared-key.xml")
+    done = entrada("gateway", "check", POLICIES / "role-gate.xml", POLICIES / "product-gate.xml")
     assert (done.exit_code, done.output) == (0, "")
 
 
@@ -35,7 +35,8 @@ def test_faults_as_data(entrada: Entrada, bad: Path):
     done = entrada("gateway", "check", "-o", "json", bad)
     first, second = json.loads(done.stdout)
     assert done.exit_code == 1
-    assert {name: first[name] for name in ("file", "line", "column")} == {"file": str(bad), "line": 3, "column": 37}
+    told = {"file": str(bad), "line": 3, "column": 37, "severity": "fault"}
+    assert {name: first[name] for name in told} == told
     assert second["what"] == "There is no policy <bar>."
     assert json.loads(entrada("gateway", "check", "-o", "json", POLICIES / "role-gate.xml").stdout) == []
 
@@ -70,3 +71,14 @@ def test_nothing_in_a_document_moves_a_cursor(entrada: Entrada):
     done = entrada("gateway", "check", "-", stdin="<policies><inbound><\u202ea/></inbound><b\u202e/></policies>")
     assert done.exit_code == 1
     assert "\u202e" not in done.output
+
+
+def test_warnings_are_told_and_count_only_where_they_are_to(entrada: Entrada, tmp_path: Path):
+    path = tmp_path / "unwise.xml"
+    path.write_text("<policies><inbound><mock-response /></inbound></policies>")
+    done = entrada("gateway", "check", path)
+    assert done.exit_code == 0
+    assert done.stdout.startswith(f"{path}:1:11: warning: Without <base /> ")
+    assert entrada("gateway", "check", "--strict", path).exit_code == 1
+    (told,) = json.loads(entrada("gateway", "check", "-o", "json", path).stdout)
+    assert told["severity"] == "warning"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from entrada.core.gateway.advice import Surroundings, advice
+from entrada.core.gateway.advice import Surroundings
+from entrada.core.gateway.check import checked_text
 from entrada.core.gateway.named_values import NamedValue, by_name
 from tests.gateway import trial
 
@@ -16,7 +17,7 @@ VALUES = by_name(NamedValue("key", trial.SECRET_TEXT, is_secret=True), NamedValu
 def warned(inside: str, scope: str = "api", *, subscriptions: bool = True, **sections: str) -> list[str]:
     surroundings = Surroundings(authority=OURS, has_subscriptions=subscriptions)
     document = inside if inside.startswith("<policies") else trial.document(inside, **sections)
-    return [one.what for one in advice(document, scope, VALUES, surroundings)]
+    return [one.what for one in checked_text(document, scope, VALUES, surroundings).warnings]
 
 
 def validating(attributes: str = "", elements: str = "", documents: str = DOCUMENT, audiences: str = AUDIENCES) -> str:
@@ -108,6 +109,6 @@ def test_it_says_where() -> None:
         + GOOD.replace(' separator=" "', "")
         + "\n  </inbound>\n</policies>"
     )
-    (found,) = advice(text, "api", {}, Surroundings(authority=OURS))
+    (found,) = checked_text(text, "api", {}, Surroundings(authority=OURS)).warnings
     assert (found.place.line, found.place.column > 5) == (4, True)
     assert "separator" in found.instead

@@ -1,16 +1,20 @@
 """What is offered where the caret is, in documents that are whole and in documents that are not."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entrada.core.gateway.completion import Completion, Suggested, Suggestions, completions
 from entrada.core.gateway.document.place import Lines
+from entrada.core.gateway.elements.kind import ALL_SCOPES
 from entrada.core.gateway.elements.register import KINDS
 from entrada.core.gateway.half_written import Spot, caret_in
 from entrada.core.gateway.named_values import NamedValue, by_name
 from entrada.core.gateway.parse import parse
 from tests.gateway import trial
+from tests.gateway.test_policies_never_raise import MARKUP, spoiled
 
 VALUES = by_name(NamedValue("tenant", "contoso.com"), NamedValue("secret", "hunter2", is_secret=True))
 WHOLE = trial.document(
@@ -261,3 +265,12 @@ def test_every_policy_is_offered_somewhere() -> None:
     sections = ("inbound", "backend", "outbound", "on-error")
     found = {label for one in sections for label in offered(f"<policies><{one}>▮</{one}></policies>")}
     assert set(KINDS) <= found
+
+
+PUBLISHED = [path.read_text() for path in sorted((Path(__file__).parent / "policies").glob("*.xml"))]
+
+
+@given(spoiled(PUBLISHED, MARKUP), st.floats(0, 1), st.sampled_from(ALL_SCOPES))
+def test_it_never_raises_in_what_is_published(text: str, part: float, scope: str) -> None:
+    place = Lines.of(text).place(int(part * len(text)))
+    assert all(one.insert for one in completions(text, place.line, place.column, scope, VALUES))

@@ -63,7 +63,8 @@ def test_a_document_is_read_or_told_to_be_faulty(text):
 @given(spoiled(DOCUMENTS, MARKUP))
 @settings(max_examples=100)
 def test_a_document_is_checked_to_its_end(text):
-    for fault in check(text.encode("utf-8", "surrogatepass"), "api", {}):
+    checked = check(text.encode("utf-8", "surrogatepass"), "api", {})
+    for fault in (*checked.faults, *checked.warnings):
         assert fault.what
         assert fault.instead
 
@@ -89,6 +90,6 @@ def test_an_expression_has_a_value_or_faults(text):
 @given(st.integers(0, 5), st.integers(0, 5), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_a_fault_moves_with_what_stands_before_it(before, within, end):
     text = f"<policies>{end * before}<inbound><set-variable name='a' value=\"@({end * within} foo)\"/></inbound></policies>"
-    (fault,) = check(text.encode(), "api", {})
+    (fault,) = check(text.encode(), "api", {}).faults
     assert fault.place.line == 1 + before + within
     assert text.splitlines()[fault.place.line - 1][fault.place.column - 1 :].startswith("foo")

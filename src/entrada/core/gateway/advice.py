@@ -1,10 +1,10 @@
 """What a policy document may say, and probably should not: warnings on save and on check.  Gateway reference 2.4, 18.1.
 
-A document with faults is given none: they are about what would run.
+They are about what would run, so a document with faults has none.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,8 +15,7 @@ from entrada.core.gateway.document.element import Element
 from entrada.core.gateway.document.fault import Fault, Faults, in_order
 from entrada.core.gateway.document.policies import BASE, Section
 from entrada.core.gateway.elements.kind import BACKEND, GLOBAL, INBOUND
-from entrada.core.gateway.named_values import NamedValue
-from entrada.core.gateway.policy_document import Document, read_document
+from entrada.core.gateway.policy_document import Document
 
 _VALIDATES: Final = ("validate-jwt", "validate-azure-ad-token")
 _REFUSES: Final = (*_VALIDATES, "check-header", "ip-filter", "rate-limit", "rate-limit-by-key", "choose")
@@ -34,18 +33,8 @@ class Surroundings:
     has_subscriptions: bool = True  # without, callers need no key
 
 
-def advice(
-    text: str,
-    scope: str,
-    named_values: Mapping[str, NamedValue] | None = None,
-    surroundings: Surroundings | None = None,
-) -> Faults:
-    document = read_document(text, scope, named_values)
-    return () if document.faults else about(document, surroundings or Surroundings())
-
-
 def about(document: Document, surroundings: Surroundings) -> Faults:
-    """Of one that has no faults."""
+    """*document* has no faults."""
     found = chain.from_iterable(_of_section(one, document.scope, surroundings) for one in document.policies.sections)
     return in_order(found)
 
