@@ -58,7 +58,7 @@ def _authorize(port: int) -> str:
 
 def _start(port: int, folder: str) -> subprocess.Popen[bytes]:
     command = [
-        str(Path(sys.executable).parent / "entrada"), "up", "--http", "--no-samples",
+        str(Path(sys.executable).parent / "entrada"), "up", "--http", "--no-samples", "--no-gateway",
         "--port", str(port), "--data-dir", folder,
     ]  # fmt: skip
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))

@@ -158,7 +158,7 @@ def test_help_loads_no_server():
 
 
 def test_two_on_one_port(live, tmp_path: Path):
-    command = [PROGRAM, "up", "--port", str(live.port), "--no-samples", "--data-dir", str(tmp_path)]
+    command = [PROGRAM, "up", "--port", str(live.port), "--no-samples", "--no-gateway", "--data-dir", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
@@ -167,14 +167,36 @@ def test_two_on_one_port(live, tmp_path: Path):
 
 
 def test_the_sample_port_has_its_own_option(live, tmp_path: Path):
-    command = [PROGRAM, "up", "--port", "0", "--sample-port", str(live.sample_port), "--data-dir", str(tmp_path)]
+    command = [
+        PROGRAM,
+        "up",
+        "--no-gateway",
+        "--port",
+        "0",
+        "--sample-port",
+        str(live.sample_port),
+        "--data-dir",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     assert done.returncode == 2
     assert "--sample-port" in done.stderr
 
 
 def test_ctrl_c_of_entrada_up(tmp_path: Path):
-    command = [PROGRAM, "up", "--port", "0", "--sample-port", "0", "--colors-port", "0", "--data-dir", str(tmp_path)]
+    command = [
+        PROGRAM,
+        "up",
+        "--no-gateway",
+        "--port",
+        "0",
+        "--sample-port",
+        "0",
+        "--colors-port",
+        "0",
+        "--data-dir",
+        str(tmp_path),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         screen = []
@@ -211,7 +233,7 @@ def test_any_locale_can_print_any_name(locale, tmp_path: Path, development: Path
 def test_one_data_folder_is_for_one_platform_at_a_time(live):
     ports = ["--port", "0", "--sample-port", "0", "--colors-port", "0"]
     second = subprocess.run(
-        [str(ENTRADA), "up", *ports, "--data-dir", str(live.folder)],
+        [str(ENTRADA), "up", "--no-gateway", *ports, "--data-dir", str(live.folder)],
         capture_output=True,
         text=True,
         timeout=60,

@@ -196,7 +196,16 @@ def until(lines: Iterable[str], last: str) -> str:
 
 def test_over_plain_http_it_starts_without_the_samples(tmp_path: Path):
     """They believe no authority over http but one of this machine."""
-    command = [str(Path(sys.executable).parent / "entrada"), "up", "--http", "--expose", "entrada.test", "--port", "0"]
+    command = [
+        str(Path(sys.executable).parent / "entrada"),
+        "up",
+        "--no-gateway",
+        "--http",
+        "--expose",
+        "entrada.test",
+        "--port",
+        "0",
+    ]
     with subprocess.Popen(
         [*command, "--data-dir", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -71,6 +71,16 @@ REFUSED = [  # what is named, what the line says
 def test_refused_before_anything_listens(tmp_path: Path, named: str, line: str):
     ports = ("--port", "0", "--managed-identity-port", "0")
     program = str(Path(sys.executable).parent / "entrada")
-    words = [program, "up", "--data-dir", str(tmp_path), "--no-samples", *ports, "--managed-identity", named]
+    words = [
+        program,
+        "up",
+        "--data-dir",
+        str(tmp_path),
+        "--no-samples",
+        "--no-gateway",
+        *ports,
+        "--managed-identity",
+        named,
+    ]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr.count("\n"), line in done.stderr) == (2, 1, True), done.stderr

@@ -35,6 +35,7 @@ class LiveServer:
     port: int = field(factory=free_port)
     sample_port: int = field(factory=free_port)
     colors_port: int = field(factory=free_port)
+    gateway_port: int | None = None  # none unless asked for: most tests need no gateway
     options: Sequence[str] = ()
     environment: Mapping[str, str] = field(factory=dict)
     process: subprocess.Popen[bytes] | None = None
@@ -54,6 +55,10 @@ class LiveServer:
     @property
     def colors(self) -> str:
         return f"http://localhost:{self.colors_port}"
+
+    @property
+    def gateway(self) -> str:
+        return f"https://localhost:{self.gateway_port}"
 
     @property
     def ca(self) -> Path:
@@ -80,6 +85,7 @@ class LiveServer:
             str(Path(sys.executable).parent / "entrada"), "up",
             "--port", str(self.port), "--sample-port", str(self.sample_port),
             "--colors-port", str(self.colors_port), "--data-dir", str(self.folder),
+            *(("--gateway-port", str(self.gateway_port)) if self.gateway_port else ("--no-gateway",)),
             "--log-level", "info", "--log-format", "json", *self.options,
         ]  # fmt: skip
         with self.log.open("ab") as log:
@@ -100,6 +106,19 @@ class LiveServer:
 
     def client(self) -> httpx2.Client:
         return httpx2.Client(verify=ssl.create_default_context(cafile=self.ca), timeout=30)
+
+    def gateway_answers(self) -> None:
+        """Wait until the gateway is up, which comes after the platform."""
+        deadline = time.monotonic() + PATIENCE
+        with self.client() as client:
+            while time.monotonic() < deadline:
+                try:
+                    client.get(self.gateway)
+                except (httpx2.HTTPError, OSError):
+                    time.sleep(0.05)
+                else:
+                    return
+        raise AssertionError(f"the gateway did not start: {self.log.read_text()[-3000:]}")
 
     def browser(self) -> FormBrowser:
         return FormBrowser(self.client(), self.origin)
@@ -125,8 +144,16 @@ class LiveServer:
 
 
 @contextmanager
-def live_server(folder: Path, *options: str, port: int | None = None, **environment: str) -> Iterator[LiveServer]:
-    server = LiveServer(folder, port=port or free_port(), options=options, environment=environment)
+def live_server(
+    folder: Path, *options: str, port: int | None = None, gateway: bool = False, **environment: str
+) -> Iterator[LiveServer]:
+    server = LiveServer(
+        folder,
+        port=port or free_port(),
+        gateway_port=free_port() if gateway else None,
+        options=options,
+        environment=environment,
+    )
     server.start()
     try:
         yield server

@@ -33,6 +33,7 @@ _KINDS: Final = {Platform.WEB: "web app", Platform.SPA: "single-page app", Platf
 @frozen(kw_only=True)
 class Situation:
     origin: str
+    gateway: str = ""  # its origin, where there is one
     tenants: Sequence[tuple[Tenant, Sequence[User], Sequence[Application]]]
     samples: Sequence[tuple[str, str]]  # name, URL
     trust: Sequence[tuple[str, str]]
@@ -73,6 +74,9 @@ def _places(now: Situation, width: int) -> list[str]:
         ("Platform", _link(now.origin), ""),
         ("Portal", _link(f"{now.origin}/portal"), "as ada: register, grant, look up"),
     ]
+    if now.gateway:
+        rows.append(("Gateway", _link(f"{now.gateway}/colors"), "an API behind validate-jwt"))
+        rows.append(("Console", _link(f"{now.origin}/developer"), "call it from the browser"))
     rows += [(name, _link(url), "open it and sign in") for name, url in now.samples]
     lines = [f"{_bold('entrada')} is up, for development on this machine.", "", *columns(rows, width)]
     if now.exposed:

@@ -49,7 +49,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         ports = {} if no_samples else {REPSYS: sample_port, COLORS_API: colors_port}
         return command(*arguments, samples=ports, **others)
 
-    wrapped = click.option("--no-samples", is_flag=True, help="Start the platform only.")(with_samples)
+    wrapped = click.option("--no-samples", is_flag=True, help="Start no samples.")(with_samples)
     for sample in reversed(SAMPLES):
         wrapped = click.option(
             sample.option,

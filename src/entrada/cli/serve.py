@@ -75,7 +75,7 @@ def serve(ctx: click.Context, /, config: Path | None, data_dir: Path | None, **g
     check_production(settings)
     master = master_key(Place(settings, development=False))
     make_private(Path(settings.data_dir))
-    _require_certificate(settings)
+    require_certificate(settings.tls_certificate, settings.tls_key)
     spread = settings.workers > 1 and can_share()
     with (reserve if spread else bind)(*settings.address, "--listen") as bound:
         require_tables(settings)
@@ -85,18 +85,17 @@ def serve(ctx: click.Context, /, config: Path | None, data_dir: Path | None, **g
         ctx.exit(INTERRUPTED)
 
 
-def _require_certificate(settings: Settings) -> None:
-    if not settings.tls_certificate:
+def require_certificate(certificate: str, key: str) -> None:
+    """Raises CannotBegin for one that cannot be used; none is fine."""
+    if not certificate:
         return
     try:
         # An empty password, so that OpenSSL does not stop and ask for one.
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
-            settings.tls_certificate, settings.tls_key, password=""
-        )
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key, password="")
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or "not readable"
         raise CannotBegin(
-            f"The certificate {settings.tls_certificate} and the key {settings.tls_key} cannot be used ({reason}): "
+            f"The certificate {certificate} and the key {key} cannot be used ({reason}): "
             "they must belong together, be PEM, and the key have no password."
         ) from None
 

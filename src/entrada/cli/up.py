@@ -11,7 +11,7 @@ from typing import Final
 import click
 from attrs import evolve, frozen
 
-from entrada.cli import managed_identity, sample_apps
+from entrada.cli import gateway_front, managed_identity, sample_apps
 from entrada.cli.banner import Situation, banner, terminal_width
 from entrada.cli.data_folder import claimed, data_dir_option, development_folder, make_private
 from entrada.cli.development import Prepared, prepare
@@ -24,9 +24,10 @@ from entrada.cli.sockets import bind_everywhere, bind_loopback, port_of
 from entrada.core.directory.application import Application
 from entrada.core.directory.ids import ClientId
 from entrada.core.directory.user import User
-from entrada.server import app, local_ca, logs
+from entrada.server import app, local_ca, logs, system_roots
 from entrada.server.local_ca import TlsFiles, trust_lines
 from entrada.server.settings import LOG_FORMATS, LOG_LEVELS, PREFIX, Settings
+from entrada.server.usecases.installation import Installation
 
 _OWN_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 _HOST_NAME: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
@@ -41,6 +42,7 @@ class Options:
     samples: Ports
     exposed: tuple[str, ...]
     identity: Wanted
+    gateway: int | None  # its port; None: not started
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -48,8 +50,16 @@ class Options:
 
     @property
     def origin(self) -> str:
+        return self._origin(self.port)
+
+    @property
+    def gateway_origin(self) -> str:
+        """Empty: there is none."""
+        return "" if self.gateway is None else self._origin(self.gateway)
+
+    def _origin(self, port: int) -> str:
         name = self.exposed[0] if self.exposed else "localhost"
-        return f"{'http' if self.http else 'https'}://{name}:{self.port}"
+        return f"{'http' if self.http else 'https'}://{name}:{port}"
 
     @property
     def samples_at(self) -> dict[ClientId, str]:
@@ -87,6 +97,7 @@ _PORT: Final = click.IntRange(0, 65535)
 
 @click.command()
 @click.option("--port", default=8443, show_default=True, type=_PORT, help="Of the platform; 0 takes a free one.")
+@gateway_front.options
 @sample_apps.options
 @data_dir_option("development")
 @click.option(
@@ -108,6 +119,7 @@ def up(
     /,
     *,
     port: int,
+    gateway: int | None,
     samples: Ports,
     data_dir: Path | None,
     exposed: tuple[str, ...],
@@ -135,6 +147,7 @@ def up(
         samples=samples,
         exposed=exposed,
         identity=identity,
+        gateway=gateway,
     )
     logs.configure(log["log_level"], "json" if log["log_format"] == "json" else "text")
     make_private(options.folder)
@@ -152,6 +165,7 @@ class Sockets:
     platform: list[socket.socket]
     samples: dict[ClientId, list[socket.socket]]
     identity: LocalIdentity | None
+    gateway: list[socket.socket]
 
 
 def _bind(options: Options) -> Sockets:
@@ -162,19 +176,27 @@ def _bind(options: Options) -> Sockets:
         for sample in SAMPLES
         if sample.client_id in options.samples
     }
-    return Sockets(platform, samples, managed_identity.bind(options.identity))
+    gateway = [] if options.gateway is None else listen(options.gateway, "--gateway-port")
+    return Sockets(platform, samples, managed_identity.bind(options.identity), gateway)
 
 
 def _with_ports(options: Options, sockets: Sockets) -> Options:
     """The ports that were free, where 0 was asked for."""
     samples = {client_id: port_of(bound[0]) for client_id, bound in sockets.samples.items()}
-    return evolve(options, port=port_of(sockets.platform[0]), samples=samples)
+    gateway = port_of(sockets.gateway[0]) if sockets.gateway else None
+    return evolve(options, port=port_of(sockets.platform[0]), samples=samples, gateway=gateway)
 
 
 async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool:
     """Whether Ctrl-C ended it."""
     egress_allow = os.environ.get(f"{PREFIX}EGRESS_ALLOW", "")
-    settings = Settings(origin=options.origin, data_dir=str(options.folder), egress_allow=egress_allow)
+    settings = Settings(
+        origin=options.origin,
+        data_dir=str(options.folder),
+        egress_allow=egress_allow,
+        gateway_origin=options.gateway_origin,
+        gateway_tenant=COLORS,
+    )
     prepared = await prepare(settings, options.folder, exposed=bool(options.exposed))
     await managed_identity.require(prepared.here, sockets.identity)
     remember_origin(options.folder, options.origin)
@@ -185,10 +207,30 @@ async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool
 
     async def others() -> list[Listener]:
         identity = [managed_identity.listener(prepared.here, sockets.identity)] if sockets.identity else []
-        return [*identity, *await sample_apps.started(prepared.here, around, sockets.samples)]
+        samples = await sample_apps.started(prepared.here, around, sockets.samples)
+        return [*identity, *samples, *await _gateway(options, prepared.here, sockets.gateway, tls)]
 
     with remembered_samples(options.folder, options.samples):
         return await serve(Listener(platform, sockets.platform, *files), others, lambda: click.echo(text))
+
+
+async def _gateway(
+    options: Options, here: Installation, sockets: list[socket.socket], tls: TlsFiles | None
+) -> list[Listener]:
+    if not sockets:
+        return []
+    wanted = gateway_front.Wanted(
+        engine=os.environ.get(f"{PREFIX}GATEWAY_ENGINE", "auto"),
+        sockets=sockets,
+        hosts=options.hosts,
+        certificate=str(tls.certificate) if tls else None,
+        key=str(tls.key) if tls else None,
+        data_folder=options.folder,
+        backend_bundle=tls.bundle if tls else system_roots.written(options.folder / "roots.pem"),
+    )
+    begun = await gateway_front.begin(here, wanted)
+    click.echo(f"The gateway is up, {begun.engine}.")
+    return [begun.listener]
 
 
 async def _situation(
@@ -202,6 +244,7 @@ async def _situation(
     ]
     return Situation(
         origin=options.origin,
+        gateway=options.gateway_origin,
         tenants=tenants,
         samples=[(one.name, options.samples_at[one.client_id]) for one in SAMPLES if one.client_id in options.samples],
         trust=trust_lines(tls)[:_ON_SCREEN] if tls else [],

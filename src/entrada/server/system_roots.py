@@ -20,6 +20,12 @@ def with_system_roots(bundle: Path, ca: bytes) -> bytes:
     return _system_roots(bundle.parent).rstrip() + b"\n\n" + ca
 
 
+def written(file: Path) -> Path:
+    """The system's roots as one file, for who can read nothing else."""
+    file.write_bytes(_system_roots(file.parent))
+    return file
+
+
 def _system_roots(ours: Path) -> bytes:
     # SSL_CERT_FILE may name a bundle of our own, which must not swallow itself.
     configured = ssl.get_default_verify_paths()

@@ -78,7 +78,7 @@ def _snapshot(
         **typed("envoy.config.route.v3.RouteConfiguration"),
         "name": ROUTES,
         "max_direct_response_body_size_bytes": _LARGEST_ANSWER,
-        "virtual_hosts": [{"name": ROUTES, "domains": ["*"], "routes": routes}],
+        "virtual_hosts": _virtual_hosts(routes, surroundings.hosts),
     }
     clusters = [*(backend_cluster(one, surroundings) for one in backends), fallback_cluster(surroundings)]
     listening = listener(surroundings)
@@ -90,3 +90,12 @@ def _snapshot(
         handed_over=handed_over,
         partly=partly,
     )
+
+
+def _virtual_hosts(routes: list[Json], hosts: tuple[str, ...]) -> list[Json]:
+    """A page that rebinds its name to our address is none of ours: Python answers it 421."""
+    if not hosts:
+        return [{"name": ROUTES, "domains": ["*"], "routes": routes}]
+    domains = [domain for host in hosts for domain in (host, f"{host}:*")]
+    others = {"name": "other hosts", "domains": ["*"], "routes": [fallback_route({"prefix": "/"}, {})]}
+    return [{"name": ROUTES, "domains": domains, "routes": routes}, others]

@@ -12,6 +12,7 @@ class Surroundings:
     fallback_socket: str  # the Python proxy's
     backend_bundle: str  # PEM of the authorities that backends' certificates are of
     routes_file: str  # what the listener reads its routes from; its folder is watched
+    hosts: tuple[str, ...] = ()  # the names it answers to; requests to others go to Python, which refuses; empty: any
     certificate: str | None = None  # PEM; without, plain HTTP
     private_key: str | None = field(default=None, repr=False)  # the path of it
     trusted_hops: int = 0  # proxies in front whose X-Forwarded-For is believed
