@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any, Final
 
-from attrs import frozen
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
@@ -17,61 +16,26 @@ from entrada.core.directory.document.fault import Fault, FaultFound
 from entrada.core.directory.document.plain_tree import Plain
 from entrada.core.directory.document.tree import Items, Member, Members, Node, Position, Scalar
 from entrada.server.usecases.progress import Progress, silent
+from entrada.server.usecases.yaml_events import Event, events_of, not_yaml
 
 MAX_DEPTH = 20  # our own files reach 9
-_STEP = 512  # events between two tellings of how far it is
 MAX_LENGTH = 64 * 1024 * 1024
 _TURNS_ROUND: Final = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What makes a line look as if it said something else; YAML would write it as it is."""
-
-
-@frozen
-class _Event:
-    """What the parser of ruamel.yaml reports, with types."""
-
-    kind: str  # ScalarEvent, MappingStartEvent, …
-    at: Position
-    text: str
-    plain: bool
-    anchor: str | None
-    tag: str | None
 
 
 def parse_yaml(text: str, progress: Progress = silent) -> Node | Fault:
     if len(text) > MAX_LENGTH:
         return Fault(Position(1, 1), f"The file has more than {MAX_LENGTH} characters.")
     try:
-        return _document(_events(text, progress))
+        return _document(events_of(text, progress))
     except FaultFound as found:
         return found.fault
     except (YAMLError, ValueError) as error:
-        return _not_yaml(error)
+        return Fault(*not_yaml(error))
 
 
-def _not_yaml(error: Any) -> Fault:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = getattr(error, "problem", None) or getattr(error, "context", None) or str(error).partition("\n")[0]
-    at = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
-    return Fault(at, f"This is not YAML: {problem}.")
-
-
-def _events(text: str, progress: Progress) -> Iterator[_Event]:
-    parser: Any = YAML(typ="safe", pure=True)
-    lines = text.count("\n") + 1
-    for number, event in enumerate(parser.parse(text)):
-        if number % _STEP == 0:
-            progress("reading, line", event.start_mark.line + 1, lines)
-        yield _Event(
-            kind=type(event).__name__,
-            at=Position(event.start_mark.line + 1, event.start_mark.column + 1),
-            text=getattr(event, "value", ""),
-            plain=getattr(event, "style", None) is None,
-            anchor=getattr(event, "anchor", None),
-            tag=getattr(event, "tag", None),
-        )
-
-
-def _document(events: Iterator[_Event]) -> Node:
+def _document(events: Iterator[Event]) -> Node:
     root: Node | None = None
     for event in events:
         if event.kind == "DocumentStartEvent":
@@ -81,7 +45,7 @@ def _document(events: Iterator[_Event]) -> Node:
     return root or Members((), Position(1, 1))
 
 
-def _node(event: _Event, events: Iterator[_Event], depth: int) -> Node:
+def _node(event: Event, events: Iterator[Event], depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise FaultFound(event.at, "This is nested too deeply.")
     if event.anchor:
@@ -95,12 +59,12 @@ def _node(event: _Event, events: Iterator[_Event], depth: int) -> Node:
     return Scalar(event.text, event.plain, event.at)
 
 
-def _items(events: Iterator[_Event], depth: int) -> Iterator[Node]:
+def _items(events: Iterator[Event], depth: int) -> Iterator[Node]:
     while (event := next(events)).kind != "SequenceEndEvent":
         yield _node(event, events, depth + 1)
 
 
-def _members(events: Iterator[_Event], depth: int) -> Iterator[Member]:
+def _members(events: Iterator[Event], depth: int) -> Iterator[Member]:
     seen = set[str]()
     while (event := next(events)).kind != "MappingEndEvent":
         name = _node(event, events, depth + 1)

@@ -92,10 +92,11 @@ class Imported:
         """A new one; the key of a subscription is asked for unless its author decides otherwise."""
         return self.renewed(Api(id=id, display_name=self.display_name, path=path, service_url=self.service_url))
 
-    def renewed(self, api: Api) -> Api:
+    def renewed(self, api: Api, path: str | None = None) -> Api:
         """*api* as the document describes it now; what its author decides stays: path, backend, security."""
         return evolve(
             api,
+            path=api.path if path is None else path,
             display_name=self.display_name,
             description=self.description,
             service_url=api.service_url or self.service_url,

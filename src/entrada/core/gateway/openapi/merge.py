@@ -1,4 +1,4 @@
-"""Import again: which operations are the ones from before, which are new, which are gone.  Gateway reference section 15."""
+"""Import again: which operations are those from before, which are new, which are gone.  Reference section 15."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar

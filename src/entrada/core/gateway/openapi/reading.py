@@ -69,12 +69,12 @@ class Reading:
 
     def text(self, spot: Spot) -> str:
         """Empty where nothing is.  A number is a text that YAML's author did not put in quotes."""
-        if spot.value is None:
+        value: object = spot.value
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            if value is not None:
+                self._wrong(spot, "a text")
             return ""
-        if isinstance(spot.value, bool) or not isinstance(spot.value, str | int | float):
-            self._wrong(spot, "a text")
-            return ""
-        text = str(spot.value)
+        text = str(value)
         self.weigh(len(text))
         return text
 
