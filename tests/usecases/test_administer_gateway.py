@@ -30,7 +30,7 @@ from entrada.core.gateway.entities.product import State as Published
 from entrada.core.gateway.entities.security import AuthenticationSettings, OAuth2Settings, OpenIdSettings
 from entrada.core.gateway.entities.subscription import State as Standing
 from entrada.core.gateway.refusal import PolicyRefused
-from entrada.server.usecases.gateway import change
+from entrada.server.usecases.gateway import outcome
 from entrada.server.usecases.gateway.apis import change_api, create_api, delete_api, find_api, list_apis
 from entrada.server.usecases.gateway.authorization_servers import (
     authorization_server_secrets,
@@ -429,7 +429,7 @@ def test_a_gateway_has_an_end(here: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     large = evolve(API, description="x" * 300_000)
     assert "kB" in message(create_api(here, ADMIN, large))
     count = len(asyncio.run(load_records(here, TENANT)))
-    monkeypatch.setattr(change, "MOST_RECORDS", count + 1)
+    monkeypatch.setattr(outcome, "MOST_RECORDS", count + 1)
     run(create_api(here, ADMIN, API))
     assert refused(create_operation(here, ADMIN, "shades", LIST))[0] == 403
     run(change_api(here, ADMIN, "shades", lambda one: evolve(one, description="All")))

@@ -1,49 +1,21 @@
 """Change the gateway: look at all of it, decide, check that it still fits together, write with its audit row."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, cast
+from collections.abc import Callable, Iterator
+from typing import cast
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from entrada.core.directory.administration.actor import Actor
-from entrada.core.directory.administration.change import Activity, Change, Deed
+from entrada.core.directory.administration.change import Change, Deed
 from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
-from entrada.core.directory.administration.problem import Problem, bad, over_quota
-from entrada.core.directory.application_rules import Broken
+from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.gateway_record import GatewayRecord, RecordKind
-from entrada.core.gateway.configuration import Configuration, PolicyFault, policy_faults
-from entrada.core.gateway.consistency import newly_broken
-from entrada.core.gateway.document.tree import MAX_BYTES
-from entrada.core.gateway.entities import (
-    api,
-    authorization_server,
-    named_value,
-    openid_provider,
-    operation,
-    product,
-    subscription,
-)
-from entrada.core.gateway.policy_document import read_document
-from entrada.core.gateway.refusal import policy_refused, rules_refused
 from entrada.core.protocol.effects import Effect, PutEntity, RemoveEntity
-from entrada.server.usecases.administer.carry_out import Beyond, as_written, carry_out
-from entrada.server.usecases.gateway.records import Noun, OperationOfApi, Policy, record_of
-from entrada.server.usecases.gateway.state import REVISION, Place, State, load_state, own_gateway, place_of
+from entrada.server.usecases.administer.carry_out import Beyond, carry_out
+from entrada.server.usecases.gateway.outcome import Wanted, outcome
+from entrada.server.usecases.gateway.state import REVISION, State, load_state, own_gateway
 from entrada.server.usecases.installation import Installation
-
-MOST_RECORDS: Final = 10_000
-
-
-@frozen(kw_only=True)
-class Wanted:
-    """The audit row is about the first of *put*, unless *about* says of what it is."""
-
-    activity: Activity
-    put: tuple[Noun, ...] = ()
-    gone: tuple[Place, ...] = ()
-    about: Place | None = None
-
 
 Decide = Callable[[State], Wanted | Problem]
 
@@ -68,36 +40,13 @@ async def change_gateway(
 
 
 def _deed(here: Installation, before: State, wanted: Wanted) -> Beyond[State] | Problem:
-    after, changes = _after(here, before, wanted)
-    refused = _refused(before, after, wanted, changes)
-    if refused is not None:
-        return refused
-    first = next((one for one in changes if _place(one) == wanted.about), None) or (changes[0] if changes else None)
-    along = tuple(one for one in changes if one is not first)
-    deed = Deed(answer=after, activity=wanted.activity, changes=(first,) if first else (), along=along)
-    return Beyond(deed, (*_effects(along), _raised(before)) if changes else ())
-
-
-def _place(change: Change) -> Place | None:
-    record = change.before if change.after is None else change.after
-    return (record.kind, record.id) if isinstance(record, GatewayRecord) else None
-
-
-def _after(here: Installation, before: State, wanted: Wanted) -> tuple[State, tuple[Change, ...]]:
-    records, nouns, changes = dict(before.records), dict(before.nouns), list[Change]()
-    for noun in wanted.put:
-        place = place_of(noun)
-        old = before.records.get(place) if place in before.nouns else None
-        new = record_of(here, before.tenant_id, noun, old)
-        if place in before.records and old is None:  # there, and cannot be read: written over
-            old, new = before.records[place], evolve(new, version=before.records[place].version)
-        nouns[place], records[place] = noun, as_written(old, new)
-        changes += [] if old == new else [Change(old, new)]
-    for place in wanted.gone:
-        nouns.pop(place, None)
-        changes.append(Change(records.pop(place), None))
-    after = State(tenant_id=before.tenant_id, records=records, nouns=nouns, revision=before.revision)
-    return after, tuple(changes)
+    found = outcome(here, before, wanted)
+    if isinstance(found, Problem):
+        return found
+    first = found.about(wanted)
+    along = tuple(one for one in found.changes if one is not first)
+    deed = Deed(answer=found.after, activity=wanted.activity, changes=(first,) if first else (), along=along)
+    return Beyond(deed, (*_effects(along), _raised(before)) if first else ())
 
 
 def _effects(changes: tuple[Change, ...]) -> Iterator[Effect]:
@@ -114,64 +63,3 @@ def _raised(before: State) -> PutEntity:
         tenant_id=before.tenant_id, kind=RecordKind.REVISION, id=REVISION, display_name=REVISION, content="{}"
     )
     return PutEntity(before.revision or new)
-
-
-def _refused(before: State, after: State, wanted: Wanted, changes: tuple[Change, ...]) -> Problem | None:
-    own = rules_refused(one for noun in wanted.put for one in _problems(noun))
-    return (
-        own
-        or _too_large(changes)
-        or _too_many(before, after)
-        or rules_refused(newly_broken(before.configuration, after.configuration))
-        or _faulty(before.configuration, after.configuration, wanted)
-    )
-
-
-def _problems(noun: Noun) -> Iterator[Broken]:
-    match noun:
-        case OperationOfApi():
-            yield from operation.problems(noun.operation)
-        case Policy():
-            return
-        case _:
-            yield from _RULES[type(noun)](noun)
-
-
-_RULES: Final[Mapping[type[Any], Callable[[Any], Iterator[Broken]]]] = {
-    api.Api: api.problems,
-    product.Product: product.problems,
-    subscription.Subscription: subscription.problems,
-    authorization_server.AuthorizationServer: authorization_server.problems,
-    openid_provider.OpenIdProvider: openid_provider.problems,
-    named_value.NamedValue: named_value.problems,
-}
-
-
-def _too_large(changes: tuple[Change, ...]) -> Problem | None:
-    for record in (one.after for one in changes):
-        # Documents of policies have a limit of their own, and say so themselves.
-        if not isinstance(record, GatewayRecord) or record.kind is RecordKind.POLICY:
-            continue
-        if len(record.content) + len(record.secrets) > MAX_BYTES:
-            return bad(f"{record.display_name} takes more than {MAX_BYTES // 1024} kB: shorten examples and schemas.")
-    return None
-
-
-def _too_many(before: State, after: State) -> Problem | None:
-    if len(after.records) <= MOST_RECORDS or len(after.records) <= len(before.records):
-        return None
-    return over_quota(f"A gateway holds {MOST_RECORDS:,} objects, operations included: delete what is not needed.")
-
-
-def _faulty(before: Configuration, after: Configuration, wanted: Wanted) -> Problem | None:
-    values = after.values_in_policies
-    written = [one for one in wanted.put if isinstance(one, Policy)]
-    faults = [
-        PolicyFault(one.scope, fault)
-        for one in written
-        for fault in read_document(one.text, one.scope.name, values).faults
-    ]
-    if values != before.values_in_policies:
-        known = {*faults, *policy_faults(before)}
-        faults += [one for one in policy_faults(after) if one not in known]
-    return policy_refused(faults) if faults else None

@@ -10,8 +10,9 @@ from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, not_found, stale, taken
 from entrada.core.directory.gateway_record import GatewayRecord, RecordKind
 from entrada.server.usecases.administer.stale import refuse_stale
-from entrada.server.usecases.gateway.change import Wanted, change_gateway
+from entrada.server.usecases.gateway.change import change_gateway
 from entrada.server.usecases.gateway.kept import Kept
+from entrada.server.usecases.gateway.outcome import Wanted
 from entrada.server.usecases.gateway.records import KINDS, Noun, record_id
 from entrada.server.usecases.gateway.secrecy import with_kept_secrets, without_secrets
 from entrada.server.usecases.gateway.state import Place, State, load_state, own_gateway, place_of

@@ -9,7 +9,6 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.gateway_record import RecordKind
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.openid_provider import OpenIdProvider
-from entrada.server.usecases.gateway.change import Wanted
 from entrada.server.usecases.gateway.in_use import in_use
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.gateway.nouns import (
@@ -22,6 +21,7 @@ from entrada.server.usecases.gateway.nouns import (
     missing,
     seen_gateway,
 )
+from entrada.server.usecases.gateway.outcome import Wanted
 from entrada.server.usecases.gateway.secrets_shown import ClientSecret
 from entrada.server.usecases.gateway.state import State
 from entrada.server.usecases.installation import Installation

@@ -7,7 +7,6 @@ from entrada.core.directory.gateway_record import RecordKind
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.ids import ApiId
 from entrada.core.gateway.entities.operation import Operation
-from entrada.server.usecases.gateway.change import Wanted
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.gateway.nouns import (
     Changed,
@@ -18,6 +17,7 @@ from entrada.server.usecases.gateway.nouns import (
     list_nouns,
     places,
 )
+from entrada.server.usecases.gateway.outcome import Wanted
 from entrada.server.usecases.gateway.records import OperationOfApi
 from entrada.server.usecases.gateway.state import State
 from entrada.server.usecases.installation import Installation

@@ -12,9 +12,10 @@ from entrada.core.gateway.entities.product import Product
 from entrada.core.gateway.entities.product import State as Published
 from entrada.core.gateway.entities.subscription import State as Standing
 from entrada.core.gateway.entities.subscription import Subscription
-from entrada.server.usecases.gateway.change import Wanted, change_gateway
+from entrada.server.usecases.gateway.change import change_gateway
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.gateway.nouns import answered, missing, seen_gateway
+from entrada.server.usecases.gateway.outcome import Wanted
 from entrada.server.usecases.gateway.state import State
 from entrada.server.usecases.gateway.subscriptions import NewSubscription, is_own, made, standing_at
 from entrada.server.usecases.installation import Installation

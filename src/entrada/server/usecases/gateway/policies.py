@@ -10,9 +10,10 @@ from entrada.core.directory.gateway_record import RecordKind
 from entrada.core.gateway.configuration import PolicyScope
 from entrada.core.gateway.document.fault import Faults
 from entrada.core.gateway.policy_document import read_document
-from entrada.server.usecases.gateway.change import Wanted, change_gateway
+from entrada.server.usecases.gateway.change import change_gateway
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.gateway.nouns import answered, delete_noun, find_noun, list_nouns, outdated, seen_gateway
+from entrada.server.usecases.gateway.outcome import Wanted
 from entrada.server.usecases.gateway.records import Policy
 from entrada.server.usecases.gateway.state import State
 from entrada.server.usecases.installation import Installation

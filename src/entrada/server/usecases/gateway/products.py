@@ -8,7 +8,6 @@ from entrada.core.directory.administration.problem import Problem, bad
 from entrada.core.directory.gateway_record import RecordKind
 from entrada.core.gateway.entities.ids import ApiId
 from entrada.core.gateway.entities.product import Product
-from entrada.server.usecases.gateway.change import Wanted
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.gateway.nouns import (
     Changed,
@@ -19,6 +18,7 @@ from entrada.server.usecases.gateway.nouns import (
     list_nouns,
     places,
 )
+from entrada.server.usecases.gateway.outcome import Wanted
 from entrada.server.usecases.gateway.state import State
 from entrada.server.usecases.installation import Installation
 

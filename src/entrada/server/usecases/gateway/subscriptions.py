@@ -11,7 +11,7 @@ from entrada.core.gateway.entities.ids import SubscriptionId
 from entrada.core.gateway.entities.subscription import State as Standing
 from entrada.core.gateway.entities.subscription import Subscription
 from entrada.core.jose.numeric_date import NumericDate
-from entrada.server.usecases.gateway.change import Wanted, change_gateway
+from entrada.server.usecases.gateway.change import change_gateway
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.gateway.nouns import (
     Changed,
@@ -24,6 +24,7 @@ from entrada.server.usecases.gateway.nouns import (
     outdated,
     seen_gateway,
 )
+from entrada.server.usecases.gateway.outcome import Wanted
 from entrada.server.usecases.gateway.secrets_shown import SubscriptionKeys
 from entrada.server.usecases.gateway.state import State
 from entrada.server.usecases.installation import Installation
