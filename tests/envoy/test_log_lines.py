@@ -25,6 +25,7 @@ REASONS = [
     pytest.param(PRINTED,  "Proto constraint validation failed (RouteValidationError.Match: value is required)", id="printed before the reason"),
     pytest.param(UNPACKED, "Unable to unpack as PerRouteConfig:", id="printed as the reason"),
     pytest.param(QUOTED,   "in /x/routes.json, Unable to parse JSON as proto (INVALID_ARGUMENT: unexpected EOF)", id="a file quoted"),
+    pytest.param(rb"warning config Filesystem config update rejected: regex \'" + SECRET.encode() + rb"|x\' RE2 program size of 323 > max", "a regex: RE2 program size of 323 > max", id="a pattern quoted"),
     pytest.param(rb"critical main error initializing configuration \'/x/whole.json\': missing ): (abc", "missing ): (abc", id="checked before it runs"),
     pytest.param(rb"warning main caught ENVOY_SIGTERM", None, id="no refusal"),
 ]
@@ -44,7 +45,9 @@ def test_lines_come_as_they_are_cut_by_the_pipe():
     with capture_logs() as told:
         for byte in PRINTED + b"\nwarning main caught ENVOY_SIGTERM\n":
             reader.feed(bytes([byte]))
-    assert [(line["log_level"], line["component"]) for line in told] == [("warning", "config"), ("warning", "main")]
+    assert [(line["log_level"], line["component"]) for line in told] == [
+        ("warning", "main")
+    ]  # the other is told by who pushed
     assert reader.refused == "Proto constraint validation failed (RouteValidationError.Match: value is required)"
 
 

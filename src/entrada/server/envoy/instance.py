@@ -18,6 +18,7 @@ from entrada.server.envoy.child import Child, Options, spawn
 from entrada.server.envoy.listening import taken
 from entrada.server.envoy.places import Kind, Places, write_json, write_resources
 from entrada.server.envoy.snapshot import Snapshot
+from entrada.server.envoy.unquoted import unquoted
 
 START: Final = 20.0  # seconds: a hundred megabytes may come from a cold disk
 _SOONEST: Final = 0.002  # seconds between two looks
@@ -50,7 +51,7 @@ class Instance:
     async def push(self, new: Snapshot, old: Snapshot | None, version: str) -> Failure | None:
         for kind, resources, stage in _stages(new, old, version):
             try:
-                failure = await self._stage(kind, resources, stage)
+                failure = await self._stage(kind, resources, stage, new)
             except OSError as error:
                 failure = Failure(f"{self.places.folder} cannot be written: {error.strerror}", old_stays=True)
             except Silent as silent:
@@ -83,20 +84,22 @@ class Instance:
         await self.child.kill()
         await self.admin.close()
 
-    async def _stage(self, kind: Kind, resources: Sequence[Mapping[str, object]], version: str) -> Failure | None:
+    async def _stage(
+        self, kind: Kind, resources: Sequence[Mapping[str, object]], version: str, new: Snapshot
+    ) -> Failure | None:
         before = await self.admin.standing(kind)
         self.child.log.refused = None
         write_resources(self.places, kind, resources, version)
-        return await self.accepted(kind, version, before.refused)
+        return await self.accepted(kind, version, before.refused, new)
 
-    async def accepted(self, kind: Kind, version: str, refused: int) -> Failure | None:
+    async def accepted(self, kind: Kind, version: str, refused: int, new: Snapshot) -> Failure | None:
         """Wait until it says so; *refused* is how often it had refused before.  Raises Silent."""
         async for _ in _looks(self.options.patience):
             now = await self.admin.standing(kind)
             if now.version == version:
                 return None
             if now.refused > refused:
-                return Failure(f"the {_KINDS[kind]}: {await self._reason()}", old_stays=True)
+                return Failure(f"the {_KINDS[kind]}: {unquoted(await self._reason(), new)}", old_stays=True)
         return Failure(f"no word of the {_KINDS[kind]} within {self.options.patience:g} seconds", old_stays=False)
 
     async def live(self) -> str | None:
@@ -137,7 +140,7 @@ async def begin(
         return CannotBegin(f"{binary.path} cannot be started from {places.folder}: {error.strerror}")
     instance = Instance(child, Admin(places), places, options, _now())
     try:
-        failure = await _begun(instance, version)
+        failure = await _begun(instance, snapshot, version)
     except BaseException:
         await instance.kill()
         raise
@@ -147,13 +150,13 @@ async def begin(
     return failure
 
 
-async def _begun(instance: Instance, version: str) -> CannotBegin | None:
+async def _begun(instance: Instance, snapshot: Snapshot, version: str) -> CannotBegin | None:
     if why := await instance.live():
-        return CannotBegin(why)
+        return CannotBegin(unquoted(why, snapshot))
     kinds: tuple[Kind, ...] = ("cds", "lds", "rds")  # routes are read when the listener is there
     for kind in kinds:
         try:
-            failure = await instance.accepted(kind, version, 0)
+            failure = await instance.accepted(kind, version, 0, snapshot)
         except Silent as silent:
             return CannotBegin(f"Envoy does not answer: {silent}")
         if failure is not None:

@@ -18,6 +18,7 @@ _LONGEST_TOLD: Final = 600
 
 _PRINTED: Final = re.compile(r"goo\.gle/debug(?:.*\n: |.*\Z)", re.DOTALL)  # a message as text, then the reason
 _QUOTED_FILE: Final = re.compile(r"(Unable to parse JSON as proto \(.*?\)): .*", re.DOTALL)
+_PATTERN: Final = re.compile(r"regex '.*' RE2", re.DOTALL)  # of keys of subscriptions, for one
 _ESCAPED: Final = re.compile(r"\\(.)")
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r"}
 _LEVELS: Final = ("trace", "debug", "info", "warning", "error", "critical")
@@ -41,7 +42,7 @@ def parse_line(raw: bytes) -> Line | None:
 
 
 def without_what_it_quotes(words: str) -> str:
-    kept = _QUOTED_FILE.sub(r"\1", _PRINTED.sub("", words))
+    kept = _PATTERN.sub("a regex: RE2", _QUOTED_FILE.sub(r"\1", _PRINTED.sub("", words)))
     return " ".join(kept.split())[:_LONGEST_TOLD]  # Envoy doubles spaces at random, so that nobody relies on the words
 
 
@@ -56,7 +57,7 @@ def _unescaped(words: str) -> str:
 
 @define
 class Reader:
-    """Cuts what arrives into lines, tells each, and keeps the last reason for a refusal."""
+    """Cuts what arrives into lines, tells each, but keeps the last reason for a refusal."""
 
     refused: str | None = None
     told: str = ""  # the last line of all: the reason where nothing starts
@@ -84,7 +85,10 @@ class Reader:
             self._left_out += 1
             return
         line = line or Line("error", "start", raw.decode("utf-8", "replace")[:_LONGEST_TOLD])
-        self.refused, self.told = refusal(line) or self.refused, line.words
+        self.told = line.words
+        if why := refusal(line):
+            self.refused = why  # whoever pushed tells it: they know what it must not quote
+            return
         _log.log(_LEVELS.index(line.level) * 10 or 5, "envoy", component=line.component, words=line.words)
 
 

@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from entrada.server.envoy import log_lines
 from entrada.server.envoy.binary import Binary
+from entrada.server.envoy.bootstrap import RUNTIME
 from entrada.server.envoy.json_walk import objects_in
 from entrada.server.envoy.places import Places, write_json
 from entrada.server.envoy.snapshot import Snapshot
+from entrada.server.envoy.unquoted import unquoted
 
 _PATIENCE: Final = 20.0
 
@@ -21,7 +23,8 @@ async def validate(binary: Binary, snapshot: Snapshot) -> str | None:
     with TemporaryDirectory(prefix="entrada-envoy-") as folder:
         path = Path(folder) / "whole.json"
         write_json(Places(Path(folder)), path, _in_one_piece(snapshot))
-        return await _asked(binary, path)
+        why = await _asked(binary, path)
+    return None if why is None else unquoted(why, snapshot)
 
 
 async def _asked(binary: Binary, path: Path) -> str | None:
@@ -55,7 +58,8 @@ def _in_one_piece(snapshot: Snapshot) -> dict[str, object]:
     for manager in [found for found in objects_in(listener) if "rds" in found]:
         del manager["rds"]
         manager["route_config"] = _static(snapshot.routes)
-    return {"static_resources": {"listeners": [listener], "clusters": [_static(one) for one in snapshot.clusters]}}
+    clusters = [_static(one) for one in snapshot.clusters]
+    return {"static_resources": {"listeners": [listener], "clusters": clusters}, "layered_runtime": RUNTIME}
 
 
 def _static(resource: Mapping[str, object]) -> dict[str, Any]:
