@@ -99,7 +99,7 @@ def page(
         "title": title,
         "belongs_to": None,
         "at": at,
-        "menu": offered(visitor.may),
+        "menu": offered(visitor.may, gateway=_has_gateway(visitor)),
         "crumbs": list(crumbs),
         "tabs": list(tabs),
         "path": visitor.request.url.path,
@@ -146,6 +146,11 @@ def problem_page(visitor: Visitor, problem: Problem, *, at: str, crumbs: Crumbs 
 def done(visitor: Visitor, path: str, said: str = "", query: Mapping[str, str] | None = None) -> Response:
     """To *path*, which says what was done."""
     return telling(visitor.here, visitor.session, path, said, query or {})
+
+
+def _has_gateway(visitor: Visitor) -> bool:
+    place = visitor.here.gateway
+    return place is not None and place.tenant_id == visitor.tenant.id
 
 
 def _kept(visitor: Visitor, answer: Response) -> Response:

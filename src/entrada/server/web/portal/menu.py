@@ -15,6 +15,7 @@ class Item:
     title: str
     path: str
     needs: tuple[Operation, ...] = ()  # offered to those who may one of them
+    of_gateway: bool = False  # only in the directory that a gateway is configured in
 
 
 @frozen
@@ -30,6 +31,7 @@ MENU: Final = (
         (
             Item("applications", "App registrations", "/portal/applications"),
             Item("enterprise", "Enterprise applications", "/portal/enterprise"),
+            Item("gateway", "API gateway", "/portal/gateway", (Operation.READ_GATEWAY,), of_gateway=True),
         ),
     ),
     Group(
@@ -60,10 +62,14 @@ MENU: Final = (
 )
 
 
-def offered(may: Callable[[Operation], bool]) -> tuple[Group, ...]:
-    """The rooms that whoever *may* this much finds open; a page refuses those who come all the same."""
-    groups = [
-        evolve(group, items=tuple(item for item in group.items if not item.needs or any(map(may, item.needs))))
-        for group in MENU
-    ]
+def offered(may: Callable[[Operation], bool], *, gateway: bool) -> tuple[Group, ...]:
+    """The rooms that whoever *may* this much finds open; a page refuses those who come all the same.
+
+    *gateway*: whether there is one, and it is configured in this directory.
+    """
+
+    def is_open(item: Item) -> bool:
+        return (gateway or not item.of_gateway) and (not item.needs or any(map(may, item.needs)))
+
+    groups = [evolve(group, items=tuple(filter(is_open, group.items))) for group in MENU]
     return tuple(group for group in groups if group.items)

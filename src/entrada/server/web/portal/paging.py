@@ -43,15 +43,16 @@ def query_of(
 
 def pager(visitor: Visitor, page: Page[T]) -> Pager:
     return Pager(
-        next=_url(visitor, _written(page.more)) if page.more else None,
-        first=_url(visitor, None) if visitor.query(_AFTER) else None,
+        next=url_of(visitor, _AFTER, _written(page.more)) if page.more else None,
+        first=url_of(visitor, _AFTER, None) if visitor.query(_AFTER) else None,
         count=page.count,
     )
 
 
-def _url(visitor: Visitor, after: str | None) -> str:
-    kept = {name: value for name, value in visitor.request.query_params.items() if name not in (_AFTER, "done")}
-    query = urlencode({**kept, _AFTER: after} if after else kept)
+def url_of(visitor: Visitor, name: str, value: str | None) -> str:
+    """The page's own, with *name* in its query in place of what was there."""
+    kept = {key: one for key, one in visitor.request.query_params.items() if key not in (name, "done")}
+    query = urlencode({**kept, name: value} if value else kept)
     path = visitor.request.url.path
     return f"{path}?{query}" if query else path
 

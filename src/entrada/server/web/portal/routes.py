@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Route
 
 from entrada.core.directory.portal import ENDED, HOME, SIGNED_IN, SIGNED_OUT
 from entrada.server.web.http.site import Site
-from entrada.server.web.portal import applications, enterprise, logs, overview, people, settings
+from entrada.server.web.portal import applications, enterprise, gateway, logs, overview, people, settings
 from entrada.server.web.portal.door import get, post
 from entrada.server.web.portal.lost import lost
 from entrada.server.web.portal.search import search
@@ -24,6 +24,7 @@ def routes(site: Site) -> list[BaseRoute]:
         get(site, "/portal/search", search),
         *applications.routes(site),
         *enterprise.routes(site),
+        *gateway.routes(site),
         *people.routes(site),
         *logs.routes(site),
         *settings.routes(site),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from starlette.requests import Request
 
 from entrada.core.errors import catalogue as why
@@ -15,6 +15,7 @@ MAX_BODY: Final = 2 * 1024 * 1024  # a manifest of a thousand entries
 MAX_FILE: Final = 256 * 1024
 _MAX_FIELDS: Final = 2_000
 _OF_THE_PAGE: Final = frozenset({"csrf", "seen", "do", "id", "key", "once", "shown"})
+_SECRETS: Final = ("password", "clientsecret", "secretvalue")  # of what fields that hold one are called
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -48,8 +49,12 @@ class Form:
         return [
             (name, value)
             for name, value in self._fields
-            if value.strip() and name not in _OF_THE_PAGE and "password" not in name.lower()
+            if value.strip() and name not in _OF_THE_PAGE and not any(one in name.lower() for one in _SECRETS)
         ]
+
+    def with_values(self, **values: str) -> "Form":
+        """With these in place of what was typed, as where a button fills in fields."""
+        return evolve(self, fields=(*((key, one) for key, one in self._fields if key not in values), *values.items()))
 
     @property
     def seen(self) -> int | None:

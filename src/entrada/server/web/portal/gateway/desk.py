@@ -1,19 +1,19 @@
 """The gateway's configuration, opened for a visitor: the frame of its rooms, and what every page of them needs."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 from urllib.parse import quote
 
 from attrs import field, frozen
 from starlette.responses import Response
 from starlette.routing import Route
 
-from entrada.core.directory.administration.may import may
+from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, not_found
-from entrada.core.directory.gateway_record import GatewayRecord, RecordKind
 from entrada.core.gateway.configuration import Configuration
-from entrada.server.usecases.gateway.load import configuration_of, load_records
+from entrada.server.usecases.gateway.nouns import seen_gateway
+from entrada.server.usecases.gateway.state import State
 from entrada.server.usecases.installation import GatewayPlace, Installation
 from entrada.server.web.http.site import Site
 from entrada.server.web.portal.door import Crumbs, Tabs, Visitor, done, page, problem_page
@@ -22,6 +22,7 @@ from entrada.server.web.portal.door import post as portal_post
 from entrada.server.web.signed_in.form import Form
 
 AT: Final = "gateway"
+STALE: Final = 412  # somebody changed it meanwhile
 HOME: Final = "/portal/gateway"
 CRUMB: Final = ("API gateway", HOME)
 POLICIES: Final = f"{HOME}/policies"
@@ -41,8 +42,7 @@ ROOMS: Final = (
 class Desk:
     visitor: Visitor
     place: GatewayPlace
-    configuration: Configuration = field(repr=False)
-    versions: Mapping[tuple[RecordKind, str], int] = field(repr=False)
+    state: State = field(repr=False)
     can_change: bool
 
     @property
@@ -50,12 +50,16 @@ class Desk:
         return self.visitor.here
 
     @property
+    def actor(self) -> Actor:
+        return self.visitor.actor
+
+    @property
+    def configuration(self) -> Configuration:
+        return self.state.configuration
+
+    @property
     def console(self) -> str:
         return f"{self.here.origin}/developer"
-
-    def version(self, kind: RecordKind, name: str) -> int:
-        """What a form has seen of the object; 0 where there is none."""
-        return self.versions.get((kind, name), 0)
 
 
 Show = Callable[[Desk], Awaitable[Response]]
@@ -78,31 +82,13 @@ def post(site: Site, path: str, do: Do) -> Route:
     return portal_post(site, path, answer)
 
 
-def has_gateway(visitor: Visitor) -> bool:
-    """Whether the installation has one, and it is configured in the visitor's tenant."""
-    place = visitor.here.gateway
-    return place is not None and place.tenant_id == visitor.tenant.id
-
-
 async def opened(visitor: Visitor) -> Desk | Response:
+    state = await seen_gateway(visitor.here, visitor.actor, Operation.READ_GATEWAY)
     place = visitor.here.gateway
-    if place is None or place.tenant_id != visitor.tenant.id:
-        return problem_page(visitor, not_found("gateway", visitor.tenant.display_name), at="home")
-    refused = may(visitor.actor, Operation.READ_GATEWAY)
-    if refused is not None:
-        return problem_page(visitor, refused, at=AT)
-    records = await load_records(visitor.here, place.tenant_id)
-    return Desk(
-        visitor=visitor,
-        place=place,
-        configuration=configuration_of(visitor.here, records),
-        versions=_versions(records),
-        can_change=visitor.may(Operation.CHANGE_GATEWAY),
-    )
-
-
-def _versions(records: Iterable[GatewayRecord]) -> dict[tuple[RecordKind, str], int]:
-    return {(one.kind, one.id): one.version for one in records}
+    if isinstance(state, Problem) or place is None:
+        problem = state if isinstance(state, Problem) else not_found("gateway", visitor.here.origin)
+        return problem_page(visitor, problem, at=AT)
+    return Desk(visitor=visitor, place=place, state=state, can_change=visitor.may(Operation.CHANGE_GATEWAY))
 
 
 def show(
@@ -115,7 +101,7 @@ def show(
     belongs_to: str | None = None,
     problem: Problem | None = None,
     entered: Form | None = None,
-    **context: object,
+    **context: Any,
 ) -> Response:
     """*template*: below `portal/gateway/`."""
     return page(
@@ -137,7 +123,7 @@ def show(
     )
 
 
-def room(desk: Desk, template: str, title: str, **context: object) -> Response:
+def room(desk: Desk, template: str, title: str, **context: Any) -> Response:
     """A list, or the overview: the pages that the tabs of the gateway lead to."""
     return page(
         desk.visitor,
@@ -159,34 +145,35 @@ def refused(desk: Desk, problem: Problem, crumbs: Crumbs = ()) -> Response:
     return problem_page(desk.visitor, problem, at=AT, crumbs=[CRUMB, *crumbs])
 
 
-def confirm(
-    desk: Desk,
-    title: str,
-    question: str,
-    consequences: list[str],
-    *,
-    label: str,
-    back: str,
-    crumbs: Crumbs,
-    seen: int,
-    problem: Problem | None = None,
-    fields: Mapping[str, object] | None = None,
-) -> Response:
-    """Asks before what cannot be undone; the button posts to the page's own address."""
+@frozen(kw_only=True)
+class Question:
+    """What is asked before something that cannot be undone; the button posts to the page's own address."""
+
+    title: str
+    question: str
+    consequences: list[str]
+    label: str = "Delete"
+    back: str
+    crumbs: list[tuple[str, str]]
+    seen: int
+    fields: dict[str, str] = field(factory=dict[str, str])
+
+
+def ask(desk: Desk, asked: Question, problem: Problem | None = None) -> Response:
     visitor = desk.visitor
     return page(
         visitor,
         "portal/confirm.html",
-        title=title,
+        title=asked.title,
         at=AT,
-        crumbs=[CRUMB, *crumbs],
+        crumbs=[CRUMB, *asked.crumbs],
         problem=problem,
-        question=question,
-        consequences=consequences,
-        label=label,
+        question=asked.question,
+        consequences=asked.consequences,
+        label=asked.label,
         action=visitor.request.url.path,
-        cancel=back,
-        fields={**(fields or {}), "seen": seen},
+        cancel=asked.back,
+        fields={**asked.fields, "seen": asked.seen},
     )
 
 

@@ -1,14 +1,19 @@
 """One kind of the gateway's objects: its list, and the pages of the one that a path names."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, Final, Generic, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from attrs import frozen
 from starlette.responses import Response
 
 from entrada.core.directory.administration.problem import Problem, not_found
-from entrada.core.directory.gateway_record import RecordKind
-from entrada.core.gateway.configuration import Configuration
+from entrada.core.gateway.entities.api import Api
+from entrada.core.gateway.entities.authorization_server import AuthorizationServer
+from entrada.core.gateway.entities.named_value import NamedValue
+from entrada.core.gateway.entities.openid_provider import OpenIdProvider
+from entrada.core.gateway.entities.product import Product
+from entrada.core.gateway.entities.subscription import Subscription
+from entrada.server.usecases.gateway.records import KINDS
 from entrada.server.web.portal.door import Tabs
 from entrada.server.web.portal.gateway import desk as desks
 from entrada.server.web.portal.gateway.desk import HOME, Desk, Do, Show, refused, segment
@@ -16,16 +21,8 @@ from entrada.server.web.portal.history import history
 from entrada.server.web.portal.paging import ROWS, Pager, url_of
 from entrada.server.web.signed_in.form import Form
 
-
-class Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def display_name(self) -> str: ...
-
-
-T = TypeVar("T", bound=Named)
+Noun: TypeAlias = Api | Product | Subscription | AuthorizationServer | OpenIdProvider | NamedValue
+T = TypeVar("T", bound=Noun)
 _SKIP: Final = "skip"
 
 
@@ -36,8 +33,7 @@ class Shelf(Generic[T]):
     word: str
     title: str
     path: str
-    kind: RecordKind
-    of: Callable[[Configuration], Mapping[Any, T]]
+    kind: type[T]
     pages: tuple[tuple[str, str], ...] = ()
     scope: str = ""
 
@@ -54,7 +50,12 @@ class Shelf(Generic[T]):
         return f"{HOME}/{self.path}/{segment(name)}{below}"
 
     def seen(self, desk: Desk, one: T) -> int:
-        return desk.version(self.kind, one.id)
+        kept = desk.state.kept(self.kind, one.id)
+        return kept.version if kept is not None else 0
+
+    def all(self, desk: Desk) -> list[T]:
+        """Without their secrets, in the order of their names."""
+        return sorted((one.noun for one in desk.state.all_kept(self.kind)), key=by_name)
 
     def show(self, show: Callable[[Desk, T], Awaitable[Response]]) -> Show:
         async def answer(desk: Desk) -> Response:
@@ -72,7 +73,8 @@ class Shelf(Generic[T]):
 
     def _find(self, desk: Desk) -> T | Problem:
         name = desk.visitor.param("id")
-        return self.of(desk.configuration).get(name) or not_found(self.word, name)
+        kept = desk.state.kept(self.kind, name)
+        return kept.noun if kept is not None else not_found(self.word, name)
 
     def page(
         self,
@@ -84,7 +86,7 @@ class Shelf(Generic[T]):
         problem: Problem | None = None,
         entered: Form | None = None,
         crumbs: Iterable[tuple[str, str]] = (),
-        **context: object,
+        **context: Any,
     ) -> Response:
         """Of *one*: its overview, or, with a *title*, the page of that name."""
         base = self.path_of(one.id)
@@ -106,8 +108,12 @@ class Shelf(Generic[T]):
     def _tabs(self, desk: Desk, one: T) -> Tabs:
         base = self.path_of(one.id)
         policies = [("Policies", desks.policies_of(f"{self.scope}/{one.id}"))] if self.scope else []
-        changes = history(desk.visitor, f"{self.kind}/{one.id}")
+        changes = history(desk.visitor, f"{KINDS[self.kind]}/{one.id}")
         return [("Overview", base), *((title, base + below) for title, below in self.pages), *policies, *changes]
+
+
+def by_name(one: Noun) -> tuple[str, str]:
+    return one.display_name.casefold(), one.id
 
 
 @frozen
@@ -120,12 +126,11 @@ class Part(Generic[T]):
 
 
 def listed(desk: Desk, found: Iterable[T]) -> Part[T]:
-    """Those whose name or id holds what was typed, in the order of their names, a page of them."""
+    """Those whose name or id holds what was typed, a page of them."""
     visitor = desk.visitor
     text = visitor.query("filter")
     wanted = text.casefold()
     fits = [one for one in found if wanted in one.display_name.casefold() or wanted in one.id.casefold()]
-    fits.sort(key=lambda one: (one.display_name.casefold(), one.id))
     given = visitor.query(_SKIP)
     skip = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
     more = skip + ROWS < len(fits)
