@@ -50,8 +50,7 @@ def serve(ctx: click.Context, /, config: Path | None, data_dir: Path | None, **g
     """
     settings = production(config, os.environ, data_dir=str(data_dir) if data_dir else None, **given)
     check_production(settings)
-    if not settings.gateway_origin:
-        raise CannotBegin("There is no gateway to serve: set ENTRADA_GATEWAY_ORIGIN and ENTRADA_GATEWAY_TENANT.")
+    _check(settings)
     master = master_key(Place(settings, development=False))
     make_private(Path(settings.data_dir))
     certificate, key = settings.gateway_certificate
@@ -61,6 +60,20 @@ def serve(ctx: click.Context, /, config: Path | None, data_dir: Path | None, **g
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         if runner.run(_serve(settings, master)):
             ctx.exit(INTERRUPTED)
+
+
+def _check(settings: Settings) -> None:
+    """Raises CannotBegin."""
+    if not settings.gateway_origin:
+        raise CannotBegin("There is no gateway to serve: set ENTRADA_GATEWAY_ORIGIN and ENTRADA_GATEWAY_TENANT.")
+    https, (certificate, _) = settings.gateway_origin.startswith("https://"), settings.gateway_certificate
+    if https and not certificate and not settings.proxies:
+        raise CannotBegin(
+            "The gateway's origin is https, but nothing ends TLS: set ENTRADA_GATEWAY_TLS_CERTIFICATE and "
+            "ENTRADA_GATEWAY_TLS_KEY, or name the proxy that does in ENTRADA_TRUSTED_PROXIES."
+        )
+    if certificate and not https:
+        raise CannotBegin("There is a certificate, but the gateway's origin is http: set ENTRADA_GATEWAY_ORIGIN.")
 
 
 async def _serve(settings: Settings, master: MasterKey) -> bool:
