@@ -117,19 +117,26 @@ def new_key(here: Installation) -> str:
     return here.entropy(_KEY_BYTES).hex()
 
 
+def with_made_keys(here: Installation, subscription: Subscription) -> Subscription:
+    """In place of those that nobody gave."""
+    keys = (subscription.primary_key or new_key(here), subscription.secondary_key or new_key(here))
+    return evolve(subscription, primary_key=keys[0], secondary_key=keys[1])
+
+
 def made(here: Installation, new: NewSubscription) -> Subscription:
     now = here.clock()
-    return Subscription(
+    new_one = Subscription(
         id=SubscriptionId(new.id or here.new_id()),
         display_name=new.display_name,
         scope=new.scope,
-        primary_key=new.primary_key or new_key(here),
-        secondary_key=new.secondary_key or new_key(here),
+        primary_key=new.primary_key,
+        secondary_key=new.secondary_key,
         state=new.state,
         owner_id=new.owner_id,
         created_date=now,
         start_date=now if new.state is Standing.ACTIVE else None,
     )
+    return with_made_keys(here, new_one)
 
 
 def standing_at(before: Subscription, standing: Standing, now: NumericDate, comment: str) -> Subscription:

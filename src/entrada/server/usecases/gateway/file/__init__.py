@@ -1,0 +1,1 @@
+"""The gateway's configuration as a file: written, read, compared, applied."""
