@@ -213,9 +213,17 @@ DESCRIBED = Operation(
                 Representation(content_type="text/plain", examples={"a": "one"}),
             ),
         ),
+        ResponseDescription(
+            status_code=202,
+            representations=(
+                Representation(content_type="application/json", schema={"$ref": "#/components/schemas/Color"}),
+                Representation(content_type="image/png", schema={"type": "string"}),
+            ),
+        ),
         ResponseDescription(status_code=404),
     ),
 )
+COLOR = {"required": ["name"], "properties": {"name": {"const": "plum"}, "pin": {"writeOnly": True}}}
 
 
 # fmt: off
@@ -226,6 +234,8 @@ MOCKED = [  # attributes, status, content type, body
     pytest.param('index="1"', 200, "application/json", b"[2]", id="the second example"),
     pytest.param('index="7"', 200, "application/json", b"[1]", id="no such example"),
     pytest.param('status-code="404"', 404, None, b"", id="nothing described"),
+    pytest.param('status-code="202"', 202, "application/json", b'{\n  "name": "plum"\n}', id="made of the schema"),
+    pytest.param('status-code="202" content-type="image/png"', 202, "image/png", b"", id="a schema of no text"),
     pytest.param('status-code="201" content-type="application/json"', 201, "application/json", b"", id="no such status"),
 ]
 # fmt: on
@@ -234,7 +244,8 @@ MOCKED = [  # attributes, status, content type, body
 @pytest.mark.parametrize(("attributes", "status", "content_type", "body"), MOCKED)
 def test_mock_response(attributes: str, status: int, content_type: str | None, body: bytes):
     read = read_document(document(f"<mock-response {attributes}/>"), "api")
-    service = assemble([(COLORS, (DESCRIBED,))], Documents(of_apis={COLORS.id: read}))
+    api = evolve(COLORS, schemas={"Color": COLOR})
+    service = assemble([(api, (DESCRIBED,))], Documents(of_apis={COLORS.id: read}))
     response = answered(service).response
     assert (response.status, dict(response.headers).get("Content-Type"), response.body) == (status, content_type, body)
 

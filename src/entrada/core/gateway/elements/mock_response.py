@@ -1,4 +1,7 @@
-"""`mock-response`: the example that the operation describes, in the backend's place.  Gateway reference section 9."""
+"""`mock-response`: in the backend's place the example that the operation describes, or one made of its schema.
+
+Gateway reference section 9.
+"""
 
 from typing import Final
 
@@ -12,6 +15,8 @@ from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.entities.operation import Operation, Representation
 from entrada.core.gateway.exchange import Response
 from entrada.core.gateway.passage import Passage
+from entrada.core.gateway.schemas.body import body_of
+from entrada.core.gateway.schemas.kept import Schemas
 
 NAME: Final = "mock-response"
 
@@ -26,7 +31,7 @@ class MockResponse:
         status = self.status.of(passage)
         wanted = None if self.content_type is None else self.content_type.of(passage)
         described = _described(passage.operation, status, wanted)
-        body = "" if described is None else _example(described, self.index.of(passage))
+        body = "" if described is None else _example(described, self.index.of(passage), passage.api.schemas)
         content_type = wanted if described is None else described.content_type
         headers = (("Content-Type", content_type),) if content_type else ()
         saw = "an example of it" if body else "no example of it: the answer is empty"
@@ -39,10 +44,9 @@ def _described(operation: Operation, status: int, content_type: str | None) -> R
     return next((one for one in listed if content_type in (None, one.content_type)), None)
 
 
-def _example(representation: Representation, index: int) -> str:
-    """OpenAPI's import makes one of the schema where the author wrote none."""
+def _example(representation: Representation, index: int, schemas: Schemas) -> str:
     examples = tuple(representation.examples.values())
-    return examples[index] if index < len(examples) else next(iter(examples), "")
+    return examples[index] if index < len(examples) else body_of(representation, schemas, "response")
 
 
 def read(reading: Reading) -> MockResponse:

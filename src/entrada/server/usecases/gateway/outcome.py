@@ -29,6 +29,7 @@ from entrada.server.usecases.gateway.state import Place, State, place_of
 from entrada.server.usecases.installation import Installation
 
 MOST_RECORDS: Final = 10_000
+_LARGEST_API: Final = 4 * 1024 * 1024  # bytes: the schemas of an OpenAPI document are among it
 
 
 @frozen(kw_only=True)
@@ -115,8 +116,9 @@ def _too_large(changes: tuple[Change, ...]) -> Problem | None:
         # Documents of policies have a limit of their own, and say so themselves.
         if not isinstance(record, GatewayRecord) or record.kind is RecordKind.POLICY:
             continue
-        if len(record.content) + len(record.secrets) > MAX_BYTES:
-            return bad(f"{record.display_name} takes more than {MAX_BYTES // 1024} kB: shorten examples and schemas.")
+        largest = _LARGEST_API if record.kind is RecordKind.API else MAX_BYTES
+        if len(record.content) + len(record.secrets) > largest:
+            return bad(f"{record.display_name} takes more than {largest // 1024} kB: shorten examples and schemas.")
     return None
 
 
