@@ -27,6 +27,7 @@ from entrada.core.sealing.keys import MasterKey
 from entrada.server import app, logs
 from entrada.server.settings import ENGINES, LOG_FORMATS, LOG_LEVELS, NUMBERS, PREFIX, Settings, check_production, known
 from entrada.server.usecases import rotate_keys
+from entrada.server.usecases.gateway.documented import find_documented
 from entrada.server.web.http.throttle import Limits
 
 _log = structlog.get_logger("entrada.serve")
@@ -108,6 +109,8 @@ async def _make_ready(settings: Settings, master: MasterKey) -> None:
             raise CannotBegin(
                 f"{seed} is as the documentation prints it: change it, or disable who has it by `entrada apply`."
             )
+        if (seed := await find_documented(here)) is not None:
+            raise CannotBegin(f"{seed} is as the documentation prints it: change it by `entrada gateway apply`.")
         await rotate_keys.ensure(here)
         await here.signing_keys.signer(here.clock())
     except NotSealed:

@@ -11,7 +11,7 @@ from typing import Final
 import click
 from attrs import evolve, frozen
 
-from entrada.cli import gateway_front, managed_identity, sample_apps
+from entrada.cli import gateway_front, gateway_seed, managed_identity, sample_apps
 from entrada.cli.banner import Situation, banner, terminal_width
 from entrada.cli.data_folder import claimed, data_dir_option, development_folder, make_private
 from entrada.cli.development import Prepared, prepare
@@ -198,6 +198,8 @@ async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool
         gateway_tenant=COLORS,
     )
     prepared = await prepare(settings, options.folder, exposed=bool(options.exposed))
+    colors = options.samples.get(sample_apps.COLORS_API)
+    await gateway_seed.ensure_gateway(prepared.here, prepared.made, colors, exposed=bool(options.exposed))
     await managed_identity.require(prepared.here, sockets.identity)
     remember_origin(options.folder, options.origin)
     platform = app.application(prepared.here, app.Exposure(options.hosts, samples=options.samples_at))

@@ -40,16 +40,16 @@ def gateway_text(configuration: Configuration) -> str:
         "products": configuration.products.values(),
         "subscriptions": configuration.subscriptions.values(),
     }
-    for name in sections.SECTIONS:
-        found = [_noun(configuration, one) for one in sorted(nouns[name], key=lambda one: one.id)]
+    for name, kind in sections.SECTIONS.items():
+        found = [_noun(configuration, kind, one) for one in sorted(nouns[name], key=lambda one: one.id)]
         tree |= {name: cast("Plain", found)} if found else {}
     return yaml_text(tree, _HEADING)
 
 
-def _noun(configuration: Configuration, noun: Any) -> dict[str, Plain]:
+def _noun(configuration: Configuration, kind: type[Any], noun: Any) -> dict[str, Plain]:
     members = cast("dict[str, Plain]", as_json(noun, whole=False))
     shown = isinstance(noun, NamedValue) and not noun.secret
-    for name in () if shown else sections.SECRETS.get(cast("type[Any]", type(noun)), ()):
+    for name in () if shown else sections.SECRETS.get(kind, ()):
         members.pop(name, None)
     if isinstance(noun, Product):
         members |= _policy(configuration, PolicyScope(product_id=noun.id))
