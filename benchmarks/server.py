@@ -99,7 +99,7 @@ class Server:
     def cpu(self) -> float:
         """Seconds of processor time that the server's processes have used so far."""
         assert self.process is not None
-        return sum(_cpu(pid) for pid in (self.process.pid, *_children(self.process.pid)))
+        return sum(cpu_of(pid) for pid in (self.process.pid, *_children(self.process.pid)))
 
     def memory(self) -> float:
         """MB of the largest worker: its resident pages, shared ones included."""
@@ -113,7 +113,7 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
 
-def _cpu(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
