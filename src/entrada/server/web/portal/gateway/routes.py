@@ -6,10 +6,12 @@ from starlette.routing import BaseRoute
 
 from entrada.server.web.http.site import Site
 from entrada.server.web.portal.gateway import (
+    api_import,
     api_settings,
     apis,
     operations,
     overview,
+    policies,
     products,
     providers,
     servers,
@@ -43,6 +45,7 @@ def routes(site: Site) -> list[BaseRoute]:
         *_servers(site),
         *_providers(site),
         *_values(site),
+        *policies.routes(site),
     ]
 
 
@@ -50,6 +53,10 @@ def _apis(site: Site) -> list[BaseRoute]:
     # fmt: off
     return [
         get(site,  f"{HOME}/apis",         apis.show_all),
+        get(site,  api_import.IMPORT,      api_import.start),
+        post(site, api_import.IMPORT,      api_import.preview),
+        post(site, f"{api_import.IMPORT}/write", api_import.write),
+        get(site,  f"{api_import.IMPORT}/write", api_import.start),
         get(site,  APIS.new_path,          apis.start),
         post(site, APIS.new_path,          apis.create),
         get(site,  _API,                   APIS.show(apis.overview)),
