@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import field, frozen
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from entrada.core.directory.administration.problem import Problem, not_found
@@ -20,7 +20,7 @@ from entrada.server.usecases.gateway.load import load_configuration
 from entrada.server.usecases.installation import GatewayPlace, Installation
 from entrada.server.web.http import decision_log
 from entrada.server.web.http.error_page import page as refusal_page
-from entrada.server.web.http.pages import ALONE
+from entrada.server.web.http.pages import ALONE, HEADERS
 from entrada.server.web.http.site import Site
 from entrada.server.web.signed_in.arrival import (
     is_from_our_page,
@@ -59,9 +59,13 @@ Show = Callable[[Developer], Awaitable[Response]]
 Do = Callable[[Developer, Form], Awaitable[Response]]
 
 
-def get(site: Site, path: str, show: Show) -> Route:
+def get(site: Site, path: str, show: Show, *, keeps_query: bool = True) -> Route:
+    """Without *keeps_query* whoever is not signed in comes back to the catalogue: there is a code in the query."""
+
     async def answer(request: Request) -> Response:
         visitor = await arrive(site, request)
+        if visitor is None and not keeps_query:
+            return RedirectResponse(sign_in_path({"return_to": CONSOLE}, _tenant_of(site.here)), 302, HEADERS)
         if visitor is None:
             return to_sign_in(request, _tenant_of(site.here))
         developer = await _developer(visitor)

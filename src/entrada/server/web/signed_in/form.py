@@ -12,9 +12,9 @@ from entrada.core.errors.reason import Refusal
 from entrada.server.web.http.multipart import is_multipart, read_upload
 
 MAX_BODY: Final = 2 * 1024 * 1024  # a manifest of a thousand entries
-MAX_FILE: Final = 256 * 1024
+MAX_FILE: Final = 4 * 1024 * 1024  # an OpenAPI document; who reads another kind of file has a limit of its own
 _MAX_FIELDS: Final = 2_000
-_OF_THE_PAGE: Final = frozenset({"csrf", "seen", "do", "id", "key", "once", "shown"})
+_OF_THE_PAGE: Final = frozenset({"csrf", "seen", "do", "id", "key", "once", "packed", "shown"})
 _SECRETS: Final = ("password", "clientsecret", "secretvalue")  # of what fields that hold one are called
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -42,6 +42,11 @@ class Form:
 
     def has(self, name: str) -> bool:
         return any(key == name for key, _ in self._fields)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """All of it."""
+        return self._fields
 
     @property
     def typed(self) -> list[tuple[str, str]]:
