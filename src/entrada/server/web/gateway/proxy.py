@@ -31,9 +31,13 @@ class GatewayProxy:
     """*behind_envoy*: on a Unix socket, where the caller's address and the request's id are Envoy's word."""
 
     live: Live
-    backends: Backends
-    scheme: str = "https"
+    backends: Backends = field(factory=Backends)
     behind_envoy: bool = False
+    scheme: str = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        place = self.live.here.gateway
+        self.scheme = (place.origin if place is not None else self.live.here.origin).partition(":")[0]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -5,7 +5,7 @@ Nothing is buffered beyond a little: a side that does not read makes the other o
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 import httptools
 from attrs import field, frozen
@@ -157,8 +157,7 @@ class Connection(asyncio.Protocol):
     # ---- asyncio tells ---------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - of a stream it is one
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none of asyncio's by descent
 
     def data_received(self, data: bytes) -> None:
         if self._parser is None or self._complete:
