@@ -25,6 +25,9 @@ def answered(passage: Passage) -> Answer:
         failure=passage.failure,
         api_id=passage.api.id,
         operation_id=passage.operation.id,
+        product_id=passage.product.id if passage.product else "",
+        subscription_id=passage.subscription.id if passage.subscription else "",
+        claims=passage.claims,
     )
 
 

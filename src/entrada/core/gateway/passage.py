@@ -64,6 +64,7 @@ class Passage:
     last_error: seen.LastError | None = None
     failure: Failure | None = None
     variables: dict[str, object] = field(factory=dict[str, object], repr=False)
+    claims: Mapping[str, object] = field(factory=dict[str, object], repr=False)  # of the token that was let in
     trace: tuple[Entry, ...] = ()
     hidden: tuple[str, ...] = field(default=(), repr=False)  # never in the trace
     stripped: frozenset[str] = frozenset()  # query parameters that carried a token

@@ -37,6 +37,9 @@ class Answer:
     failure: Failure | None = None  # why, where a policy or a built-in step refused
     api_id: str = ""
     operation_id: str = ""
+    product_id: str = ""
+    subscription_id: str = ""
+    claims: Mapping[str, object] = field(factory=dict[str, object], repr=False)  # of the token that was let in
 
 
 Verdict: TypeAlias = Forward | Answer

@@ -26,6 +26,7 @@ class TokenCheck:
         checked = validate(found, rules, passage.facts.now)
         if isinstance(checked, TokenRefused):
             return self.failing.of(self.element, checked, passage)
+        passage.claims = checked.claims
         self._keep(checked, passage)
         return None
 

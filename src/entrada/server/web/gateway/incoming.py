@@ -7,8 +7,9 @@ ones is refused here, before any policy sees it, and never with a status of 500 
 import re
 from functools import lru_cache
 from typing import Final
+from uuid import UUID
 
-from attrs import field, frozen
+from attrs import frozen
 from starlette.types import Scope
 
 from entrada.core.gateway.exchange import Address, Request
@@ -60,7 +61,7 @@ class Incoming:
     is_chunked: bool
     awaits_continue: bool
     offers_upgrade: bool
-    request_id: str = field(default="")  # of whoever stands in front of us, where that is one of ours
+    request_id: UUID | None = None  # of whoever stands in front of us, where that is one of ours
 
     @property
     def has_body(self) -> bool:
@@ -143,7 +144,7 @@ def read(scope: Scope, *, scheme: str, behind_envoy: bool) -> Incoming | Malform
         is_chunked=bool(found.codings),
         awaits_continue=found.expect.lower() == b"100-continue",
         offers_upgrade=bool(found.upgrade),
-        request_id=found.ours.get(REQUEST_ID, b"").decode("latin-1") if behind_envoy else "",
+        request_id=_request_id(found.ours) if behind_envoy else None,
     )
 
 
@@ -226,11 +227,22 @@ def _host_of(value: bytes, scheme: str) -> tuple[str, int] | None:
 
 
 def _client(scope: Scope, ours: dict[bytes, bytes]) -> str:
-    if CLIENT_ADDRESS in ours:
-        return ours[CLIENT_ADDRESS].decode("latin-1").strip()
+    said = ours.get(CLIENT_ADDRESS)
+    return said.decode("latin-1") if said is not None else address_of(scope)
+
+
+def address_of(scope: Scope) -> str:
+    """Of the connection."""
     peer = scope.get("client")
     address: str = peer[0] if peer else "0.0.0.0"  # noqa: S104 - nobody's: a socket without addresses
     return address.partition("%")[0].removeprefix("::ffff:")
+
+
+def _request_id(ours: dict[bytes, bytes]) -> UUID | None:
+    try:
+        return UUID(ours.get(REQUEST_ID, b"").decode("latin-1"))
+    except ValueError:
+        return None
 
 
 def _forwarded(client: str, scheme: str, host: str) -> Headers:

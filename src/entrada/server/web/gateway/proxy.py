@@ -1,5 +1,6 @@
 """The gateway as an ASGI application: each request decided on, carried to its backend, answered.  Design 7."""
 
+import asyncio
 from typing import Final
 from uuid import UUID
 
@@ -19,25 +20,34 @@ from entrada.server.web.gateway.backend.backends import Backends
 from entrada.server.web.gateway.backend.connection import Broken, Head, TimedOut
 from entrada.server.web.gateway.exchange import CallerGone, CallerTooSlow, Carried
 from entrada.server.web.gateway.incoming import Incoming, Malformed
+from entrada.server.web.gateway.observed import Observed, Observer
 from entrada.server.web.gateway.outgoing import Unwritable, lines_for_caller, lines_of
 
 _log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 _JSON: Final = (("Content-Type", "application/json"),)
 _BODILESS: Final = (204, 304)
+_REQUEST_ID: Final = b"x-request-id"  # which the log line and the story are found by; Azure names none
 
 
 @define
 class GatewayProxy:
-    """*behind_envoy*: on a Unix socket, where the caller's address and the request's id are Envoy's word."""
+    """*behind_envoy*: on a Unix socket, where the caller's address and the request's id are Envoy's word.
+
+    *log_claims* are the names of claims that a line of the log shows.
+    """
 
     live: Live
     backends: Backends = field(factory=Backends)
     behind_envoy: bool = False
+    log_claims: tuple[str, ...] = ()
+    observer: Observer = field(init=False)
     scheme: str = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        place = self.live.here.gateway
-        self.scheme = (place.origin if place is not None else self.live.here.origin).partition(":")[0]
+        here = self.live.here
+        place = here.gateway
+        self.scheme = (place.origin if place is not None else here.origin).partition(":")[0]
+        self.observer = Observer(here, place.tenant_id if place is not None else None, self.log_claims)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -65,22 +75,54 @@ class _Call:
     send: Send
     request_id: UUID = field(init=False)
     incoming: Incoming | None = None
-    started: bool = False
+    answer: Answer | None = None
+    status: int = 0
+    backend_seconds: float | None = None
 
     async def serve(self) -> None:
-        here = self.gateway.live.here
-        self.request_id = UUID(bytes=here.entropy(16), version=4)
+        now = asyncio.get_running_loop().time
+        began = now()
+        self.request_id = UUID(bytes=self.gateway.live.here.entropy(16), version=4)
+        try:
+            await self._received()
+        except Exception as error:  # noqa: BLE001 - the last one to catch it
+            _log.error("gateway request", request_id=str(self.request_id), exc_info=error)
+            if not self.status:
+                await self._refuse(500, "Internal server error.")
+        finally:
+            self.gateway.observer.note(self._observed(now() - began))
+
+    async def _received(self) -> None:
         found = incoming.read(self.scope, scheme=self.gateway.scheme, behind_envoy=self.gateway.behind_envoy)
         if isinstance(found, Malformed):
             await self._refuse(found.status, found.message)
             return
         self.incoming = found
-        try:
-            await self._serve(found)
-        except Exception as error:  # noqa: BLE001 - the last one to catch it
-            _log.error("gateway request", request_id=str(self.request_id), exc_info=error)
-            if not self.started:
-                await self._refuse(500, "Internal server error.")
+        self.request_id = found.request_id or self.request_id
+        await self._serve(found)
+
+    def _observed(self, seconds: float) -> Observed:
+        asked, answer = self.incoming, self.answer
+        failure = answer.failure if answer is not None else None
+        return Observed(
+            request_id=str(self.request_id),
+            at=self.gateway.live.here.clock(),
+            method=self.scope["method"],
+            path=self.scope["raw_path"].decode("latin-1"),
+            address=asked.request.client_address if asked is not None else incoming.address_of(self.scope),
+            user_agent=_user_agent(asked),
+            status=self.status,
+            seconds=seconds,
+            backend_seconds=self.backend_seconds,
+            api=answer.api_id if answer is not None else "",
+            operation=answer.operation_id if answer is not None else "",
+            product=answer.product_id if answer is not None else "",
+            subscription=answer.subscription_id if answer is not None else "",
+            reason=failure.reason if failure is not None else "",
+            message=failure.message if failure is not None else "",
+            refused=next((one for one in reversed(answer.trace) if one.refused), None) if answer and failure else None,
+            claims=answer.claims if answer is not None else {},
+        )
 
     async def _serve(self, asked: Incoming) -> None:
         if not self.gateway.live.is_loaded:
@@ -127,8 +169,11 @@ class _Call:
             carried.close()
 
     async def _pass_on(self, forward: Forward, carried: Carried) -> None:
+        now = asyncio.get_running_loop().time
+        began = now()
         try:
             head = await carried.head()
+            self.backend_seconds = now() - began
         except CallerGone:
             return
         except CallerTooSlow:
@@ -142,6 +187,7 @@ class _Call:
         if answer.response.body is not None:
             await self._answer(answer)
         else:
+            self.answer = answer
             await self._stream(answer.response, head, carried)
 
     async def _conclude(self, forward: Forward, failed: BackendFailed) -> None:
@@ -170,6 +216,7 @@ class _Call:
         await self.send({"type": "http.response.body", "body": b""})
 
     async def _answer(self, answer: Answer) -> None:
+        self.answer = answer
         response = answer.response
         data = b"" if response.status in _BODILESS else response.body or b""
         await self._start(response, None if response.status in _BODILESS else len(data))
@@ -179,7 +226,9 @@ class _Call:
         lines = lines_for_caller(response.headers, length)
         if self._must_close():
             lines.append((b"connection", b"close"))
-        self.started = True
+        if not any(name == _REQUEST_ID for name, _ in lines):
+            lines.append((_REQUEST_ID, str(self.request_id).encode("ascii")))
+        self.status = response.status
         await self.send({"type": "http.response.start", "status": response.status, "headers": lines})
 
     def _must_close(self) -> bool:
@@ -197,6 +246,11 @@ def _lacks_key(answer: Answer) -> bool:
     if failure is None:
         return False
     return failure.reason == Why.KEY_NOT_FOUND or (failure.reason == Why.INVALID and failure.status >= 500)
+
+
+def _user_agent(asked: Incoming | None) -> str:
+    lines = asked.request.headers if asked is not None else ()
+    return next((value for name, value in lines if name == "user-agent"), "")[:300]
 
 
 def _response(head: Head) -> Response:
