@@ -3,8 +3,6 @@
 import asyncio
 import getpass
 import os
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +11,7 @@ import click
 from entrada.cli.places import Place, opened_store, place, place_options
 from entrada.cli.progress import ProgressLine
 from entrada.cli.seed_credentials import replacement
-from entrada.core.directory.document.diff import Diff, Difference
+from entrada.cli.shown_diff import ask, show_changes, show_counts
 from entrada.core.directory.ids import TenantId
 from entrada.core.jose import base64url
 from entrada.server import app
@@ -41,7 +39,7 @@ def apply(*, source: TextIO, prune: bool, yes: bool, dry_run: bool, config: Path
     In production a credential the file calls seed is replaced: by ENTRADA_PASSWORD_<USER> or ENTRADA_SECRET_<APP> from
     the environment, or by one made here and printed once.
     """
-    here, text = place(config, data_dir), _read(source)
+    here, text = place(config, data_dir), read_text(source)
     plan = asyncio.run(_plan(here, text, prune=prune))
     if isinstance(plan, FileRefused):
         raise _refusal(source.name, plan)
@@ -49,14 +47,14 @@ def apply(*, source: TextIO, prune: bool, yes: bool, dry_run: bool, config: Path
     if dry_run or not plan.effects:
         return
     if not yes:
-        _ask(from_standard_input=source.name == "<stdin>")
+        ask(from_standard_input=source.name == "<stdin>")
     if not asyncio.run(_commit(here, plan)):
         raise click.ClickException("Somebody changed the directory meanwhile; nothing was done. Apply again.")
     click.echo("Done.")
     _hand_over(plan)
 
 
-def _read(source: TextIO) -> str:
+def read_text(source: TextIO) -> str:
     try:
         text = source.read()
     except UnicodeDecodeError:
@@ -76,10 +74,10 @@ async def _plan(here: Place, text: str, *, prune: bool) -> Plan | FileRefused:
 
 async def _commit(here: Place, plan: Plan) -> bool:
     async with opened_store(here) as store:
-        return await commit_plan(plan, store, app.clock(), _operator())
+        return await commit_plan(plan, store, app.clock(), operator_name())
 
 
-def _operator() -> str | None:
+def operator_name() -> str | None:
     """Whom the machine knows at its keyboard; nobody, in most containers."""
     try:
         return os.environ.get("SUDO_USER") or getpass.getuser()
@@ -107,34 +105,10 @@ def _refusal(name: str, refused: FileRefused) -> click.ClickException:
 
 def _show(plan: Plan) -> None:
     diff = plan.diff
-    for line in _lines(diff):
-        click.echo(line)
+    show_changes(diff)
     for missing in plan.without_value:
         click.echo(f"Note: {missing} has no value, here or in the file.", err=True)
-    click.echo(
-        f"{len(diff.added)} to add, {len(diff.changed)} to change, {len(diff.removed)} to remove, "
-        f"{diff.unchanged} as they are."
-    )
-
-
-def _lines(diff: Diff) -> Iterable[str]:
-    for sign, colour, differences in (
-        ("+", "green", diff.added),
-        ("~", "yellow", diff.changed),
-        ("-", "red", diff.removed),
-    ):
-        yield from (_line(sign, colour, one) for one in differences)
-
-
-def _line(sign: str, colour: str, one: Difference) -> str:
-    return f"{click.style(sign, fg=colour, bold=True)} {one}"
-
-
-def _ask(*, from_standard_input: bool) -> None:
-    if from_standard_input or not sys.stdin.isatty():
-        raise click.UsageError("Nobody can answer here: look at it with --dry-run, then say --yes.")
-    if not click.confirm("Apply this?"):
-        raise click.ClickException("Nothing was changed.")
+    show_counts(diff)
 
 
 def _hand_over(plan: Plan) -> None:
@@ -162,7 +136,11 @@ def export(
     Passwords and secrets are named without their values, unless --with-hashes says otherwise. A file it writes is
     readable by its owner alone.
     """
-    text = asyncio.run(_export(place(config, data_dir), tenants, with_hashes=with_hashes))
+    keep(output, asyncio.run(_export(place(config, data_dir), tenants, with_hashes=with_hashes)))
+
+
+def keep(output: Path | None, text: str) -> None:
+    """On standard output, where no file is named."""
     if output is None:
         click.echo(text, nl=False)
         return

@@ -21,6 +21,10 @@ _LARGEST: Final = 1_000_000  # bytes that are read of a file: more than a docume
 
 
 _LATER: Final = {  # the module and the command in it: a check of policies need not wait for them
+    "apis": ("entrada.cli.gateway_files", "apis"),
+    "apply": ("entrada.cli.gateway_files", "apply"),
+    "export": ("entrada.cli.gateway_files", "export"),
+    "import": ("entrada.cli.gateway_files", "import_"),
     "serve": ("entrada.cli.gateway_serve", "serve"),
 }
 
@@ -39,7 +43,7 @@ class _Group(click.Group):
 
 @click.group(cls=_Group)
 def gateway() -> None:
-    """The API gateway: serve it, and check its policies."""
+    """The API gateway: serve it, say what it serves, check its policies."""
 
 
 @gateway.command()

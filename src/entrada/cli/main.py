@@ -39,7 +39,7 @@ _GROUPS: Final = {  # the module, the command in it, and its words for `entrada 
         "up":      ("entrada.cli.up", "up", "Start a platform for development, with people and apps in it."),
         "serve":   ("entrada.cli.serve", "serve", "Serve real people: the same platform, safe settings only."),
         "migrate": ("entrada.cli.migrate", "migrate", "Bring the database's tables up to date."),
-        "gateway": ("entrada.cli.gateway", "gateway", "Serve the API gateway, and check its policies."),
+        "gateway": ("entrada.cli.gateway", "gateway", "Serve the API gateway, say what it serves, check its policies."),
         "keys":    ("entrada.cli.keys", "keys", "List and rotate the signing keys; make a master key."),
         "trust":   ("entrada.cli.trust", "trust", "Show how each kind of client trusts what `entrada up` certifies."),
         "doctor":  ("entrada.cli.doctor", "doctor", "Look for what is wrong, and say how to mend it."),

@@ -23,6 +23,8 @@ from entrada.server.store.sql.engine import open_store
 from entrada.server.usecases.installation import Installation
 
 _MEAN_PRODUCTION: Final = ("CONFIG", "ORIGIN", "DATABASE", "MASTER_KEY", "MASTER_KEY_FILE")
+COLORS: Final = "c0105000-0000-4000-8000-000000000001"
+GATEWAY: Final = "https://localhost:8444"
 _MEANS: Final = (
     "A TOML file of settings. With it, or with one of ENTRADA_ORIGIN, ENTRADA_DATABASE, ENTRADA_MASTER_KEY and "
     "ENTRADA_MASTER_KEY_FILE set, production is meant; without, what `entrada up` made."
@@ -70,7 +72,8 @@ def _development(folder: Path) -> Place:
         origin = (folder / "origin").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         origin = Settings().origin
-    return Place(Settings(origin=origin, data_dir=str(folder)), development=True)
+    settings = Settings(origin=origin, data_dir=str(folder), gateway_origin=GATEWAY, gateway_tenant=COLORS)
+    return Place(settings, development=True)
 
 
 def remember_origin(folder: Path, origin: str) -> None:

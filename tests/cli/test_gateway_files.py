@@ -1,0 +1,83 @@
+"""`entrada gateway apply`, `export`, `import` and `apis`, on the folder that `entrada up` made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Entrada, Production
+
+FILE = """\
+apis:
+  - id: shades
+    displayName: Shades
+    path: shades
+    serviceUrl: https://shades.example
+    policyFile: policies/shades.xml
+    operations:
+      - {id: list, displayName: List, method: GET, urlTemplate: /}
+"""
+POLICY = "<policies>\n  <inbound>\n    <base />\n  </inbound>\n</policies>\n"
+OPENAPI = (
+    '{"openapi": "3.0.3", "info": {"title": "Shop", "version": "1"}, '
+    '"paths": {"/orders": {"get": {"responses": {"200": {"description": "ok"}}}}}}'
+)
+
+
+def written(folder: Path, text: str = FILE, policy: str = POLICY) -> Path:
+    (folder / "policies").mkdir(exist_ok=True)
+    (folder / "policies" / "shades.xml").write_text(policy)
+    (folder / "gateway.yaml").write_text(text)
+    return folder / "gateway.yaml"
+
+
+def test_a_file_is_shown_applied_and_exported(entrada: Entrada, development: Path, tmp_path: Path) -> None:
+    file = written(tmp_path)
+    shown = entrada("gateway", "apply", "-f", file, "--dry-run", ENTRADA_DATA_DIR=str(development))
+    assert shown.exit_code == 0
+    assert "+ API shades\n+ policies of apis/shades\n+ operation shades/list\n" in shown.output
+    assert "3 to add, 0 to change, 0 to remove, 0 as they are." in shown.output
+    assert entrada("gateway", "apply", "-f", file, ENTRADA_DATA_DIR=str(development)).exit_code == 2
+    assert "Done." in entrada("gateway", "apply", "-f", file, "--yes", ENTRADA_DATA_DIR=str(development)).output
+    again = entrada("gateway", "apply", "-f", file, "--yes", ENTRADA_DATA_DIR=str(development)).output
+    assert "3 as they are" in again
+    assert "Done." not in again
+    listed = entrada("gateway", "apis", ENTRADA_DATA_DIR=str(development)).output
+    assert "shades  /shades  https://shades.example  Shades" in listed
+    exported = tmp_path / "exported.yaml"
+    done = entrada("gateway", "export", "-o", exported, ENTRADA_DATA_DIR=str(development))
+    assert (done.exit_code, exported.stat().st_mode & 0o777) == (0, 0o600)
+    same = entrada("gateway", "apply", "-f", exported, "--prune", "--dry-run", ENTRADA_DATA_DIR=str(development)).output
+    assert "0 to add, 0 to change, 0 to remove, 3 as they are." in same
+
+
+def test_every_fault_has_its_line_and_nothing_is_changed(entrada: Entrada, development: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, FILE.replace("path: shades", "path: /shades").replace("method: GET", "method: G T"))
+    done = entrada("gateway", "apply", "-f", file, "--yes", ENTRADA_DATA_DIR=str(development))
+    assert done.exit_code == 1
+    assert f"{file}:4:11: A path is segments" in done.output
+    assert f"{file}:8:47: A method is one word" in done.output
+    assert "Nothing was changed." in done.output
+    file = written(tmp_path, policy="<policies>\n <inbound>\n  <no-such/>\n </inbound>\n</policies>")
+    done = entrada("gateway", "apply", "-f", file, "--yes", ENTRADA_DATA_DIR=str(development))
+    assert f"{file}:6:17: policies/shades.xml:3:3: " in done.output
+    assert "shades" not in entrada("gateway", "apis", ENTRADA_DATA_DIR=str(development)).output
+
+
+def test_an_api_is_made_of_an_openapi_file_and_renewed(entrada: Entrada, development: Path, tmp_path: Path) -> None:
+    file = tmp_path / "shop.json"
+    file.write_text(OPENAPI)
+    options = ("--path", "shop", "--service-url", "https://shop.example", "--no-subscription")
+    made = entrada("gateway", "import", file, *options, ENTRADA_DATA_DIR=str(development))
+    assert (made.exit_code, made.output) == (0, "Shop at /shop, with 1 operations.\n")
+    file.write_text(OPENAPI.replace('"get"', '"put"'))
+    renewed = entrada("gateway", "import", file, "--path", "shop", ENTRADA_DATA_DIR=str(development))
+    assert renewed.output == "Shop at /shop, with 1 operations; 1 removed.\n"
+    assert "https://shop.example" in entrada("gateway", "apis", ENTRADA_DATA_DIR=str(development)).output
+    file.write_text(OPENAPI.replace("3.0.3", "2.0"))
+    refused = entrada("gateway", "import", file, "--path", "shop", ENTRADA_DATA_DIR=str(development))
+    assert (refused.exit_code, "#/openapi" in refused.output) == (1, True)
+
+
+def test_production_without_a_gateway_says_what_to_set(entrada: Entrada, production: Production) -> None:
+    done = entrada("gateway", "apis", **production.environment)
+    assert (done.exit_code, "ENTRADA_GATEWAY_ORIGIN" in done.output) == (1, True)
