@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -107,17 +107,15 @@ class LiveServer:
     def client(self) -> httpx2.Client:
         return httpx2.Client(verify=ssl.create_default_context(cafile=self.ca), timeout=30)
 
-    def gateway_answers(self) -> None:
-        """Wait until the gateway is up, which comes after the platform."""
+    def gateway_answers(self, path: str = "/", status: int = 404) -> None:
+        """Wait until the gateway is up, which comes after the platform, and serves what it is to serve."""
         deadline = time.monotonic() + PATIENCE
         with self.client() as client:
             while time.monotonic() < deadline:
-                try:
-                    client.get(self.gateway)
-                except (httpx2.HTTPError, OSError):
-                    time.sleep(0.05)
-                else:
-                    return
+                with suppress(httpx2.HTTPError, OSError):
+                    if client.get(f"{self.gateway}{path}").status_code == status:
+                        return
+                time.sleep(0.05)
         raise AssertionError(f"the gateway did not start: {self.log.read_text()[-3000:]}")
 
     def browser(self) -> FormBrowser:

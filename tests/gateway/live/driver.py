@@ -6,7 +6,9 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx2
 from attrs import define, field
@@ -31,6 +33,32 @@ def token_of_the_daemon(server: LiveServer, client: httpx2.Client) -> str:
     assert answer.status_code == 200, answer.text
     found: str = answer.json()["access_token"]
     return found
+
+
+class _Always(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: it is asked thousands of times."""
+
+
+@contextmanager
+def backend_that_takes_everything() -> Iterator[str]:
+    """Its URL.  It looks at no token: whoever gets so far was let in by the gateway."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Always)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def spoilt(token: str) -> str:
@@ -74,7 +102,7 @@ class Caller:
     def _ask(self, client: httpx2.Client, bearer: str | None, expected: int) -> None:
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         try:
-            answer = client.get(f"{self.server.gateway}/colors", headers=headers)
+            answer = client.get(f"{self.server.gateway}/probe", headers=headers)
         except httpx2.HTTPError as error:
             self.broken += 1
             if not self.is_interrupted():
@@ -87,4 +115,4 @@ class Caller:
             self.wrong.append(answer.text[:200])
 
 
-__all__ = ["COLORS", "Caller", "spoilt", "token_of_the_daemon"]
+__all__ = ["COLORS", "Caller", "backend_that_takes_everything", "spoilt", "token_of_the_daemon"]

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -17,22 +18,49 @@ from entrada.cli.places import Place, opened_installation
 from entrada.core.directory.gateway_record import GatewayRecord, RecordKind
 from entrada.core.directory.ids import TenantId
 from entrada.core.gateway.configuration import PolicyScope
-from entrada.core.gateway.entities.ids import ApiId
+from entrada.core.gateway.entities.api import Api
+from entrada.core.gateway.entities.ids import ApiId, OperationId
+from entrada.core.gateway.entities.operation import Operation
 from entrada.core.protocol.effects import PutEntity
 from entrada.server.settings import Settings
-from entrada.server.usecases.gateway.records import Policy, noun_of, record_of
+from entrada.server.usecases.gateway.records import Noun, OperationOfApi, Policy, noun_of, record_of
+from entrada.server.usecases.installation import Installation
 from tests.drivers.live_server import LiveServer, live_server
-from tests.gateway.live.driver import COLORS, Caller
+from tests.gateway.live.driver import COLORS, Caller, backend_that_takes_everything
 
 HOME = TenantId(COLORS)
-OF_COLORS = PolicyScope(api_id=ApiId("colors"))
+PROBE = ApiId("probe")
+OF_PROBE = PolicyScope(api_id=PROBE)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with live_server(tmp_path_factory.mktemp("gateway") / "data", gateway=True) as one:
-        one.gateway_answers()
+    folder = tmp_path_factory.mktemp("gateway") / "data"
+    with backend_that_takes_everything() as backend, live_server(folder, gateway=True) as one:
+        asyncio.run(publish(one, backend))
+        one.gateway_answers("/probe", 401)
         yield one
+
+
+def installation(server: LiveServer) -> AbstractAsyncContextManager[Installation]:
+    """As another process beside the running server."""
+    return opened_installation(Place(Settings(origin=server.origin, data_dir=str(server.folder)), development=True))
+
+
+async def publish(server: LiveServer, backend: str) -> None:
+    """An API with the policy of the Colors API, whose backend looks at no token itself."""
+    async with installation(server) as here:
+        stored = await here.store.find_entity(GatewayRecord, (HOME, RecordKind.POLICY, "apis/colors"))
+        assert stored is not None
+        of_colors = noun_of(here, stored)
+        assert isinstance(of_colors, Policy)
+        get = Operation(id=OperationId("get"), display_name="Get", method="GET", url_template="/")
+        nouns: tuple[Noun, ...] = (
+            Api(id=PROBE, display_name="Probe", path="probe", service_url=backend, subscription_required=False),
+            OperationOfApi(api_id=PROBE, operation=get),
+            Policy(scope=OF_PROBE, text=of_colors.text),
+        )
+        assert await here.store.commit([PutEntity(record_of(here, HOME, noun)) for noun in nouns])
 
 
 @define
@@ -41,21 +69,12 @@ class Troublemaker:
     kills: int = 0
     killed_at: float = field(default=0.0)
 
-    async def edit(self, number: int) -> None:
-        """Another message for whom it refuses; the same rules."""
-        place = Place(Settings(origin=self.server.origin, data_dir=str(self.server.folder)), development=True)
-        async with opened_installation(place) as here:
-            key = (HOME, RecordKind.POLICY, "apis/colors")
-            before = await here.store.find_entity(GatewayRecord, key)
-            assert before is not None
-            policy = noun_of(here, before)
-            assert isinstance(policy, Policy)
-            text = policy.text.replace("</policies>", f"<!-- edit {number} --></policies>")
-            edited = record_of(here, HOME, Policy(scope=OF_COLORS, text=text), before)
-            assert await here.store.commit([PutEntity(edited)])
-
-    def rotate(self) -> None:
-        self.server.entrada("keys", "rotate", "--now")
+    async def edit_and_rotate(self, edits: int, rotations: int) -> None:
+        async with installation(self.server) as here:
+            for number in range(edits):
+                await edit(here, number)
+                if number % max(1, edits // rotations) == 0:
+                    await asyncio.to_thread(self.server.entrada, "keys", "rotate", "--now")
 
     def kill_envoy(self) -> None:
         self.kills += 1
@@ -66,6 +85,17 @@ class Troublemaker:
     def is_interrupted(self) -> bool:
         """Its successor answers within this time."""
         return self.kills > 0 and time.monotonic() - self.killed_at < 5
+
+
+async def edit(here: Installation, number: int) -> None:
+    """The same rules in another document."""
+    before = await here.store.find_entity(GatewayRecord, (HOME, RecordKind.POLICY, "apis/probe"))
+    assert before is not None
+    policy = noun_of(here, before)
+    assert isinstance(policy, Policy)
+    text = policy.text.replace("</policies>", f"<!-- edit {number} --></policies>")
+    edited = record_of(here, HOME, Policy(scope=OF_PROBE, text=text), before)
+    assert await here.store.commit([PutEntity(edited)])
 
 
 def envoys_of(server: LiveServer) -> list[int]:
@@ -80,10 +110,7 @@ def trouble(server: LiveServer, edits: int, rotations: int, kills: int) -> list[
     for caller in callers:
         caller.start()
     try:
-        for number in range(edits):
-            asyncio.run(maker.edit(number))
-            if number % max(1, edits // rotations) == 0:
-                maker.rotate()
+        asyncio.run(maker.edit_and_rotate(edits, rotations))
         for _ in range(kills):
             maker.kill_envoy()
             time.sleep(6)
