@@ -17,7 +17,7 @@ from tests.web.portal.portal_driver import AtThePortal
 TENANT = TenantId(COLORS)
 
 
-def post(at: AtThePortal, path: str, *, files: Any = None, **fields: str) -> Page:
+def post(at: AtThePortal, path: str, /, *, files: Any = None, **fields: Any) -> Page:
     """As a form of the portal's own would send it."""
     sent = {"csrf": at.csrf(at.home), **fields}
     return at.browser._follow(at.browser.client.post(path, data=sent, files=files))

@@ -15,7 +15,7 @@ from tests.web.portal.portal_driver import ADA, BEN, AtThePortal
 
 POLICIES = f"{HOME}/policies"
 AN_API = f"{POLICIES}?scope=apis/paints"
-GOOD = '<policies>\n  <inbound>\n    <base />\n    <set-header name="X-Mark"><value>{{greeting}}</value></set-header>\n  </inbound>\n</policies>'
+GOOD = '<policies>\n  <inbound>\n    <base />\n    <set-header name="X-Mark"><value>{{greeting}}</value></set-header>\n  </inbound>\n  <backend>\n    <base />\n  </backend>\n</policies>'
 BAD = '<policies>\n  <inbound>\n    <set-variable name="a" value="@(foo)" />\n    <bar />\n  </inbound>\n</policies>'
 UNWISE = "<policies>\n  <inbound>\n    <mock-response />\n  </inbound>\n</policies>"
 
@@ -23,7 +23,7 @@ UNWISE = "<policies>\n  <inbound>\n    <mock-response />\n  </inbound>\n</polici
 @pytest.fixture
 def ada(in_process):
     ada = AtThePortal(in_process, ADA)
-    add_api(ada, serviceUrl="https://backend.example", subscriptionRequired="")
+    add_api(ada, serviceUrl="https://backend.example")
     add_operation(ada)
     add_product(ada, apis="paints", published="true")
     add_value(ada)
@@ -124,12 +124,10 @@ def test_it_is_checked_as_one_types(ada):
     assert "Nothing is wrong" in post(ada, f"{POLICIES}/check", scope="apis/paints", policy=GOOD).text
 
 
-def complete(ada, text, **more):
+def complete(ada, text):
     line = text.count("\n") + 1
     column = len(text.rpartition("\n")[2]) + 1
-    answer = post(
-        ada, f"{POLICIES}/complete", scope="apis/paints", policy=text, line=str(line), column=str(column), **more
-    )
+    answer = post(ada, f"{POLICIES}/complete", scope="apis/paints", policy=text, line=str(line), column=str(column))
     return {one["label"]: one for one in json.loads(answer.text)}
 
 
@@ -139,14 +137,13 @@ def test_completion_knows_the_installation(in_process, ada):
     found = complete(ada, f'{start}<openid-config url="')
     assert any(one.startswith(in_process.platform.here.origin) and COLORS in one for one in found)
     assert "greeting" in complete(ada, '<policies><inbound><set-header name="{{')
-    assert "Colors API" in {one["what"] for one in complete(ada, f"{start}<audiences><audience>").values()}
-    assert complete(ada, "<policies>", line="x") == {} or True
+    assert "oauth-backend-app" in {one["what"] for one in complete(ada, f"{start}<audiences><audience>").values()}
 
 
 def test_snippets_are_filled_in(ada):
     page = ada.open(AN_API)
     assert f"/{COLORS}/" in page.text
-    assert "validate-jwt for Colors API" in shown(page)
+    assert "validate-jwt for oauth-backend-app" in shown(page)
 
 
 def test_snippets_are_policies_that_can_be_saved(in_process, ada):
@@ -163,7 +160,7 @@ def test_what_holds_is_shown_with_whose_it_is(ada):
     secret = post(ada, f"{HOME}/new/values", displayName="password", secretValue="hunter2hunter2", secret="true")
     assert secret.status in (200, 303)
     save(ada, GOOD.replace("{{greeting}}", "{{greeting}} {{password}}"))
-    one = '<policies><inbound><rewrite-uri template="/x" /><base /></inbound></policies>'
+    one = '<policies><inbound><rewrite-uri template="/x" /><base /></inbound><backend><base /></backend></policies>'
     save(ada, one, f"{POLICIES}?scope=apis/paints/operations/list")
     page = ada.open(f"{POLICIES}/effective?scope=apis/paints/operations/list")
     text = html.unescape(page.text)
@@ -183,7 +180,7 @@ def trial(ada, text=None, scope="apis/paints/operations/list", **fields):
 def test_a_request_is_tried_on_what_is_not_saved(in_process, ada):
     page = trial(
         ada,
-        '<policies><inbound><base /><set-header name="X-Mark"><value>seen</value></set-header></inbound></policies>',
+        '<policies><inbound><base /><set-header name="X-Mark"><value>seen</value></set-header></inbound><backend><base /></backend></policies>',
     )
     assert "Let in, and answered with 200" in shown(page)
     assert "X-Mark: seen" in page.text
@@ -250,7 +247,21 @@ def test_a_document_with_faults_is_not_tried(ada):
     assert "have a fault at" in shown(page)
 
 
-def test_a_subscriber_of_a_product_may_be_played(in_process, ada):
-    add_api(ada, displayName="Keyed", path="keyed", serviceUrl="https://backend.example", subscriptionRequired="true")
-    page = trial(ada, None, "global", path="/keyed/")
-    assert "Refused" in shown(page)
+def test_a_subscriber_of_a_product_may_be_played(ada):
+    add_api(ada, "Keyed", "keyed", serviceUrl="https://backend.example", subscriptionRequired="true")
+    add_operation(ada, "keyed", "One", "/x")
+    add_product(ada, "Keys", apis="keyed")
+    assert "Refused: 401, SubscriptionKeyNotFound" in shown(trial(ada, None, "global", path="/keyed/x"))
+    refused = trial(ada, None, "apis/keyed", path="/keyed/x", secretKey="0123456789abcdef0123")
+    assert "SubscriptionKeyInvalid" in shown(refused)
+    assert "0123456789abcdef0123" not in refused.text
+    played = shown(trial(ada, None, "apis/keyed/operations/one", product="keys"))
+    assert "let in, in the context of the product keys" in played
+
+
+def test_what_is_tried_is_counted_nowhere(in_process, ada):
+    add_operation(ada, "paints", "Two", "/two")
+    limit = '<rate-limit-by-key calls="1" renewal-period="60" counter-key="x" />'
+    text = f"<policies><inbound><base />{limit}</inbound><backend><base /></backend></policies>"
+    for _ in range(2):
+        assert "Let in" in shown(trial(ada, text))
