@@ -419,6 +419,7 @@ async def test_its_figures_are_told_in_prometheus_format_and_few_of_them(tmp_pat
         told = await trial.supervisor.stats("http.entrada.downstream_rq")
         assert 'envoy_http_downstream_rq_total{envoy_http_conn_manager_prefix="entrada"} 23' in told
         assert "cluster" not in told
+        assert "envoy_filter_chain_jwt_authn_denied{} 21" in await trial.supervisor.stats("filter_chain.jwt_authn")
 
 
 async def test_the_access_log_is_heard_in_whole_lines(tmp_path):
