@@ -2,18 +2,20 @@
 
 from typing import Final
 
-from entrada.core.gateway.envoy.wire import Json, typed
+from entrada.core.gateway.envoy.wire import HTTP, Json, typed
 
 _FILE: Final = "envoy.extensions.access_loggers.file.v3.FileAccessLog"
+REQUEST_ID: Final = "entrada.request_id"
+_PATH: Final = "entrada.path"
 _FIELDS: Final = {
     "time": "%START_TIME%",
-    "request_id": "%UNIQUE_ID%",
+    "request_id": "%FILTER_STATE(entrada.request_id:PLAIN)%",
     "trace": "%REQ(TRACEPARENT)%",
     "api": "%METADATA(ROUTE:entrada:api)%",
     "operation": "%METADATA(ROUTE:entrada:operation)%",
     "decided_by": "%METADATA(ROUTE:entrada:by)%",
     "method": "%REQ(:METHOD)%",
-    "path": "%PATH(NQ)%",
+    "path": "%FILTER_STATE(entrada.path:PLAIN)%",
     "protocol": "%PROTOCOL%",
     "status": "%RESPONSE_CODE%",
     "details": "%RESPONSE_CODE_DETAILS%",
@@ -24,6 +26,21 @@ _FIELDS: Final = {
     "bytes_sent": "%BYTES_SENT%",
     "client": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
 }
+
+
+def remembering() -> Json:
+    """The filter that notes what the log tells and the route changes: the path as it came; and the request's own id."""
+    noted = {REQUEST_ID: "%UNIQUE_ID%", _PATH: "%PATH(NQ)%"}
+    values = [
+        {
+            "object_key": key,
+            "factory_key": "envoy.string",
+            "format_string": {"text_format_source": {"inline_string": text}},
+        }
+        for key, text in noted.items()
+    ]
+    config = typed(f"{HTTP}.set_filter_state.v3.Config", on_request_headers=values)
+    return {"name": "envoy.filters.http.set_filter_state", "typed_config": config}
 
 
 def access_log(path: str | None) -> Json:

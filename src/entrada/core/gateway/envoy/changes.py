@@ -10,7 +10,7 @@ from entrada.core.gateway.envoy import matches
 from entrada.core.gateway.envoy.known import known
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.texts import Formatted, formatted
-from entrada.core.gateway.envoy.way import RESERVED, Change, Removed, Set, SetWhereAbsent, Way
+from entrada.core.gateway.envoy.way import Change, Removed, Set, SetWhereAbsent, Way, is_reserved
 
 
 def changed(policy: SetHeader, way: Way) -> Iterator[Way]:
@@ -40,7 +40,7 @@ def changed_response(policy: SetHeader, way: Way) -> Way:
 def _name(policy: SetHeader, way: Way) -> str:
     name = known(policy.setting.name, way).lower()
     keys = way.api.subscription_key_parameter_names.header.lower()
-    if name in RESERVED or name in UNTOUCHABLE or name == keys or name.startswith(("x-envoy-", "x-entrada-")):
+    if is_reserved(name) or name in UNTOUCHABLE or name == keys:
         raise NotNative(f"the header {name} is looked after by the proxy itself")
     return name
 

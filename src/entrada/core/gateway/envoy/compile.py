@@ -37,16 +37,16 @@ def compile_gateway(
         is_traced=False,
     )
     known = tuple(subscriptions)
-    routes, backends = list[Json](), dict[str, Backend]()
+    routes, backends = dict[str, list[Json]](), dict[str, Backend]()
     handed_over, partly = dict[Place, str](), dict[Place, str]()
-    for published in sorted(service.apis.values(), key=lambda one: (-len(one.api.public_path), one.api.id)):
+    for published in service.apis.values():
+        here = routes.setdefault(published.api.public_path, [])
         for place, found in _operations(service, published, facts, known, surroundings):
-            routes += found.routes
+            here += found.routes
             backends |= found.backends
             if found.reasons:
                 (partly if found.serves else handed_over)[place] = "; ".join(found.reasons)
-        routes.append(_rest(published))
-    routes.append(fallback_route({"prefix": "/"}, {}))
+        here += _rest(published)
     return _snapshot(routes, backends.values(), handed_over, partly, surroundings)
 
 
@@ -61,14 +61,32 @@ def _operations(
             yield (published.api.id, matcher.operation.id), one
 
 
-def _rest(published: PublishedApi) -> Json:
-    """Of an API: preflights, odd paths, what matches no operation; and nothing of it is another API's."""
+def _rest(published: PublishedApi) -> list[Json]:
+    """Of an API: preflights, odd paths, what matches no operation; and paths that merely begin like its own."""
     path = published.api.public_path
-    return fallback_route({"path_separated_prefix": path} if path else {"prefix": "/"}, {"api": published.api.id})
+    own = [fallback_route({"path_separated_prefix": path}, {"api": published.api.id})] if path else []
+    return [*own, fallback_route({"prefix": "/"}, {})]
+
+
+def _by_path(routes: Mapping[str, list[Json]]) -> Json:
+    """The longest path of an API that the request begins with, found in one step however many APIs there are."""
+    found: Json = {"on_no_match": _listed(routes.get("", [fallback_route({"prefix": "/"}, {})]))}
+    prefixes = {path: _listed(those) for path, those in routes.items() if path}
+    if prefixes:
+        path = typed("envoy.type.matcher.v3.HttpRequestHeaderMatchInput", header_name=":path")
+        found["matcher_tree"] = {
+            "input": {"name": "path", "typed_config": path},
+            "prefix_match_map": {"map": prefixes},
+        }
+    return found
+
+
+def _listed(routes: list[Json]) -> Json:
+    return {"action": {"name": "routes", "typed_config": typed("envoy.config.route.v3.RouteList", routes=routes)}}
 
 
 def _snapshot(
-    routes: list[Json],
+    routes: Mapping[str, list[Json]],
     backends: Iterable[Backend],
     handed_over: Mapping[Place, str],
     partly: Mapping[Place, str],
@@ -92,10 +110,10 @@ def _snapshot(
     )
 
 
-def _virtual_hosts(routes: list[Json], hosts: tuple[str, ...]) -> list[Json]:
+def _virtual_hosts(routes: Mapping[str, list[Json]], hosts: tuple[str, ...]) -> list[Json]:
     """A page that rebinds its name to our address is none of ours: Python answers it 421."""
     if not hosts:
-        return [{"name": ROUTES, "domains": ["*"], "routes": routes}]
+        return [{"name": ROUTES, "domains": ["*"], "matcher": _by_path(routes)}]
     domains = [domain for host in hosts for domain in (host, f"{host}:*")]
     others = {"name": "other hosts", "domains": ["*"], "routes": [fallback_route({"prefix": "/"}, {})]}
-    return [{"name": ROUTES, "domains": domains, "routes": routes}, others]
+    return [{"name": ROUTES, "domains": domains, "matcher": _by_path(routes)}, others]

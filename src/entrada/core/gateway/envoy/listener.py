@@ -4,7 +4,7 @@ from pathlib import PurePath
 from typing import Final
 
 from entrada.core.gateway.decide import BackendFailed
-from entrada.core.gateway.envoy.access_log import access_log
+from entrada.core.gateway.envoy.access_log import access_log, remembering
 from entrada.core.gateway.envoy.clusters import FALLBACK
 from entrada.core.gateway.envoy.surroundings import Surroundings
 from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, Json, literal, typed
@@ -41,7 +41,9 @@ def _manager(surroundings: Surroundings) -> Json:
         _MANAGER,
         stat_prefix=ROUTES,
         rds={"route_config_name": ROUTES, "config_source": _routes(surroundings.routes_file)},
+        early_header_mutation_extensions=[{"name": "early", "typed_config": _unheard(surroundings.trusted_hops)}],
         http_filters=[
+            remembering(),
             {"name": FILTER_CHAIN, "typed_config": typed(f"{HTTP}.filter_chain.v3.FilterChainConfig")},
             {
                 "name": "envoy.filters.http.router",
@@ -59,11 +61,15 @@ def _manager(surroundings: Surroundings) -> Json:
         server_header_transformation="PASS_THROUGH",
         generate_request_id=False,
         preserve_external_request_id=True,
+        skip_xff_append=True,  # routes write it, as the Python proxy does
         stream_idle_timeout="300s",
         request_headers_timeout="30s",
-        max_request_headers_kb=64,
-        common_http_protocol_options={"idle_timeout": "120s", "max_headers_count": 200},
-        http_protocol_options={"ignore_http_11_upgrade": [{"safe_regex": {"regex": ".*"}}]},
+        max_request_headers_kb=60,
+        common_http_protocol_options={
+            "idle_timeout": "120s",
+            "max_headers_count": 100,
+            "headers_with_underscores_action": "REJECT_REQUEST",  # many a backend reads x_user as X-User
+        },
         http2_protocol_options={"max_concurrent_streams": 100},
         local_reply_config=_local_replies(),
         **access_log(surroundings.access_log),
@@ -71,6 +77,18 @@ def _manager(surroundings: Surroundings) -> Json:
 
 
 _NOBODY: Final = {"address_prefix": "255.255.255.255", "prefix_len": 32}
+
+
+def _unheard(trusted_hops: int) -> Json:
+    """What a caller says of proxies and to Envoy is no word of ours, nor is what it says in our own name."""
+    of_proxies: Json = {"prefix": "x-forwarded-"}
+    if trusted_hops:
+        of_proxies = {"safe_regex": {"regex": "x-forwarded-(?:[^f].*|f[^o].*|fo[^r].*|for.+)"}}
+    unheard = (of_proxies, {"prefix": "x-envoy-"}, {"prefix": "x-entrada-"})
+    return typed(_EARLY, mutations=[{"remove_on_match": {"key_matcher": one}} for one in unheard])
+
+
+_EARLY: Final = "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation"
 
 
 def _routes(path: str) -> Json:
@@ -103,7 +121,7 @@ def _local_replies() -> Json:
     return {
         "mappers": [
             unready,
-            _of_backend("UT", BackendFailed.TIMEOUT),
+            _of_backend("SI UT", BackendFailed.TIMEOUT),
             _of_backend("UF UC UH UPE UR", BackendFailed.CONNECTION),
         ]
     }

@@ -23,8 +23,8 @@ def fitting(name: str, pattern: str) -> Json:
 
 
 def not_fitting(name: str, pattern: str) -> Json:
-    """There, and not like that; also met where the header is absent."""
-    return {**fitting(name, pattern), "invert_match": True}
+    """Also met where there is no such header."""
+    return {**fitting(name, pattern), "invert_match": True, "treat_missing_header_as_empty": True}
 
 
 def of_token(path: Sequence[str], value: Json, *, inverted: bool = False) -> Json:

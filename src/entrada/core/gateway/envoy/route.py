@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from entrada.core.gateway.envoy import matches, patterns
+from entrada.core.gateway.envoy.access_log import REQUEST_ID
 from entrada.core.gateway.envoy.clusters import FALLBACK, Backend
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.way import Answered, Asked, Removed, SetWhereAbsent, Way
@@ -12,7 +13,14 @@ from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, Json, line, lite
 from entrada.core.gateway.exchange import Address, Response
 
 CLIENT: Final = "x-entrada-client-address"  # of the connection: from Envoy to the Python proxy, and to nobody else
-_OURS: Final = (CLIENT, "x-envoy-external-address", "x-envoy-internal")
+_REQUEST: Final = "x-entrada-request-id"
+_BY_ENVOY: Final = ("x-envoy-external-address", "x-envoy-internal")
+_CLIENT: Final = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"
+# What the caller says of proxies went when the request came in, all but what Envoy writes itself.
+_UNSENT: Final = (*_BY_ENVOY, "proxy-authorization", "te", "trailer", "forwarded", "x-real-ip")
+_AUTHORITY: Final = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::[1-9][0-9]{0,3}|:[1-5][0-9]{4})?"
+_OWN_COOKIES: Final = "(?is:.*entrada-.*)"
+_REPEATED: Final = ("GET", "HEAD", "OPTIONS")
 _CORS: Final = tuple(
     f"access-control-{name}"
     for name in (
@@ -32,10 +40,16 @@ def routes_of(way: Way) -> Iterator[Json]:
         case Asked(timeout=timeout):
             backend = backend_of(way)
             for match, rewrite in _rewritten(way, backend.address):
-                route = {"cluster": backend.name, "timeout": f"{timeout:g}s", **rewrite, **_host(backend.address)}
+                route = {"cluster": backend.name, **_patience(way, timeout), **rewrite, **_host(backend.address)}
                 yield {**_shared(way, match), "route": route, **_asking(way)}
         case None:
             return
+
+
+def _patience(way: Way, timeout: float) -> Json:
+    """With silence, not with an answer that takes long: as the Python proxy waits."""
+    again = {"retry_policy": {"retry_on": "reset", "num_retries": 1}} if way.operation.method in _REPEATED else {}
+    return {"timeout": "0s", "idle_timeout": f"{timeout:g}s", **again}
 
 
 def fallback_route(match: Json, about: Json, filters: tuple[Json, ...] = ()) -> Json:
@@ -45,8 +59,8 @@ def fallback_route(match: Json, about: Json, filters: tuple[Json, ...] = ()) -> 
         "match": match,
         "metadata": {"filter_metadata": {"entrada": {**about, "by": "python"}}},
         "route": {"cluster": FALLBACK, "timeout": "0s"},
-        "request_headers_to_add": [line(CLIENT, "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%")],
-        "request_headers_to_remove": ["x-envoy-external-address", "x-envoy-internal"],
+        "request_headers_to_add": [line(CLIENT, _CLIENT), line(_REQUEST, f"%FILTER_STATE({REQUEST_ID}:PLAIN)%")],
+        "request_headers_to_remove": list(_BY_ENVOY),
         **({"typed_per_filter_config": {FILTER_CHAIN: chain}} if filters else {}),
     }
 
@@ -71,12 +85,21 @@ def _shared(way: Way, match: Json) -> Json:
                 matches.exactly(":method", way.operation.method),
                 matches.fitting(":path", target),
                 *keys,
+                *_ORDINARY,
                 *way.conditions,
             ],
             **({"dynamic_metadata": list(way.said)} if way.said else {}),
         },
         "metadata": {"filter_metadata": {"entrada": {"api": way.api.id, "operation": way.operation.id, "by": "envoy"}}},
     }
+
+
+# What else the proxy looks at: the name of the host, cookies of our own sites, an Expect that is none.
+_ORDINARY: Final = (
+    matches.fitting(":authority", _AUTHORITY),
+    matches.not_fitting("cookie", _OWN_COOKIES),
+    matches.absent("expect"),
+)
 
 
 def _without_key(way: Way) -> Json:
@@ -125,8 +148,12 @@ def _asking(way: Way) -> Json:
     removed = [name for name, change in way.changes.items() if isinstance(change, Removed)]
     names = way.api.subscription_key_parameter_names
     return {
-        "request_headers_to_add": added,
-        "request_headers_to_remove": [*removed, names.header.lower(), *_OURS],
+        "request_headers_to_add": [
+            *added,
+            line("x-forwarded-for", _CLIENT),
+            line("x-forwarded-host", "%REQ(:AUTHORITY)%"),
+        ],
+        "request_headers_to_remove": [*removed, names.header.lower(), *_UNSENT],
         **_with_cors(way, []),
     }
 

@@ -58,10 +58,12 @@ def checked(policy: Policy, rules: Rules, name: str, way: Way) -> Iterator[Way]:
     failure = policy.check.perform(absent.stand_in(), rules)
     if isinstance(failure, Failure):
         yield absent.answered(failure.response, refused=True)
+    if not any(trusted(rules)):
+        return
     kept = way.variables if policy.check.variable is None else {**way.variables, policy.check.variable: TokenOf(name)}
     if carried.sole_query is not None and way.sole_query is not None:
         raise NotNative("two tokens in the query")
-    found = evolve(way.where(carried.form), variables=kept, sole_query=carried.sole_query or way.sole_query)
+    found = evolve(way, variables=kept, sole_query=carried.sole_query or way.sole_query)
     found = found.saying(*_always(name, rules))
     for conditions in _alternatives(name, rules):
         yield found.saying(*conditions)
@@ -79,7 +81,7 @@ def filters(policy: Policy, rules: Rules, name: str, way: Way, cached: int) -> t
     wanted: list[Json] = [{"provider_name": one} for one in providers]
     requirement = {"requires_any": {"requirements": [*wanted, {"allow_missing_or_failed": {}}]}}
     return (
-        {"name": RBAC, "typed_config": _size_check(name, carried)},
+        {"name": RBAC, "typed_config": _form_check(name, carried)},
         {
             "name": JWT_AUTHN,
             "typed_config": typed(
@@ -119,9 +121,13 @@ def _about_rules(rules: Rules) -> None:
 
 
 def trusted(rules: Rules) -> Iterator[tuple[str | None, tuple[Key, ...]]]:
-    """Issuers and the keys that may sign for each; None: whoever it calls itself."""
+    """Issuers and the keys that may sign for each; None: whoever it calls itself.
+
+    An issuer without keys is none: Envoy takes no empty set, and would keep all keys of before (section 8).
+    """
     if not rules.issuers and not rules.providers:
-        yield None, rules.keys
+        if rules.keys:
+            yield None, rules.keys
         return
     issuers = dict.fromkeys((*rules.issuers, *(one.issuer for one in rules.providers)))
     for issuer in issuers:
@@ -230,14 +236,18 @@ def _header_of(name: str) -> str:
     return f"{name}-header"
 
 
-def _size_check(name: str, carried: Carried) -> Json:
-    """A note of RBAC's, by CEL: `size(request.headers['authorization']) <= …`; false where there is no such header."""
+def _form_check(name: str, carried: Carried) -> Json:
+    """A note of RBAC's: the form, and by CEL the size, `size(request.headers['authorization']) <= …`."""
     longest = {"const_expr": {"int64_value": MAXIMUM_LENGTH + carried.beside}}
     compared = {"function": "_<=_", "args": [_call("size", _of_request(carried.sized)), longest]}
-    anyone: Json = {"permissions": [{"any": True}], "principals": [{"any": True}], "condition": {"call_expr": compared}}
+    formed: Json = {
+        "permissions": [{"header": carried.form}],
+        "principals": [{"any": True}],
+        "condition": {"call_expr": compared},
+    }
     return typed(
         f"{HTTP}.rbac.v3.RBAC",
-        shadow_rules={"action": "ALLOW", "policies": {"size": anyone}},
+        shadow_rules={"action": "ALLOW", "policies": {"form": formed}},
         shadow_rules_stat_prefix=f"{name}_",
     )
 

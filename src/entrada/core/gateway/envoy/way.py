@@ -88,7 +88,7 @@ class Way:
     def untouched(self, name: str) -> str:
         """*name* of a header as the caller sends it.  Raises NotNative."""
         lower = name.lower()
-        if lower in RESERVED or lower.startswith(("x-envoy-", "x-entrada-")):
+        if is_reserved(lower):
             raise NotNative(f"the header {name} is looked after by the proxy itself")
         if lower in self.changes:
             raise NotNative(f"the header {name} is looked at after it was changed")
@@ -113,10 +113,14 @@ class Way:
         )
 
 
-RESERVED: Final = frozenset(
+def is_reserved(name: str) -> bool:
+    """Whether the proxy writes the header *name* (in lower case) itself, or never sends it on."""
+    return name in _RESERVED or name.startswith(("x-envoy-", "x-entrada-", "x-forwarded-")) or "_" in name
+
+
+_RESERVED: Final = frozenset(
     {
         "connection", "content-length", "expect", "forwarded", "host", "keep-alive", "proxy-authenticate",
-        "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "via",
-        "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-request-id", "access-control-request-method",
+        "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "via", "x-real-ip",
     }
 )  # fmt: skip
