@@ -34,7 +34,7 @@ def ben(console, streets):
 
 def tried(developer, path=LIST, do="send", page=None, **values):
     page = page or developer.open(path)
-    return developer.press(page, "/try#answer", do=do, **values)
+    return developer.press(page, "/try", do=do, **values)
 
 
 def signed_in(developer, path=LIST, **values):
@@ -46,7 +46,7 @@ def signed_in(developer, path=LIST, **values):
 def to_server(developer, path=LIST, do="authorize", **values):
     """Where the browser is sent to, not followed."""
     page = developer.open(path)
-    form = next(one for one in page.forms if one.action.endswith("/try#answer"))
+    form = next(one for one in page.forms if one.action.endswith("/try"))
     answer = developer.browser.client.post(form.action, data={**form.fields, "do": do, "auth": CODE, **values})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
@@ -449,7 +449,7 @@ def test_headers_that_would_write_another_request_are_refused(ben, streets, name
 
 
 def test_a_form_of_another_page_sends_nothing(ben, streets):
-    form = next(one for one in ben.open(LIST).forms if one.action.endswith("/try#answer"))
+    form = next(one for one in ben.open(LIST).forms if one.action.endswith("/try"))
     for fields, headers in (({"csrf": "x"}, {}), ({}, {"sec-fetch-site": "cross-site"})):
         answer = ben.browser.client.post(form.action, data={**form.fields, **fields}, headers=headers)
         assert answer.status_code == 403

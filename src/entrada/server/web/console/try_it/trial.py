@@ -15,6 +15,7 @@ from entrada.core.gateway.console.shown import hidden
 from entrada.core.gateway.console.signers import CLIENT, CODE, PASSWORD, Signer
 from entrada.core.gateway.console.token_request import for_itself, for_password
 from entrada.core.gateway.headers import values
+from entrada.core.gateway.schemas.body import body_of
 from entrada.core.protocol.artefacts.console_keep import KeptAsking, KeptDraft, KeptToken
 from entrada.core.protocol.tokens.taken_apart import NotReadable
 from entrada.server.web.console.catalogue import path_of
@@ -216,10 +217,8 @@ def _fresh(bench: Bench) -> Form:
 
 
 def _sample(bench: Bench) -> str:
-    for one in bench.operation.request.representations:
-        if one.examples:
-            return next(iter(one.examples.values()))
-    return ""
+    first = next(iter(bench.operation.request.representations), None)
+    return body_of(first, bench.api.schemas, "request") if first is not None else ""
 
 
 def _page(bench: Bench, form: Form, turn: Turn) -> Response:
