@@ -7,7 +7,7 @@ from attrs import evolve
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.problem import Problem
 from entrada.server.usecases.installation import Installation
-from entrada.server.web.graph.asked import Answer, Asked
+from entrada.server.web.by_token.asked import Answer, Asked
 from entrada.server.web.graph.dress import ROOT, dressed
 from entrada.server.web.graph.endpoint import Call, Endpoint, Expand
 from entrada.server.web.graph.find_endpoint import find

@@ -23,10 +23,10 @@ from entrada.core.directory.graph.json_members import (
     without_doubles,
 )
 from entrada.core.protocol.error_fields import Trace
-from entrada.server.web.graph.asked import Answer, Asked
+from entrada.server.web.by_token.asked import Answer, Asked
+from entrada.server.web.by_token.error_body import error_body
+from entrada.server.web.by_token.read_body import read_body
 from entrada.server.web.graph.dress import ROOT
-from entrada.server.web.graph.error_body import error_body
-from entrada.server.web.graph.read_body import read_body
 from entrada.server.web.graph.replies import Json
 
 MOST: Final = 20

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from entrada.server.web.graph.bearer import Caller, Unauthenticated, WithoutUser, authenticate
+from entrada.server.web.by_token.bearer import Caller, Unauthenticated, WithoutUser, authenticate
 from entrada.server.web.graph.graph_error import graph_error
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 from entrada.server.web.http.site import Site

@@ -5,9 +5,9 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from entrada.core.directory.query.query import After
-from entrada.server.web.graph.asked import Answer, Asked
+from entrada.server.web.by_token.asked import Answer, Asked
+from entrada.server.web.by_token.entity_tag import entity_tag
 from entrada.server.web.graph.endpoint import Call, Endpoint, Resource
-from entrada.server.web.graph.entity_tag import entity_tag
 from entrada.server.web.graph.page_token import seal_place
 from entrada.server.web.graph.replies import Done, Json, One, Plain, Some, Text
 

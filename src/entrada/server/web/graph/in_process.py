@@ -8,9 +8,9 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.ids import parse_guid
 from entrada.core.protocol.error_fields import Trace
 from entrada.server.usecases.installation import Installation
+from entrada.server.web.by_token.asked import Asked
+from entrada.server.web.by_token.error_body import error_body
 from entrada.server.web.graph.answer import answer, choose
-from entrada.server.web.graph.asked import Asked
-from entrada.server.web.graph.error_body import error_body
 
 
 async def ask(

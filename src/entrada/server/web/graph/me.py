@@ -8,7 +8,7 @@ from entrada.core.directory.message import Message
 from entrada.core.jose.numeric_date import as_datetime
 from entrada.core.protocol.tokens.pairwise import pairwise_subject
 from entrada.core.protocol.tokens.told_mail import told_mail
-from entrada.server.web.graph.bearer import Caller
+from entrada.server.web.by_token.bearer import Caller
 from entrada.server.web.graph.door import answered, users_route
 from entrada.server.web.graph.graph_error import graph_error
 from entrada.server.web.graph.paging import MAX_TOP, read_page

@@ -17,7 +17,7 @@ from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol.artefacts import purposes
 from entrada.core.sealing.envelope import NotSealed
 from entrada.server.usecases.installation import Installation
-from entrada.server.web.graph.asked import Asked
+from entrada.server.web.by_token.asked import Asked
 
 _LIFETIME: Final = Seconds(86_400)
 _MOST: Final = 8192

@@ -7,12 +7,12 @@ from entrada.core.directory.administration.problem import Problem, bad, denied, 
 from entrada.core.directory.query.odata_options import Options, read_options
 from entrada.core.directory.query.query import Query
 from entrada.server.usecases.installation import Installation
-from entrada.server.web.graph.asked import Asked
+from entrada.server.web.by_token.asked import Asked
+from entrada.server.web.by_token.entity_tag import read_if_match
+from entrada.server.web.by_token.read_body import read_body
 from entrada.server.web.graph.endpoint import Call, Endpoint, Gives
-from entrada.server.web.graph.entity_tag import read_if_match
 from entrada.server.web.graph.find_endpoint import find
 from entrada.server.web.graph.page_token import open_place
-from entrada.server.web.graph.read_body import read_body
 
 _PAGE: Final = 100
 _EXPANDED: Final = 20  # each object of such a page is asked about once more

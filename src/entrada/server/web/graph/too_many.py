@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from entrada.core.errors.reason import Refusal
 from entrada.core.protocol.error_fields import Trace
-from entrada.server.web.graph.cors import CORS
+from entrada.server.web.by_token.cors import CORS
 from entrada.server.web.http.json_answer import NO_STORE, json_answer
 
 _GRAPH: Final = re.compile(r"/v1\.0/|/oidc/userinfo\Z|/[^/]+/(openid/userinfo|users/[^/]+/getMemberObjects)\Z")
@@ -19,7 +19,7 @@ def too_many(request: Request, refusal: Refusal, trace: Trace) -> Response | Non
     if not _GRAPH.match(request.url.path):
         return None
     from entrada.core.directory.administration.problem import Problem  # noqa: PLC0415 - a sign-in needs none of it
-    from entrada.server.web.graph.error_body import error_body  # noqa: PLC0415
+    from entrada.server.web.by_token.error_body import error_body  # noqa: PLC0415
 
     problem = Problem(status=refusal.reason.status, code="TooManyRequests", message=refusal.text)
     answer = json_answer(error_body(problem, trace), problem.status, {**NO_STORE, **CORS})

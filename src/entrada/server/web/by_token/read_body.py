@@ -4,8 +4,7 @@ from typing import Final, cast
 
 from entrada.core.directory.administration.problem import Problem, bad
 from entrada.core.jose.json_object import parse_object
-from entrada.server.web.graph.asked import Asked
-from entrada.server.web.graph.replies import Json
+from entrada.server.web.by_token.asked import Asked, Json
 
 LARGEST: Final = 1024 * 1024
 DEEPEST: Final = 16

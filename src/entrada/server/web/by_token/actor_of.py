@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.protocol.error_fields import Trace
-from entrada.server.web.graph.bearer import Caller, WithoutUser
+from entrada.server.web.by_token.bearer import Caller, WithoutUser
 
 
 def actor_of(caller: Caller | WithoutUser, request: Request, trace: Trace) -> Actor:
