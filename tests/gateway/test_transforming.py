@@ -138,7 +138,7 @@ def test_no_parameter_climbs_out(name: str):
 
 
 # fmt: off
-ODD = ["/colors/../admin", "/colors/%2e%2E/admin", "/colors/..;/x", "/colors/a%5cb", "/colors/a\\b", "/colors/%00", "/./colors"]
+ODD = ["/colors/../admin", "/colors/%2e%2E/admin", "/colors/..;/x", "/colors/a%5cb", "/colors/a\\b", "/colors/%00", "/./colors", "/colors/..%2fadmin", "/colors/a%2F..%2f..%2fadmin"]
 # fmt: on
 
 

@@ -7,5 +7,6 @@ def is_climbing(path: str) -> bool:
     """Whether a segment would lead upwards, or hides a slash that some backend may see."""
     if not any(odd in path for odd in ("..", "%", "\\", "/.", "\0")):
         return False
-    segments = [unquote(segment) for segment in path.split("/")]
-    return any(one.partition(";")[0] in (".", "..") or "\\" in one or "\0" in one for one in segments)
+    # Unescaped first: a backend that reads %2f as a slash finds the same segments.
+    plain = unquote(path)
+    return "\\" in plain or "\0" in plain or any(one.partition(";")[0] in (".", "..") for one in plain.split("/"))
