@@ -163,7 +163,16 @@ def test_security_chooses_a_provider_and_how_its_token_is_sent_and_none_again(in
     assert api(in_process).authentication_settings == AuthenticationSettings()
 
 
-@pytest.mark.parametrize("fields", [{"security": "oauth2"}, {"security": "openid"}, {"security": "x"}, {}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"security": "oauth2"},
+        {"security": "openid"},
+        {"security": "x"},
+        {},
+        {"security": "none", "servers": "paints"},
+    ],
+)
 def test_security_without_a_choice_is_refused(in_process, ada, fields):
     add_api(ada)
     assert post(ada, f"{PAINTS}/security", **fields).status == 400

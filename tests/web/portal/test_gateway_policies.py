@@ -215,11 +215,9 @@ def test_a_token_that_is_pasted_is_shown_nowhere(in_process, ada):
         ada,
         "<policies><inbound><base/></inbound><backend><base/></backend></policies>",
         secretToken=token,
-        secretKey="k" * 20,
     )
     assert "Authorization: ***" in shown(page)
     assert token not in page.text
-    assert "k" * 20 not in page.text
 
 
 def test_documents_of_others_are_said_not_to_be_known(ada):

@@ -19,7 +19,7 @@ from entrada.core.gateway.entities.operation import Operation
 from entrada.core.gateway.entities.security import AuthenticationSettings, OAuth2Settings, OpenIdSettings
 from entrada.core.gateway.openapi.imported import Imported, SchemeType, SecurityScheme
 from entrada.core.gateway.openapi.merge import merged
-from entrada.core.gateway.openapi.refusal import import_refused
+from entrada.core.gateway.openapi.refusal import ImportRefused, import_refused
 from entrada.core.jose import base64url
 from entrada.server.egress.answers import NotFetched
 from entrada.server.usecases.gateway.import_api import Document, put_imported, read_document
@@ -82,8 +82,14 @@ async def preview(desk: Desk, form: Form) -> Response:
     text = await _text(desk, form)
     given = await _read(desk, text, form.text("url")) if isinstance(text, str) else text
     if isinstance(given, Problem):
-        return await start(desk, evolve(given, target=_field(form)), form)
+        return await start(desk, evolve(given, message=_told(given), target=_field(form)), form)
     return await _preview(desk, form, given)
+
+
+def _told(problem: Problem) -> str:
+    """Of many faults, which are told one by one, their number."""
+    count = len(problem.faults) if isinstance(problem, ImportRefused) else 0
+    return f"The OpenAPI document has {count} faults." if count > 1 else problem.message
 
 
 def _field(form: Form) -> str:

@@ -64,7 +64,7 @@ async def security(desk: Desk, api: Api, problem: Problem | None = None, entered
 
 
 async def save_security(desk: Desk, api: Api, form: Form) -> Response:
-    wanted = _settings(form)
+    wanted = _settings(form, api.authentication_settings)
     if isinstance(wanted, Problem):
         return await security(desk, api, wanted, form)
     answer = await change_api(
@@ -75,8 +75,10 @@ async def save_security(desk: Desk, api: Api, form: Form) -> Response:
     return finished(desk, APIS.path_of(api.id, "/security"), "The security settings are saved.")
 
 
-def _settings(form: Form) -> AuthenticationSettings | Problem:
+def _settings(form: Form, kept: AuthenticationSettings) -> AuthenticationSettings | Problem:
     match form.get("security"):
+        case "none" if kept == AuthenticationSettings() and (form.has("servers") or form.has("providers")):
+            return bad("None is chosen, and something is ticked below: choose its kind here, or untick it.", "security")
         case "none":
             return AuthenticationSettings()
         case "oauth2":

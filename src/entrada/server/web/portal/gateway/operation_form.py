@@ -21,7 +21,7 @@ from entrada.core.gateway.entities.operation import (
 )
 from entrada.server.web.signed_in.form import Form
 
-SPARE: Final = 2  # empty rows below those that are filled in
+SPARE: Final = 2  # empty rows below those that are filled in; one where a row is tall
 MOST_ROWS: Final = 60
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 _DEFAULT: Final = "default"
@@ -61,7 +61,9 @@ def rows_of(operation: Operation | None, entered: Form | None) -> Rows:
     request = operation.request if operation else RequestDescription()
     answers = list(_answers(operation.responses)) if operation else []
     return Rows(
-        template=_padded(operation.template_parameters if operation else (), Parameter(name=""), entered, "template"),
+        template=_padded(
+            operation.template_parameters if operation else (), Parameter(name=""), entered, "template", 0
+        ),
         query=_padded(request.query_parameters, Parameter(name=""), entered, "query"),
         headers=_padded(request.headers, Parameter(name=""), entered, "headers"),
         request=_padded(request.representations, Representation(content_type=""), entered, "request", 1),
