@@ -15,7 +15,8 @@ async def ok(scope, receive, send):
         pass
     if scope["path"] == "/slow":
         await asyncio.sleep(0.4)
-    await PlainTextResponse("ok")(scope, receive, send)
+    shown = repr(scope["headers"]) if scope["path"] == "/headers" else "ok"
+    await PlainTextResponse(shown)(scope, receive, send)
 
 
 @pytest.fixture
@@ -83,3 +84,10 @@ async def test_an_answer_may_take_longer_than_the_request(port, monkeypatch):
     assert (await answer_to(port, b"GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).endswith(
         b"ok"
     )
+
+
+async def test_a_trailer_is_no_header(port):
+    raw = b"POST /headers HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    answer = await answer_to(port, raw + b"2\r\nhi\r\n0\r\nAuthorization: Bearer trailer\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"trailer" not in answer

@@ -33,6 +33,11 @@ class BoundedHttp(HttpToolsProtocol):
         self._expect()
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # uvicorn takes a trailer for a header, where the body came at once: nobody has checked it (RFC 9110 §6.5.1).
+        if not self._in_body:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         self._head, self._in_body = 0, True
         super().on_headers_complete()
@@ -64,3 +69,16 @@ class BoundedHttp(HttpToolsProtocol):
     def _end(self) -> None:
         self._deadline = None
         self.transport.abort()
+
+
+class CarryingHttp(BoundedHttp):
+    """A body may take as long as it takes: whoever reads it knows how long to wait.  One that nobody reads may not."""
+
+    def on_headers_complete(self) -> None:
+        self._expect_nothing()
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        if self._in_body:
+            self._expect()
+        super().on_response_complete()

@@ -50,6 +50,7 @@ class Wanted:
     data_folder: Path
     backend_bundle: Path  # PEM: whose certificates backends may have
     option: str = "--gateway-port"  # what chooses another port
+    envoy: Path | None = None  # the one to run; None: whichever is installed
 
 
 @frozen
@@ -83,7 +84,7 @@ async def begin(here: Installation, wanted: Wanted) -> Begun:
         one if one.fileno() >= 0 else bind(address, front.port, wanted.option)  # given up for an Envoy that did not run
         for one, address in zip(wanted.sockets, front.addresses, strict=True)
     ]
-    return Begun(Listener(served.app, sockets, wanted.certificate, wanted.key), served.engine)
+    return Begun(Listener(served.app, sockets, wanted.certificate, wanted.key, carries=True), served.engine)
 
 
 async def _in_envoy(here: Installation, place: GatewayPlace, wanted: Wanted, front: "gateway.Front") -> Begun | str:
@@ -91,7 +92,7 @@ async def _in_envoy(here: Installation, place: GatewayPlace, wanted: Wanted, fro
     from entrada.server import gateway
     from entrada.server.envoy.binary import NoBinary, find_binary
 
-    binary = find_binary(None, os.environ.get("PATH", ""))
+    binary = find_binary(wanted.envoy, os.environ.get("PATH", ""))
     if isinstance(binary, NoBinary):
         return binary.why
     for one in wanted.sockets:
@@ -99,4 +100,4 @@ async def _in_envoy(here: Installation, place: GatewayPlace, wanted: Wanted, fro
     begun = await gateway.behind_envoy(here, place, front, binary)
     if not isinstance(begun, gateway.Served):
         return begun.why
-    return Begun(Listener(begun.app, list(begun.sockets), closing=begun.closing), begun.engine)
+    return Begun(Listener(begun.app, list(begun.sockets), carries=True, closing=begun.closing), begun.engine)

@@ -11,7 +11,7 @@ import uvicorn
 from attrs import frozen
 from starlette.types import ASGIApp
 
-from entrada.cli.bounded_http import BoundedHttp
+from entrada.cli.bounded_http import BoundedHttp, CarryingHttp
 from entrada.cli.endings import CannotBegin
 
 DRAIN: Final = 10  # seconds that requests under way are given to finish
@@ -24,6 +24,7 @@ class Listener:
     sockets: list[socket.socket]
     certificate: str | None = None
     key: str | None = None
+    carries: bool = False  # what others wrote, as long as it comes, with dates of its own
     closing: Callable[[], Awaitable[None]] | None = None
     """Done before it stops taking requests: what stands in front of it is to let go first."""
 
@@ -93,7 +94,9 @@ def _server(listener: Listener) -> _Server:
         ssl_certfile=listener.certificate,
         ssl_keyfile=listener.key,
         timeout_graceful_shutdown=DRAIN,
-        http=BoundedHttp,
+        http=CarryingHttp if listener.carries else BoundedHttp,
+        date_header=not listener.carries,
+        ws="none",
     )
     return _Server(config)
 

@@ -1,6 +1,7 @@
 """The gateway as an ASGI application: each request decided on, carried to its backend, answered.  Design 7."""
 
 import asyncio
+from email.utils import formatdate
 from typing import Final
 from uuid import UUID
 
@@ -224,6 +225,8 @@ class _Call:
 
     async def _start(self, response: Response, length: int | None) -> None:
         lines = lines_for_caller(response.headers, length)
+        if not any(name == b"date" for name, _ in lines):
+            lines.append((b"date", formatdate(self.gateway.live.here.clock(), usegmt=True).encode("ascii")))
         if self._must_close():
             lines.append((b"connection", b"close"))
         if not any(name == _REQUEST_ID for name, _ in lines):
