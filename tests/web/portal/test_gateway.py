@@ -197,3 +197,21 @@ def test_an_api_may_be_known_by_any_id(in_process, ada, name):
     there = re.search(r'<a href="(/portal/gateway/apis/[^"]+)"><bdi>Odd', opened)
     assert there
     assert "https://localhost:8444/odd" in ada.open(there[1]).text
+
+
+def test_the_audit_log_tells_of_the_gateway_in_words_and_leads_back(furnished, ada):
+    add_value(ada, "key of the shop".replace(" ", "-"), "open sesame", secret="true")
+    for path, words, back in (
+        ("/apis/paints", "API: ", "/portal/gateway/apis/paints"),
+        ("/values/key-of-the-shop", "Named value: ", "/portal/gateway/values/key-of-the-shop"),
+        ("/subscriptions/bens", "Subscription: ", "/portal/gateway/subscriptions/bens"),
+    ):
+        there = re.search(r'href="(/portal/audits\?object=[^"]+)">History', ada.open(HOME + path).text)
+        assert there
+        listed = ada.open(there[1]).text.partition('id="list"')[2]
+        rows = re.findall(r'<a href="(/portal/audits/[^"]+)"', listed)
+        assert len(rows) == 1, path
+        shown = ada.open(rows[0]).text
+        assert f"<h2>{words}" in shown
+        assert f'href="{back}"' in shown
+        assert "open sesame" not in shown

@@ -13,6 +13,7 @@ from entrada.core.directory.ids import parse_guid
 from entrada.core.directory.query.condition import AnyElement, Compare, Condition, Either, Op
 from entrada.server.usecases.administer.logs import find_audit, list_audits
 from entrada.server.web.portal.door import Visitor, page, problem_page
+from entrada.server.web.portal.logs import gateway_targets
 from entrada.server.web.portal.logs.filters import Field, filter_of, guid, one_of, since, until
 from entrada.server.web.portal.logs.sign_ins import NEWEST
 from entrada.server.web.portal.paging import pager, query_of
@@ -40,7 +41,9 @@ def _object(text: str) -> Condition | None:
     named = parse_guid(text.strip("{}"))
     if named is not None:
         return AnyElement("target_id", Op.EQ, named)
-    return AnyElement("target_name", Op.STARTS_WITH, text)
+    by_name = AnyElement("target_name", Op.STARTS_WITH, text)
+    # What has no GUID is known by what it joins, or by its kind and its name: api/colors.
+    return Either((AnyElement("target_id", Op.EQ, text), by_name)) if "/" in text else by_name
 
 
 def _what(text: str) -> Condition | None:
@@ -68,6 +71,7 @@ class Difference:
 @frozen
 class ShownTarget:
     target: AuditTarget
+    kind: str
     place: str | None
     differences: tuple[Difference, ...]
 
@@ -116,12 +120,20 @@ def who(by: Initiator) -> str:
 
 def _shown(audit: DirectoryAudit, target: AuditTarget) -> ShownTarget:
     """With a link, unless it is gone; whether it still is there, its page says."""
-    place = _PLACES.get(target.type) if audit.operation.value != "Delete" else None
+    of_gateway = target.type == gateway_targets.TYPE
     return ShownTarget(
         target=target,
-        place=f"{place}{target.id}" if place and parse_guid(target.id) else None,
+        kind=gateway_targets.words_of(target.id) if of_gateway else target.type,
+        place=_place(target, of_gateway=of_gateway) if audit.operation.value != "Delete" else None,
         differences=tuple(map(_difference, target.modified)),
     )
+
+
+def _place(target: AuditTarget, *, of_gateway: bool) -> str | None:
+    if of_gateway:
+        return gateway_targets.place_of(target.id)
+    place = _PLACES.get(target.type)
+    return f"{place}{target.id}" if place and parse_guid(target.id) else None
 
 
 def _difference(one: ModifiedProperty) -> Difference:
