@@ -93,10 +93,24 @@ def test_limits_by_subscription_need_subscriptions() -> None:
     assert "counts by subscription" in warned(LIMIT, subscriptions=False)[0]
 
 
-def test_base_is_missed_below_the_global_scope() -> None:
-    text = "<policies><inbound></inbound><backend></backend></policies>"
-    assert [one[:14] for one in warned(text)] == ["Without <base ", "Neither <base "]
-    assert not warned(text, "global")
+@pytest.mark.parametrize(
+    ("text", "scope", "said"),
+    [
+        ("<policies><inbound/><backend/></policies>", "api", ["Without <base />", "Nothing in <back"]),
+        ("<policies/>", "api", ["Nothing in <back", "Without <base />"]),
+        ("<policies/>", "global", ["Nothing in <back"]),
+        ("<policies><backend><base/></backend></policies>", "global", ["Nothing in <back"]),
+        ("<policies><backend><forward-request/></backend></policies>", "global", []),
+        ("<policies><inbound><base/><mock-response/></inbound></policies>", "operation", []),
+        (
+            "<policies><inbound><base/></inbound><backend><choose><otherwise><forward-request/></otherwise></choose></backend></policies>",
+            "api",
+            [],
+        ),
+    ],
+)
+def test_what_is_not_inherited_is_missed(text: str, scope: str, said: list[str]) -> None:
+    assert [one[:16] for one in warned(text, scope)] == said
 
 
 def test_a_document_with_faults_is_given_none() -> None:
@@ -107,7 +121,7 @@ def test_it_says_where() -> None:
     text = (
         "<policies>\n  <inbound>\n    <base />\n    "
         + GOOD.replace(' separator=" "', "")
-        + "\n  </inbound>\n</policies>"
+        + "\n  </inbound>\n  <backend><base /></backend>\n</policies>"
     )
     (found,) = checked_text(text, "api", {}, Surroundings(authority=OURS)).warnings
     assert (found.place.line, found.place.column > 5) == (4, True)

@@ -26,8 +26,8 @@ ROWS = [
     pytest.param({"global": GLOBAL, "operation": document("<o/><base/>")}, ["operation:o", "global:g"], id="scopes between are passed over"),
     pytest.param({"global": GLOBAL, "product": PRODUCT, "api": API}, ["api:a1", "global:g", "product:p", "api:a2"], id="base stands for what is inherited, where it stands"),
     pytest.param({"global": GLOBAL, "product": PRODUCT, "api": API, "operation": document("<o/>")}, ["operation:o"], id="without base nothing is inherited"),
-    pytest.param({"global": GLOBAL, "api": document(None)}, [], id="a section that is left out has no base"),
-    pytest.param({"global": GLOBAL, "api": document("")}, [], id="nor has an empty one"),
+    pytest.param({"global": GLOBAL, "api": document(None)}, ["global:g"], id="a section that is left out inherits"),
+    pytest.param({"global": GLOBAL, "api": document("")}, [], id="an empty one has no base"),
     pytest.param({"global": document("<base/><g/>"), "api": document("<base/>")}, ["global:g"], id="base at the global scope has no effect"),
     pytest.param({"global": GLOBAL, "product": document("<p/>"), "api": API}, ["api:a1", "product:p", "api:a2"], id="a scope between may end it"),
 ]
@@ -59,3 +59,10 @@ def test_a_statement_remembers_its_place():
         "inbound"
     ]
     assert (one.place.line, one.place.column) == (3, 3)
+
+
+def test_who_leaves_the_backend_out_still_asks_it():
+    documents = {"global": document("<g/>"), "api": document("<a/>")}
+    assert names(documents, "backend") == ["global:forward-request"]
+    emptied = {**documents, "api": document("<a/>", "<backend></backend>")}
+    assert names(emptied, "backend") == []

@@ -22,7 +22,7 @@ from entrada.server.envoy.bootstrap import Limits, bootstrap
 from entrada.server.envoy.places import Places, write_json, write_resources
 from tests.gateway.differential.wire import Client, Servers
 
-PATIENCE = 10.0
+PATIENCE = 60.0  # seconds: eighty APIs, on a busy machine
 
 
 @define

@@ -91,6 +91,7 @@ class Servers:
     _loop: asyncio.AbstractEventLoop = field(factory=asyncio.new_event_loop)
     _ready: threading.Event = field(factory=threading.Event)
     _thread: threading.Thread | None = None
+    _listening: list[asyncio.Server] = field(factory=list[asyncio.Server])
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -108,14 +109,21 @@ class Servers:
         self._loop.run_until_complete(self._listen())
         self._ready.set()
         self._loop.run_forever()
-        for task in asyncio.all_tasks(self._loop):
+        self._loop.run_until_complete(self._end())
+
+    async def _end(self) -> None:
+        for server in self._listening:
+            server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(self) -> None:
         backend = await asyncio.start_server(_telling("backend"), "127.0.0.1", 0, limit=1_000_000)
         self.port = backend.sockets[0].getsockname()[1]
-        await asyncio.start_unix_server(_telling("python"), self.fallback_socket, limit=1_000_000)
+        python = await asyncio.start_unix_server(_telling("python"), self.fallback_socket, limit=1_000_000)
+        self._listening += [backend, python]
 
 
 def _telling(name: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]:
@@ -124,6 +132,8 @@ def _telling(name: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter]
             while True:
                 await _one(name, reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass
+        finally:
             writer.close()
 
     return serve

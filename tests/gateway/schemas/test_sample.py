@@ -125,6 +125,7 @@ CUT = (  # where no sample fits, or none that anybody wants to see
     "a reference that is none",
     "a reference elsewhere",
     "properties that are none",
+    "a format that is none",
 )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from attrs import evolve, field, frozen
 from entrada.core.gateway.entities import operation as rules
 from entrada.core.gateway.entities.ids import LONGEST_NAME, OperationId
 from entrada.core.gateway.entities.operation import Operation, RequestDescription
-from entrada.core.gateway.openapi.fault import Fault
 from entrada.core.gateway.openapi.imported import normalised
 from entrada.core.gateway.openapi.parameters import HEADER, PATH, QUERY, located, read_parameters
 from entrada.core.gateway.openapi.reading import Reading
@@ -51,7 +50,8 @@ def read_operations(reading: Reading, *, takes_query: bool) -> Iterator[Found]:
             reading.fault(asked.path, f"There are more than {MOST} operations.", "Import them as several APIs.")
             return
         operation = _operation(reading, asked, taken, takes_query=takes_query)
-        reading.faults += _broken(operation, asked.path)
+        for one in rules.problems(operation):
+            reading.fault(asked.path, one.message, "Change the path, or leave it out.")
         yield Found(operation, asked.spot)
 
 
@@ -121,8 +121,3 @@ def _tell_what_is_left_out(reading: Reading, spot: Spot) -> None:
     for member, what in _LEFT_OUT.items():
         if spot.at(member).value is not None:
             reading.remark(spot.at(member), what)
-
-
-def _broken(operation: Operation, path: Spot) -> Iterator[Fault]:
-    for one in rules.problems(operation):
-        yield Fault(path.pointer, one.message, "Change the path, or leave it out.")

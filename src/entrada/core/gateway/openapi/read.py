@@ -7,7 +7,7 @@ from typing import Final, cast
 from entrada.core.gateway.openapi.fault import Fault, Faults
 from entrada.core.gateway.openapi.imported import Imported
 from entrada.core.gateway.openapi.operations import name_of, read_operations
-from entrada.core.gateway.openapi.reading import Reading, TooMuch
+from entrada.core.gateway.openapi.reading import Enough, Reading, TooMuch
 from entrada.core.gateway.openapi.schemas import read_components
 from entrada.core.gateway.openapi.security import read_security
 from entrada.core.gateway.openapi.servers import read_service_url
@@ -37,6 +37,8 @@ def read_openapi(
         reading.faults.append(
             _about("With all its references followed, the document is too large.", "Import it as several APIs.")
         )
+        return _told(reading)
+    except Enough:
         return _told(reading)
     return _told(reading) if reading.faults else imported
 

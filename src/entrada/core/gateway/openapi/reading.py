@@ -15,7 +15,8 @@ from entrada.core.gateway.schemas.pointer import LeadsNowhere, found_at, path_of
 
 MAXIMUM_WEIGHT: Final = 16 * 1024 * 1024  # characters of texts, and one for each value
 MOST_TOLD: Final = 500
-MOST_STEPS: Final = 20  # from reference to reference
+MOST_STEPS: Final = 8  # from reference to reference
+_STEP: Final = 50  # what one weighs
 REFERENCE: Final = "$ref"
 _LONGEST_NAMED: Final = 200
 T = TypeVar("T")
@@ -23,6 +24,10 @@ T = TypeVar("T")
 
 class TooMuch(Exception):
     """The document unfolds to more than an import takes."""
+
+
+class Enough(Exception):
+    """Nobody reads more faults than have been found."""
 
 
 @define
@@ -37,8 +42,9 @@ class Reading:
     )
 
     def fault(self, spot: Spot, what: str, instead: str) -> None:
-        if len(self.faults) < MOST_TOLD:
-            self.faults.append(Fault(spot.pointer, what, instead))
+        self.faults.append(Fault(spot.pointer, what, instead))
+        if len(self.faults) >= MOST_TOLD:
+            raise Enough
 
     def remark(self, spot: Spot, what: str) -> None:
         if len(self.remarks) < MOST_TOLD:
@@ -130,6 +136,7 @@ class Reading:
     def target(self, reference: Spot) -> Spot | None:
         """Where that one reference leads, and a fault when it is nowhere, or outside of the document."""
         text = reference.value
+        self.weigh(_STEP)
         if not isinstance(text, str):
             self._wrong(reference, "a text")
             return None

@@ -1,7 +1,8 @@
 """A text of JSON or YAML as plain values: nothing said twice, nothing that unfolds without end.  RFC 8259; YAML 1.2.
 
-JSON is a tenth of a second for four megabytes, YAML many seconds, and more for what is written to be slow: so what is
-counted are the parser's events and what aliases repeat, and both end early.
+JSON is a tenth of a second for four megabytes, YAML several seconds for one, and more for what is written to be slow.
+So YAML is taken up to a megabyte, without the runs that its parser is slowest with, and what is counted are the parser's
+events and what aliases repeat.
 """
 
 import re
@@ -19,8 +20,12 @@ from entrada.core.jose.json_object import parse_value
 from entrada.server.usecases.yaml_events import Event, events_of, not_yaml
 
 LONGEST: Final = 4 * 1024 * 1024  # characters
-MOST_EVENTS: Final = 500_000
+LONGEST_YAML: Final = 1024 * 1024
+MOST_EVENTS: Final = 200_000
 MOST_VALUES: Final = 1_000_000  # with what aliases repeat
+_SLOW: Final = re.compile(
+    r"(?:^|[\s,\[{])![^\s]{500}|[\x85\u2028\u2029]{100}"
+)  # tags, and ends of lines of other worlds
 _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,400}")
 _OTHER_BASE: Final = re.compile(r"0(?:o[0-7]{1,400}|x[0-9a-fA-F]{1,400})")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]{1,100}|[0-9]{1,100}(?:\.[0-9]{0,100})?)(?:[eE][-+]?[0-9]{1,2})?")
@@ -59,6 +64,12 @@ def _json(text: str) -> object:
 
 
 def _yaml(text: str) -> object:
+    if len(text) > LONGEST_YAML:
+        return Fault("#", f"YAML of more than {LONGEST_YAML} characters is not taken.", "Write it as JSON.")
+    slow = _SLOW.search(text)
+    if slow is not None:
+        at = Position(text.count("\n", 0, slow.start()) + 1, 1)
+        return _fault(at, "A tag, or a run of line separators, is too long.", "Leave it out.")
     try:
         return _Builder(events_of(text)).document()
     except _Refused as refused:
@@ -110,7 +121,9 @@ class _Builder:
 
     def _again(self, event: Event) -> object:
         if event.anchor not in self._anchored:
-            raise _Refused(event.at, f"*{event.anchor} stands for something that is not complete.", "Write it out.")
+            raise _Refused(
+                event.at, f"*{event.anchor} stands for nothing, or for what is not complete.", "Write it out."
+            )
         value, values = self._anchored[event.anchor]
         self._take(event, values)
         return value
