@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import click
+from policies import policies
 from sphinx.application import Sphinx
 from starlette.routing import Mount, Route
 
@@ -167,6 +168,10 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/oidc/userinfo", "Userinfo of OpenID Connect. Needs `openid`."),
         ("/{tenant}/openid/userinfo", "The same, as v1.0 names it."),
     ),
+    "The gateway's administration": (
+        ("/gateway/v1/{path}", "Everything of [the gateway's admin API](gateway-api.md)."),
+        ("/gateway/v1/openapi.json", "What that is, as an OpenAPI description."),
+    ),
     "The portal": (
         ("/portal", "The portal: what administrators, and owners of applications, do by mouse."),
         ("/portal/{room}", "Its pages and their forms, for people; programs use [Graph](graph.md)."),
@@ -296,6 +301,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "endpoints": endpoints,
     "graph": graph,
     "properties": properties,
+    "policies": policies,
 }
 
 

@@ -11,6 +11,16 @@ POLICIES = Path(__file__).parents[1] / "gateway" / "policies"
 BAD = '<policies>\n  <inbound>\n    <set-variable name="a" value="@(foo)" />\n    <bar />\n  </inbound>\n</policies>\n'
 
 
+GOOD = "<policies><inbound><base /></inbound><backend><base /></backend></policies>"
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.xml"
+    path.write_text(GOOD)
+    return path
+
+
 @pytest.fixture
 def bad(tmp_path: Path) -> Path:
     path = tmp_path / "bad.xml"
@@ -18,27 +28,27 @@ def bad(tmp_path: Path) -> Path:
     return path
 
 
-def test_good_policies_are_not_talked_about(entrada: Entrada):
-    done = entrada("gateway", "check", POLICIES / "role-gate.xml", POLICIES / "product-gate.xml")
+def test_good_policies_are_not_talked_about(entrada: Entrada, good: Path):
+    done = entrada("gateway", "check", good)
     assert (done.exit_code, done.output) == (0, "")
 
 
-def test_each_fault_is_a_line_that_editors_find(entrada: Entrada, bad: Path):
-    done = entrada("gateway", "check", POLICIES / "role-gate.xml", bad)
+def test_each_fault_is_a_line_that_editors_find(entrada: Entrada, good: Path, bad: Path):
+    done = entrada("gateway", "check", good, bad)
     assert done.exit_code == 1
     first, second = done.stdout.splitlines()
     assert first.startswith(f"{bad}:3:37: `foo` is not known. Instead: ")
     assert second.startswith(f"{bad}:4:5: There is no policy <bar>. Instead: ")
 
 
-def test_faults_as_data(entrada: Entrada, bad: Path):
+def test_faults_as_data(entrada: Entrada, good: Path, bad: Path):
     done = entrada("gateway", "check", "-o", "json", bad)
     first, second = json.loads(done.stdout)
     assert done.exit_code == 1
     told = {"file": str(bad), "line": 3, "column": 37, "severity": "fault"}
     assert {name: first[name] for name in told} == told
     assert second["what"] == "There is no policy <bar>."
-    assert json.loads(entrada("gateway", "check", "-o", "json", POLICIES / "role-gate.xml").stdout) == []
+    assert json.loads(entrada("gateway", "check", "-o", "json", good).stdout) == []
 
 
 def test_standard_input(entrada: Entrada):
@@ -78,7 +88,7 @@ def test_warnings_are_told_and_count_only_where_they_are_to(entrada: Entrada, tm
     path.write_text("<policies><inbound><mock-response /></inbound></policies>")
     done = entrada("gateway", "check", path)
     assert done.exit_code == 0
-    assert done.stdout.startswith(f"{path}:1:11: warning: Without <base /> ")
+    assert done.stdout.startswith(f"{path}:1:11: warning: Without <base /> in <inbound> ")
     assert entrada("gateway", "check", "--strict", path).exit_code == 1
     (told,) = json.loads(entrada("gateway", "check", "-o", "json", path).stdout)
     assert told["severity"] == "warning"

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from entrada.core.gateway.document.element import Element
 from entrada.core.gateway.document.fault import Fault, Faults, in_order
+from entrada.core.gateway.document.place import Place
 from entrada.core.gateway.document.policies import BASE, Section
 from entrada.core.gateway.elements.kind import BACKEND, GLOBAL, INBOUND
 from entrada.core.gateway.policy_document import Document
@@ -22,6 +23,7 @@ _REFUSES: Final = (*_VALIDATES, "check-header", "ip-filter", "rate-limit", "rate
 _ENDS: Final = ("return-response", "mock-response")
 _ANY_TENANT: Final = ("common", "organizations", "consumers")
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
+_START: Final = Place(1, 1)
 _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -35,12 +37,11 @@ class Surroundings:
 
 def about(document: Document, surroundings: Surroundings) -> Faults:
     """*document* has no faults."""
-    found = chain.from_iterable(_of_section(one, document.scope, surroundings) for one in document.policies.sections)
-    return in_order(found)
+    sections = (_of_section(one, surroundings) for one in document.policies.sections)
+    return in_order((*_of_base(document), *chain.from_iterable(sections)))
 
 
-def _of_section(section: Section, scope: str, surroundings: Surroundings) -> Iterator[Fault]:
-    yield from _of_base(section, scope)
+def _of_section(section: Section, surroundings: Surroundings) -> Iterator[Fault]:
     yield from _of_order(section.statements)
     for element in chain.from_iterable(one.walk() for one in section.statements):
         if element.name in _VALIDATES:
@@ -60,16 +61,26 @@ def _of_section(section: Section, scope: str, surroundings: Surroundings) -> Ite
 # ---- the outline ---------------------------------------------------------------------------------------------------
 
 
-def _of_base(section: Section, scope: str) -> Iterator[Fault]:
-    names = {one.name for one in section.statements}
-    if scope == GLOBAL or BASE in names:
-        return
-    if section.name == INBOUND:
-        what = "Without <base /> nothing that the wider scopes demand holds here, checks of tokens included."
-        yield Fault(section.place, what, "put <base /> first, unless that is what you want.")
-    if section.name == BACKEND and "forward-request" not in names:
-        what = "Neither <base /> nor <forward-request /> stands here, so the backend is never asked."
-        yield Fault(section.place, what, "put one of them in.")
+def _of_base(document: Document) -> Iterator[Fault]:
+    """A section that is left out inherits no more than one without <base />."""
+    inbound, backend = document.policies.section(INBOUND), document.policies.section(BACKEND)
+    if document.scope != GLOBAL and not _holds(inbound, BASE):
+        what = (
+            "Without <base /> in <inbound> nothing that the wider scopes demand holds here, checks of tokens included."
+        )
+        yield Fault(_START if inbound is None else inbound.place, what, "put <base /> first, unless you want that.")
+    asks = any(one.name == "forward-request" for top in (backend.statements if backend else ()) for one in top.walk())
+    inherits = document.scope != GLOBAL and _holds(backend, BASE)
+    if not (asks or inherits or any(_holds(inbound, one) for one in _ENDS)):
+        what = "Nothing in <backend> asks the backend, so callers get an empty answer."
+        instead = (
+            "put <forward-request /> in." if document.scope == GLOBAL else "put <base /> or <forward-request /> in."
+        )
+        yield Fault(_START if backend is None else backend.place, what, instead)
+
+
+def _holds(section: Section | None, name: str) -> bool:
+    return section is not None and any(one.name == name for one in section.statements)
 
 
 def _of_order(statements: tuple[Element, ...]) -> Iterator[Fault]:

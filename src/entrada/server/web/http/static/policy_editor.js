@@ -164,7 +164,8 @@
   area.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.code === "Space") {
       event.preventDefault();
-      ask(true);
+      if (list.hidden) ask(true);
+      else if (active < 0) choose(0);
       return;
     }
     if (list.hidden || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -195,6 +196,10 @@
     }
   });
 
+  list.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    list.scrollTop += event.deltaY;
+  });
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const item = event.target.closest("li");
