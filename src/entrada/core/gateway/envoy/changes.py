@@ -31,7 +31,7 @@ def changed_response(policy: SetHeader, way: Way) -> Way:
     if action == DELETE:
         return evolve(way, on_response=(*way.on_response, (name, Removed())))
     given = _given(policy, name, way)
-    if len(given) != 1 or given[0].conditions or given[0].said:
+    if len(given) != 1 or not given[0].always:
         raise NotNative("a header of the response is computed")
     change = SetWhereAbsent(given[0].formatted) if action == SKIP else Set(given[0].formatted)
     return evolve(way, on_response=(*way.on_response, (name, change)))
@@ -49,7 +49,7 @@ def _given(policy: SetHeader, name: str, way: Way) -> Sequence[Formatted]:
     texts = [formatted(one, way) for one in policy.setting.values]
     if len(texts) == 1:
         return texts[0]
-    if name in OWN_LINES or any(len(one) != 1 or one[0].conditions or one[0].said for one in texts):
+    if name in OWN_LINES or any(len(one) != 1 or not one[0].always for one in texts):
         raise NotNative("a header is given several values")
     return (Formatted(formatted=",".join(one[0].formatted for one in texts)),)
 

@@ -6,7 +6,8 @@ from typing import TypeAlias
 from attrs import frozen
 
 from entrada.core.gateway.elements.value import Constant, Value
-from entrada.core.gateway.envoy import claims, matches
+from entrada.core.gateway.envoy import checks, claims, matches
+from entrada.core.gateway.envoy.checks import Check
 from entrada.core.gateway.envoy.known import is_known, known
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.texts import token_of
@@ -22,12 +23,14 @@ class Case:
 
     conditions: tuple[Json, ...] = ()
     said: tuple[Json, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def joined(self, other: "Case") -> "Case":
-        return Case((*self.conditions, *other.conditions), (*self.said, *other.said))
+        conditions = (*self.conditions, *other.conditions)
+        return Case(conditions, (*self.said, *other.said), (*self.checks, *other.checks))
 
     def on(self, way: Way) -> Way:
-        return way.where(*self.conditions).saying(*self.said)
+        return way.where(*self.conditions).checked(*self.checks).saying(*self.said)
 
 
 Cases: TypeAlias = tuple[Case, ...]  # each of them suffices
@@ -136,8 +139,8 @@ def _default(arguments: Sequence[object]) -> str | None:
 
 
 def _header_is(name: str, text: str, default: str | None) -> Condition:
-    same, missing = Case((matches.exactly(name, text),)), Case((matches.absent(name),))
-    other = Case((matches.fitting(name, "[ -~]*"), {**matches.exactly(name, text), "invert_match": True}))
+    same, missing = Case(checks=(checks.exactly(name, text),)), Case((matches.absent(name),))
+    other = Case(checks=(checks.none_of(name, (text,), ignores_case=False),))
     return Condition((same, missing), (other,)) if default == text else Condition((same,), (other, missing))
 
 

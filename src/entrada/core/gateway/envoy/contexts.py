@@ -9,7 +9,9 @@ from attrs import frozen
 from entrada.core.gateway.entities.ids import ProductId
 from entrada.core.gateway.entities.product import Product
 from entrada.core.gateway.entities.subscription import State, Subscription, opens
-from entrada.core.gateway.envoy import matches
+from entrada.core.gateway.envoy import checks, matches
+from entrada.core.gateway.envoy.checks import Check
+from entrada.core.gateway.envoy.way import Way
 from entrada.core.gateway.envoy.wire import Json
 from entrada.core.gateway.service import PublishedApi, Service
 
@@ -19,7 +21,12 @@ _MOST: Final = 500  # keys in one pattern
 @frozen
 class Context:
     product: Product | None
-    condition: Json
+    condition: Json | None = None
+    check: Check | None = None
+
+    def on(self, way: Way) -> Way:
+        found = way if self.condition is None else way.where(self.condition)
+        return found if self.check is None else found.checked(self.check)
 
 
 def contexts(service: Service, published: PublishedApi, subscriptions: Sequence[Subscription]) -> Iterator[Context]:
@@ -31,7 +38,8 @@ def contexts(service: Service, published: PublishedApi, subscriptions: Sequence[
     for product_id, keys in _keys(service, published, subscriptions).items():
         product = None if product_id is None else service.products.get(product_id)
         for start in range(0, len(keys), _MOST):
-            yield Context(product, matches.fitting(header, "|".join(map(re.escape, keys[start : start + _MOST]))))
+            pattern = "|".join(map(re.escape, keys[start : start + _MOST]))
+            yield Context(product, check=checks.fitting(header, pattern))
 
 
 def _keys(

@@ -7,7 +7,7 @@ from entrada.core.gateway.decide import BackendFailed
 from entrada.core.gateway.envoy.access_log import access_log, remembering
 from entrada.core.gateway.envoy.clusters import FALLBACK
 from entrada.core.gateway.envoy.surroundings import Surroundings
-from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, Json, literal, typed
+from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, LOOK_AGAIN, Json, literal, typed
 from entrada.core.gateway.failure import UNHANDLED, body
 
 ROUTES: Final = "entrada"
@@ -45,6 +45,7 @@ def _manager(surroundings: Surroundings) -> Json:
         http_filters=[
             remembering(),
             {"name": FILTER_CHAIN, "typed_config": typed(f"{HTTP}.filter_chain.v3.FilterChainConfig")},
+            _looking_again(),
             {
                 "name": "envoy.filters.http.router",
                 "typed_config": typed(f"{HTTP}.router.v3.Router", suppress_envoy_headers=True),
@@ -70,6 +71,7 @@ def _manager(surroundings: Surroundings) -> Json:
             "max_headers_count": 100,
             "headers_with_underscores_action": "REJECT_REQUEST",  # many a backend reads x_user as X-User
         },
+        http_protocol_options={"allow_custom_methods": True},  # an operation's method is any word
         http2_protocol_options={"max_concurrent_streams": 100},
         local_reply_config=_local_replies(),
         **access_log(surroundings.access_log),
@@ -77,6 +79,16 @@ def _manager(surroundings: Surroundings) -> Json:
 
 
 _NOBODY: Final = {"address_prefix": "255.255.255.255", "prefix_len": 32}
+
+
+def _looking_again() -> Json:
+    """Chooses the route anew, after checks have noted what opens one; on routes that ask for it.
+
+    Nothing depends on it but speed: without it, or when it fails, the request stays on its way to Python.
+    """
+    again = "function envoy_on_request(handle) handle:clearRouteCache() end"
+    config = typed(f"{HTTP}.lua.v3.Lua", default_source_code={"inline_string": again})
+    return {"name": LOOK_AGAIN, "disabled": True, "typed_config": config}
 
 
 def _unheard(trusted_hops: int) -> Json:

@@ -16,7 +16,7 @@ from entrada.core.gateway.envoy.route import backend_of, fallback_route, operati
 from entrada.core.gateway.envoy.steps import Steps
 from entrada.core.gateway.envoy.way import Answered, Asked, Way
 from entrada.core.gateway.envoy.ways import Following
-from entrada.core.gateway.envoy.wire import Json
+from entrada.core.gateway.envoy.wire import JWT_AUTHN, Json
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.plan import Plan, walk
 from entrada.core.gateway.service import PublishedApi
@@ -44,7 +44,8 @@ def compiled(
     if not contexts:
         found.reasons.append("every request needs a subscription key that only Python can look up")
     about = {"api": published.api.id, "operation": operation.id}
-    found.routes.append(fallback_route(match, about, tuple(filters.values())))
+    ordered = sorted(filters.values(), key=lambda one: str(one["name"]) == JWT_AUTHN)  # notes first: tokens choose anew
+    found.routes.append(fallback_route(match, about, tuple(ordered)))
     return found
 
 
@@ -55,9 +56,11 @@ def _in_context(
     start = _start(published, operation, context, facts)
     tokens = _tokens(start.plan, prefix)
     following = Following(Steps(tokens))
-    ways = following.ways(start.where(context.condition))
+    ways = following.ways(context.on(start))
     found.reasons += [one for one in following.reasons if one not in found.reasons]
     served = [one for way in ways for one in _routed(way, found)]
+    for way in ways:
+        filters |= {one.name: one.filter for one in way.checks}
     if not served:
         return
     for statement in walk(start.plan.inbound):
@@ -87,7 +90,9 @@ def _routed(way: Way, found: Compiled) -> list[Json]:
 
 def _is_asked(name: str, routes: Sequence[Json]) -> bool:
     return any(
-        said["path"][0]["key"].startswith(name) for one in routes for said in one["match"].get("dynamic_metadata", ())
+        str(said["path"][0]["key"]).startswith(name)
+        for one in routes
+        for said in one["match"].get("dynamic_metadata", ())
     )
 
 

@@ -9,7 +9,7 @@ from entrada.core.gateway.envoy.access_log import REQUEST_ID
 from entrada.core.gateway.envoy.clusters import FALLBACK, Backend
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.way import Answered, Asked, Removed, SetWhereAbsent, Way
-from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, Json, line, literal, typed
+from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, LOOK_AGAIN, Json, line, literal, typed
 from entrada.core.gateway.exchange import Address, Response
 
 CLIENT: Final = "x-entrada-client-address"  # of the connection: from Envoy to the Python proxy, and to nobody else
@@ -46,6 +46,9 @@ def routes_of(way: Way) -> Iterator[Json]:
             return
 
 
+_ENABLED: Final = {"@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "config": {}}
+
+
 def _patience(way: Way, timeout: float) -> Json:
     """With silence, not with an answer that takes long: as the Python proxy waits."""
     again = {"retry_policy": {"retry_on": "reset", "num_retries": 1}} if way.operation.method in _REPEATED else {}
@@ -61,7 +64,7 @@ def fallback_route(match: Json, about: Json, filters: tuple[Json, ...] = ()) -> 
         "route": {"cluster": FALLBACK, "timeout": "0s"},
         "request_headers_to_add": [line(CLIENT, _CLIENT), line(_REQUEST, f"%FILTER_STATE({REQUEST_ID}:PLAIN)%")],
         "request_headers_to_remove": list(_BY_ENVOY),
-        **({"typed_per_filter_config": {FILTER_CHAIN: chain}} if filters else {}),
+        **({"typed_per_filter_config": {FILTER_CHAIN: chain, LOOK_AGAIN: _ENABLED}} if filters else {}),
     }
 
 
@@ -77,6 +80,7 @@ def operation_match(way: Way) -> Json:
 
 def _shared(way: Way, match: Json) -> Json:
     target = patterns.TARGET if way.sole_query is None else r"[!-~]+"
+    said = [*way.said, *(matches.of_check(one.name) for one in way.checks)]
     keys = () if way.sole_query is not None else (_without_key(way),)
     return {
         "match": {
@@ -88,7 +92,7 @@ def _shared(way: Way, match: Json) -> Json:
                 *_ORDINARY,
                 *way.conditions,
             ],
-            **({"dynamic_metadata": list(way.said)} if way.said else {}),
+            **({"dynamic_metadata": said} if said else {}),
         },
         "metadata": {"filter_metadata": {"entrada": {"api": way.api.id, "operation": way.operation.id, "by": "envoy"}}},
     }
@@ -172,8 +176,8 @@ def _direct(response: Response) -> Json:
     if response.status in _WITH_LOCATION or (response.status in _NO_BODY and response.body):
         raise NotNative(f"Envoy adds to an answer of status {response.status}")
     body = (response.body or b"").decode("utf-8")
-    if body and not any(name.lower() == "content-type" for name, _ in response.headers):
-        raise NotNative("Envoy names a type of content where the answer names none")
+    if bool(body) != any(name.lower() == "content-type" for name, _ in response.headers):
+        raise NotNative("Envoy names a type of content for every answer with a body, and for no other")
     return {"status": response.status, **({"body": {"inline_string": body}} if body else {})}
 
 

@@ -1,7 +1,8 @@
 """What a policy makes of a way: the ways on, each with more conditions, changes, or an end."""
 
-from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, summarize_address_range
+from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -9,6 +10,7 @@ from entrada.core.gateway.elements.check_header import CheckHeader
 from entrada.core.gateway.elements.choose import Choose
 from entrada.core.gateway.elements.cors import Cors
 from entrada.core.gateway.elements.forward_request import ForwardRequest
+from entrada.core.gateway.elements.ip_filter import IpFilter, as_address
 from entrada.core.gateway.elements.kind import OUTBOUND
 from entrada.core.gateway.elements.mock_response import MockResponse
 from entrada.core.gateway.elements.outcome import Finish
@@ -19,12 +21,15 @@ from entrada.core.gateway.elements.set_variable import SetVariable
 from entrada.core.gateway.elements.statement import Statement
 from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
 from entrada.core.gateway.elements.validate_jwt import ValidateJwt
-from entrada.core.gateway.envoy import changes, conditions, matches, token_check
+from entrada.core.gateway.envoy import changes, checks, conditions, matches, token_check
+from entrada.core.gateway.envoy.checks import Check
 from entrada.core.gateway.envoy.known import all_known, known, known_or_none
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.way import Asked, Way
+from entrada.core.gateway.envoy.wire import Json
 from entrada.core.gateway.failure import Failure
 
+_Ip: TypeAlias = IPv4Address | IPv6Address
 Statements: TypeAlias = tuple[Statement, ...]
 
 
@@ -51,6 +56,8 @@ class Steps:
                 return (Onward(one) for one in found)
             case CheckHeader() as policy:
                 return (Onward(one) for one in _checked(policy, way))
+            case IpFilter() as policy:
+                return iter((Onward(_let_in(policy, way)),))
             case SetHeader() as policy if way.section == OUTBOUND:
                 return iter((Onward(changes.changed_response(policy, way)),))
             case SetHeader() as policy:
@@ -81,13 +88,12 @@ def _checked(policy: CheckHeader, way: Way) -> Iterator[Way]:
         raise NotNative("a value of <check-header> is not plain ASCII")
     if not wanted:
         yield way.where(matches.present(name))
-    exact = [{"name": name, "string_match": {"exact": one, "ignore_case": ignores_case}} for one in wanted]
-    for one in exact:
-        yield way.where(one)
+    if wanted:
+        yield way.checked(checks.one_of(name, wanted, ignores_case=ignores_case))
     missing = way.where(matches.absent(name))
     yield missing.answered(_failing(policy, missing, ()).response, refused=True)
     if wanted:
-        wrong = way.where(matches.fitting(name, "[ -~]*"), *({**one, "invert_match": True} for one in exact))
+        wrong = way.checked(checks.none_of(name, wanted, ignores_case=ignores_case))
         other = f"not {' '.join(wanted)}"
         yield wrong.answered(_failing(policy, wrong, ((name, other),)).response, refused=True)
 
@@ -97,6 +103,29 @@ def _failing(policy: CheckHeader, way: Way, headers: tuple[tuple[str, str], ...]
     if not isinstance(outcome, Failure):
         raise NotNative("a value of <check-header> cannot be missed")
     return outcome
+
+
+def _let_in(policy: IpFilter, way: Way) -> Way:
+    """Whom it refuses is told so in Python, with the address."""
+    ranges = [(as_address(known(one.first, way)), as_address(known(one.last, way))) for one in policy.ranges]
+    networks = [net for first, last in ranges for net in _networks(first, last)]
+    inside: Json = {"or_ids": {"ids": [{"remote_ip": _cidr(one)} for one in networks]}}
+    allows = known(policy.action, way) == "allow"
+    return way.checked(Check(principal=inside if allows else {"not_id": inside}))
+
+
+def _networks(first: _Ip, last: _Ip) -> Iterable[IPv4Network | IPv6Network]:
+    match first, last:
+        case IPv4Address(), IPv4Address():
+            return summarize_address_range(first, last)
+        case IPv6Address(), IPv6Address():
+            return summarize_address_range(first, last)
+        case _:
+            return ()
+
+
+def _cidr(network: IPv4Network | IPv6Network) -> Json:
+    return {"address_prefix": str(network.network_address), "prefix_len": network.prefixlen}
 
 
 def _asked(policy: ForwardRequest, way: Way) -> Way:
@@ -152,8 +181,7 @@ def _spoken(policy: Cors, way: Way) -> Way:
     return way  # its headers are on the way since the start, and foreign origins on none
 
 
-_WORDS = {
+_WORDS: Final = {
     "rate-limit": "calls are counted exactly in Python alone",
     "rate-limit-by-key": "calls are counted exactly in Python alone",
-    "ip-filter": "the caller's address is looked at",
 }

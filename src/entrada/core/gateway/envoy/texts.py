@@ -7,7 +7,8 @@ from typing import Final
 from attrs import frozen
 
 from entrada.core.gateway.elements.value import Computed, Value
-from entrada.core.gateway.envoy import claims, matches
+from entrada.core.gateway.envoy import checks, claims, matches
+from entrada.core.gateway.envoy.checks import Check
 from entrada.core.gateway.envoy.known import is_known, is_variables, known
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.way import TokenOf, Way
@@ -25,10 +26,15 @@ class Formatted:
 
     formatted: str
     conditions: tuple[Json, ...] = ()
+    checks: tuple[Check, ...] = ()
     said: tuple[Json, ...] = ()
 
+    @property
+    def always(self) -> bool:
+        return not (self.conditions or self.checks or self.said)
+
     def on(self, way: Way) -> Way:
-        return way.where(*self.conditions).saying(*self.said)
+        return way.where(*self.conditions).checked(*self.checks).saying(*self.said)
 
 
 def formatted(value: Value[str], way: Way) -> tuple[Formatted, ...]:
@@ -60,7 +66,7 @@ def _read(node: object, way: Way) -> Iterator[Formatted]:
             arguments=(syntax.Literal(value=str(name)), syntax.Literal(value=str(default))),
         ) if _is_tidy(default):
             lower = way.untouched(name)
-            yield Formatted(formatted=f"%REQ({lower})%", conditions=(matches.fitting(lower, _ONE),))
+            yield Formatted(formatted=f"%REQ({lower})%", checks=(checks.fitting(lower, _ONE),))
             yield Formatted(formatted=literal(default), conditions=(matches.absent(lower),))
         case _:
             return

@@ -15,12 +15,12 @@ from entrada.core.gateway.elements.token_check import TokenCheck
 from entrada.core.gateway.elements.token_source import AUTHORIZATION
 from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
 from entrada.core.gateway.elements.validate_jwt import ValidateJwt
-from entrada.core.gateway.envoy import claims, matches
+from entrada.core.gateway.envoy import checks, claims, matches
 from entrada.core.gateway.envoy.keys import key_set
 from entrada.core.gateway.envoy.known import known, known_or_none
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.way import TokenOf, Way
-from entrada.core.gateway.envoy.wire import HTTP, JWT_AUTHN, RBAC, Json, typed
+from entrada.core.gateway.envoy.wire import HTTP, JWT_AUTHN, Json, typed
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.headers import is_name
 from entrada.core.gateway.tokens.key import Key
@@ -42,8 +42,8 @@ class Carried:
     """Where the token is: what Envoy reads, what must hold of the request, and the request that carries none."""
 
     read: Json
-    form: Json
-    sized: str  # CEL's name of what holds it
+    held: Json  # what holds it, in CEL
+    form: Json  # of each line of it
     absent: Json
     beside: int  # characters that are not the token's
     sole_query: str | None = None
@@ -81,7 +81,7 @@ def filters(policy: Policy, rules: Rules, name: str, way: Way, cached: int) -> t
     wanted: list[Json] = [{"provider_name": one} for one in providers]
     requirement = {"requires_any": {"requirements": [*wanted, {"allow_missing_or_failed": {}}]}}
     return (
-        {"name": RBAC, "typed_config": _form_check(name, carried)},
+        checks.carrying(carried.form, carried.held, MAXIMUM_LENGTH + carried.beside).noted_as(name),
         {
             "name": JWT_AUTHN,
             "typed_config": typed(
@@ -179,8 +179,8 @@ def _in_header(header: str, prefixes: tuple[str, ...]) -> Carried:
     schemes = "|".join(re.escape(one) for one in prefixes)
     return Carried(
         read={"from_headers": [{"name": header, **({"value_prefix": one} if one else {})} for one in prefixes]},
+        held=checks.of_request("headers", header),
         form=matches.fitting(header, f"(?:{schemes}){TOKEN}"),
-        sized=f"headers.{header}",
         absent=matches.absent(header),
         beside=len(prefixes[0]),
     )
@@ -191,8 +191,8 @@ def _in_query(name: str) -> Carried:
         raise NotNative(f"the query parameter {name!r} has an unusual name")
     return Carried(
         read={"from_params": [name]},
+        held=checks.of_request("path"),
         form=matches.fitting(":path", rf"[^?]*\?{re.escape(name)}={TOKEN}"),
-        sized="path",
         absent=matches.fitting(":path", r"[^?]*"),
         beside=len(name) + 2,
         sole_query=name,
@@ -234,29 +234,3 @@ def _listed(value: str) -> Json:
 
 def _header_of(name: str) -> str:
     return f"{name}-header"
-
-
-def _form_check(name: str, carried: Carried) -> Json:
-    """A note of RBAC's: the form, and by CEL the size, `size(request.headers['authorization']) <= …`."""
-    longest = {"const_expr": {"int64_value": MAXIMUM_LENGTH + carried.beside}}
-    compared = {"function": "_<=_", "args": [_call("size", _of_request(carried.sized)), longest]}
-    formed: Json = {
-        "permissions": [{"header": carried.form}],
-        "principals": [{"any": True}],
-        "condition": {"call_expr": compared},
-    }
-    return typed(
-        f"{HTTP}.rbac.v3.RBAC",
-        shadow_rules={"action": "ALLOW", "policies": {"form": formed}},
-        shadow_rules_stat_prefix=f"{name}_",
-    )
-
-
-def _call(function: str, *args: Json) -> Json:
-    return {"call_expr": {"function": function, "args": list(args)}}
-
-
-def _of_request(path: str) -> Json:
-    first, _, name = path.partition(".")
-    found: Json = {"select_expr": {"operand": {"ident_expr": {"name": "request"}}, "field": first}}
-    return _call("_[_]", found, {"const_expr": {"string_value": name}}) if name else found

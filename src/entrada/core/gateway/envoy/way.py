@@ -9,6 +9,7 @@ from entrada.core.gateway.elements.kind import INBOUND
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.operation import Operation
 from entrada.core.gateway.entities.product import Product
+from entrada.core.gateway.envoy.checks import Check
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.wire import Json
 from entrada.core.gateway.exchange import Address, Request, Response
@@ -68,7 +69,8 @@ class Way:
     service: Address | None
     section: str = INBOUND
     conditions: tuple[Json, ...] = field(default=(), repr=False)  # on header lines
-    said: tuple[Json, ...] = ()  # by tokens and checks
+    said: tuple[Json, ...] = ()  # by tokens
+    checks: tuple[Check, ...] = ()
     sole_query: str | None = None  # the query is this parameter alone, which is not sent on
     changes: Mapping[str, Change] = field(factory=dict[str, Change])  # of header lines, by lower case names
     on_response: tuple[tuple[str, Change], ...] = ()
@@ -78,6 +80,9 @@ class Way:
 
     def where(self, *conditions: Json) -> "Way":
         return evolve(self, conditions=(*self.conditions, *conditions))
+
+    def checked(self, *checks: Check) -> "Way":
+        return evolve(self, checks=(*self.checks, *checks))
 
     def saying(self, *said: Json) -> "Way":
         return evolve(self, said=(*self.said, *said))

@@ -6,7 +6,7 @@ from typing import Final
 from attrs import define, evolve, field
 
 from entrada.core.gateway.elements.kind import BACKEND, OUTBOUND
-from entrada.core.gateway.envoy import matches
+from entrada.core.gateway.envoy import checks, matches
 from entrada.core.gateway.envoy.known import known
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.steps import Statements, Steps
@@ -77,8 +77,12 @@ class Following:
             return
         yield evolve(missing, cors=policy.headers_for(None, start.stand_in()))
         for origin in policy.origins:
-            is_that = matches.present("origin") if origin == "*" else matches.exactly("origin", origin)
-            yield evolve(start.where(is_that), cors=policy.headers_for(origin, start.stand_in()))
+            is_that = (
+                start.where(matches.present("origin"))
+                if origin == "*"
+                else start.checked(checks.exactly("origin", origin))
+            )
+            yield evolve(is_that, cors=policy.headers_for(origin, start.stand_in()))
 
     def _give_up(self, reason: str) -> None:
         if reason not in self.reasons:

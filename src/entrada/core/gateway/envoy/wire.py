@@ -7,6 +7,7 @@ Json: TypeAlias = dict[str, Any]
 HTTP: Final = "envoy.extensions.filters.http"
 JWT_AUTHN: Final = "envoy.filters.http.jwt_authn"
 RBAC: Final = "envoy.filters.http.rbac"
+LOOK_AGAIN: Final = "entrada.look_again"
 FILTER_CHAIN: Final = "envoy.filters.http.filter_chain"
 
 
