@@ -18,6 +18,7 @@ ADMIN_ONLY = {
     "GroupMember.ReadWrite.All", "Organization.Read.All", "Organization.ReadWrite.All", "Policy.Read.All",
     "Policy.ReadWrite.Authorization", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory",
     "UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All",
+    "Gateway.Read.All", "Gateway.ReadWrite.All",
 }  # fmt: skip
 
 

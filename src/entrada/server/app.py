@@ -37,7 +37,7 @@ from entrada.server.store.sql.engine import open_store
 from entrada.server.usecases import rotate_keys
 from entrada.server.usecases.installation import GatewayPlace, Installation
 from entrada.server.usecases.signing_keys import SigningKeys
-from entrada.server.web import account, console, graph, identity, portal
+from entrada.server.web import account, console, gateway_admin, graph, identity, portal
 from entrada.server.web.http import branding
 from entrada.server.web.http.cookies import Cookies
 from entrada.server.web.http.faults import Faults, unrouted
@@ -176,6 +176,7 @@ def application(here: Installation, exposure: Exposure) -> ASGIApp:
         Mount(STATIC_PREFIX, StaticFiles(directory=STATIC_FOLDER)),
         *branding.routes(site),
         *graph.routes(site),
+        *gateway_admin.routes(site),
         *identity.routes(site),
         *account.routes(site),
         *portal.doors(site),

@@ -131,6 +131,11 @@ SCOPES: Final = (
     _for_admins("b7887744-6746-4312-813d-72daeaee7e2d", "UserAuthenticationMethod.ReadWrite.All",
                 "Change everybody's authentication methods",
                 "The app reads and removes ways by which people prove who they are"),
+    # Our own: Azure keeps the rights to API Management apart from Microsoft Graph.
+    _for_admins("9a7e0a17-0001-4000-8000-00000000ead0", "Gateway.Read.All", "Read the API gateway",
+                "The app reads what the API gateway serves, and its policies"),
+    _for_admins("9a7e0a17-0001-4000-8000-00000000a11e", "Gateway.ReadWrite.All", "Read and change the API gateway",
+                "The app reads and changes what the API gateway serves, its policies and its secrets"),
 )
 
 APP_ROLES: Final = (
@@ -188,6 +193,11 @@ APP_ROLES: Final = (
     _role("50483e42-d915-4231-9639-7fdb7fd190e5", "UserAuthenticationMethod.ReadWrite.All",
           "Change everybody's authentication methods",
           "The app reads and removes ways by which people prove who they are"),
+    # Our own: Azure keeps the rights to API Management apart from Microsoft Graph.
+    _role("9a7e0a17-0002-4000-8000-00000000ead0", "Gateway.Read.All", "Read the API gateway",
+          "The app reads what the API gateway serves, and its policies"),
+    _role("9a7e0a17-0002-4000-8000-00000000a11e", "Gateway.ReadWrite.All", "Read and change the API gateway",
+          "The app reads and changes what the API gateway serves, its policies and its secrets"),
 )
 # fmt: on
 
