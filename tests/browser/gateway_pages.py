@@ -70,7 +70,6 @@ def _apis(live: LiveServer, person: Person) -> Iterator[str]:
         "apis",
         "apis/paints/operations",
         "apis/paints/settings",
-        "apis/paints/security",
         "apis/paints/delete",
     ):
         page.goto(f"{rooms}/{name}")
@@ -100,7 +99,7 @@ def _servers(live: LiveServer, person: Person) -> Iterator[str]:
     page.get_by_role("button", name="Add").click()
     headed(page, "Paint shop ID")
     yield "gateway-provider"
-    for name in ("servers", "providers", "providers/paint-shop-id/settings", "servers/paint-shop/delete"):
+    for name in ("servers", "providers/paint-shop-id/settings"):
         page.goto(f"{rooms}/{name}")
         yield f"gateway-{name.replace('/', '-')}"
     page.goto(f"{rooms}/apis/paints/security")
@@ -127,7 +126,11 @@ def _access(live: LiveServer, person: Person) -> Iterator[str]:
     yield "gateway-subscription-keys"
     page.get_by_role("link", name="Regenerate the primary key").click()
     yield "gateway-subscription-regenerate"
-    for name in ("products", "products/brushes/apis", "products/brushes/subscriptions", "products/brushes/settings"):
+    for name in (
+        "products",
+        "products/brushes/apis",
+        "products/brushes/subscriptions",
+    ):
         page.goto(f"{rooms}/{name}")
         yield f"gateway-{name.replace('/', '-')}"
     page.goto(f"{rooms}/subscriptions")
