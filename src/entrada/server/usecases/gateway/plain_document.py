@@ -1,8 +1,8 @@
 """A text of JSON or YAML as plain values: nothing said twice, nothing that unfolds without end.  RFC 8259; YAML 1.2.
 
 JSON is a tenth of a second for four megabytes, YAML several seconds for one, and more for what is written to be slow.
-So YAML is taken up to a megabyte, without the runs that its parser is slowest with, and what is counted are the parser's
-events and what aliases repeat.
+So YAML is taken up to a megabyte, without the runs that its parser is slowest with, and what is counted are the
+parser's events and what aliases repeat.
 """
 
 import re
