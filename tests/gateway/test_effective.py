@@ -46,12 +46,13 @@ def test_each_section_inherits_by_itself():
     }
     assert names(documents) == ["global:g"]
     assert names(documents, "outbound") == ["api:ao"]
-    assert names(documents, "on-error") == []
+    assert names(documents, "on-error") == ["global:ge"]
 
 
 def test_until_somebody_writes_otherwise_requests_are_forwarded():
     assert names({"api": document("", "<backend><base/></backend>")}, "backend") == ["global:forward-request"]
-    assert names({"global": document("<g/>")}, "backend") == []
+    assert names({"global": document("<g/>")}, "backend") == ["global:forward-request"]
+    assert names({"global": document("<g/>", "<backend></backend>")}, "backend") == []
 
 
 def test_a_statement_remembers_its_place():

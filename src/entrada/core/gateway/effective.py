@@ -40,21 +40,29 @@ class Effective:
     sections: Mapping[str, tuple[Scoped, ...]]  # all four
 
 
-def effective(documents: Mapping[str, Policies]) -> Effective:
-    """*documents* by scope: those that exist, and a product's only where the request came in its context."""
-    written: dict[str, Policies] = {"global": _UNWRITTEN, **documents}
-    scopes = [scope for scope in SCOPES if scope in written]
+def effective(documents: Mapping[str, Policies], unwritten: Policies = _UNWRITTEN) -> Effective:
+    """*documents* by scope: those that exist, and a product's only where the request came in its context.
+
+    *unwritten* is Azure's global document, for what nobody writes.
+    """
+    scopes = ["", *(scope for scope in SCOPES if scope in documents)]
+    written = {"": unwritten, **documents}
     return Effective({section: tuple(_resolved(written, scopes, section)) for section in SECTIONS})
 
 
 def _resolved(written: Mapping[str, Policies], scopes: Sequence[str], section: str) -> Iterator[Scoped]:
-    """From the narrowest of *scopes* up; what has no document is passed over, as if it held only `<base />`."""
-    if not scopes:
-        return
+    """From the narrowest of *scopes* up; what is not written is passed over, as if it held only `<base />`.
+
+    Of a document that lacks a section nobody says what Azure makes of it [unverified]: whoever wrote nothing there did
+    not mean to switch off what protects all APIs, or the call of the backend.
+    """
     wider, scope = scopes[:-1], scopes[-1]
     found = written[scope].section(section)
-    for element in found.statements if found else ():
-        if element.name == BASE:
+    if found is None:
+        yield from _resolved(written, wider, section)
+        return
+    for element in found.statements:
+        if element.name != BASE:
+            yield Scoped(element, scope or SCOPES[0])
+        elif scope != SCOPES[0]:  # where it has no effect
             yield from _resolved(written, wider, section)
-        else:
-            yield Scoped(element, scope)

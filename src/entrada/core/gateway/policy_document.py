@@ -8,11 +8,9 @@ from typing import Final
 
 from attrs import field, frozen
 
-from entrada.core.gateway.document.element import Element
 from entrada.core.gateway.document.fault import Fault, Faults, in_order
 from entrada.core.gateway.document.policies import BASE, Policies
 from entrada.core.gateway.effective import AZURES_GLOBAL, SCOPES, effective
-from entrada.core.gateway.elements.kind import GLOBAL
 from entrada.core.gateway.elements.register import KINDS
 from entrada.core.gateway.elements.statement import Statement
 from entrada.core.gateway.elements.statements import read_statements
@@ -28,9 +26,6 @@ class Document:
     faults: Faults
     statements: Mapping[int, Statement] = field(repr=False, eq=False)  # by the identity of their elements
     secrets: frozenset[str] = field(repr=False)  # of the named values it was read with
-
-    def statement(self, element: Element) -> Statement:
-        return self.statements[id(element)]
 
 
 def read_document(text: str, scope: str, named_values: Mapping[str, NamedValue] | None = None) -> Document:
@@ -50,11 +45,11 @@ def read_document(text: str, scope: str, named_values: Mapping[str, NamedValue] 
 
 def plan(documents: Mapping[str, Document]) -> Plan:
     """*documents* by scope, none of which has faults."""
-    known = {GLOBAL: _UNWRITTEN, **documents}
-    merged = effective({scope: one.policies for scope, one in known.items()})
+    merged = effective({scope: one.policies for scope, one in documents.items()}, _UNWRITTEN.policies)
+    known = {key: one for read in (_UNWRITTEN, *documents.values()) for key, one in read.statements.items()}
 
     def statements(section: str) -> tuple[Statement, ...]:
-        return tuple(known[one.scope].statement(one.element) for one in merged.sections[section])
+        return tuple(known[id(one.element)] for one in merged.sections[section])
 
     return Plan(
         inbound=statements("inbound"),
@@ -62,7 +57,7 @@ def plan(documents: Mapping[str, Document]) -> Plan:
         outbound=statements("outbound"),
         on_error=statements("on-error"),
         # The longest first: one may hold another.
-        secrets=tuple(sorted({secret for one in known.values() for secret in one.secrets}, key=len, reverse=True)),
+        secrets=tuple(sorted({secret for one in documents.values() for secret in one.secrets}, key=len, reverse=True)),
     )
 
 
