@@ -51,11 +51,9 @@ def _rows(schema: Schema, schemas: Schemas, name: str, depth: int, above: tuple[
         yield _row(shown, called, name, depth)
     if called in above or depth >= _DEEPEST:
         return
-    required = shown.get("required")
-    wanted = cast("list[object]", required) if isinstance(required, list) else []
-    for member, below in _members(shown, schemas, seen):
+    for member, below, required in _members(shown, schemas, seen):
         for number, row in enumerate(_rows(below, schemas, member, depth + 1, seen)):
-            yield row if number or member not in wanted else evolve(row, required=True)
+            yield row if number else evolve(row, required=required)
     if not name and not _has_members(shown):
         yield _row(shown, called, "(the body)", depth + 1)
 
@@ -73,22 +71,25 @@ def _led(schema: Schema, schemas: Schemas, above: tuple[str, ...]) -> tuple[Sche
     return schema, "" if called in above else called, seen
 
 
-def _members(schema: Schema, schemas: Schemas, above: tuple[str, ...]) -> Iterator[tuple[str, Schema]]:
+def _members(schema: Schema, schemas: Schemas, above: tuple[str, ...]) -> Iterator[tuple[str, Schema, bool]]:
+    """Each with whether it must be there."""
     for part in _parts(schema, "allOf"):
         shown, _, seen = _led(part, schemas, above)
         yield from _members(shown, schemas, seen)
+    required = schema.get("required")
+    wanted = cast("list[object]", required) if isinstance(required, list) else []
     properties = as_schema(schema.get("properties")) or {}
     for member, below in properties.items():
-        yield member, as_schema(below) or {}
+        yield member, as_schema(below) or {}, member in wanted
     items = as_schema(schema.get("items"))
     if items is not None:
-        yield "[ ]", items
+        yield "[ ]", items, False
     additional = as_schema(schema.get("additionalProperties"))
     if additional:
-        yield "{name}", additional
+        yield "{name}", additional, False
     for word in ("oneOf", "anyOf"):
         for number, part in enumerate(_parts(schema, word), start=1):
-            yield f"({'either' if number == 1 else 'or'})", part
+            yield f"({'either' if number == 1 else 'or'})", part, False
 
 
 def _has_members(schema: Schema) -> bool:

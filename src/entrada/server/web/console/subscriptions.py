@@ -101,16 +101,16 @@ async def _shown(developer: Developer, keys: tuple[str, SubscriptionKeys] | None
     own = await list_own_subscriptions(developer.here, developer.visitor.actor)
     if isinstance(own, Problem):
         return problem_page(developer.visitor, own, at=_AT)
-    now = developer.here.clock()
+    active = {one.noun.id for one in own if is_active(one.noun, developer.here.clock())}
     return page(
         developer.visitor,
         "console/subscriptions.html",
         title="My subscriptions",
         at=_AT,
         subscriptions=[one.noun for one in own],
-        is_active=lambda one: is_active(one, now),
-        is_live=lambda one: one.state in LIVE,
-        covers=lambda one: _covers(developer, one),
+        active=active,
+        live=LIVE,
+        covered={one.noun.id: _covers(developer, one.noun) for one in own},
         of=path_of_subscription,
         shown=keys[0] if keys else None,
         keys=keys[1] if keys else None,
