@@ -12,7 +12,7 @@ import uvloop
 from attrs import define
 from psycopg import sql
 
-from benchmarks import client, directory, grants, load, portal
+from benchmarks import client, directory, gateway, grants, load, portal
 from benchmarks.flow import App, new_code, public_app, refresh_token, web_app
 from benchmarks.server import Server, serving
 from benchmarks.sign_limit import sign_limit
@@ -59,6 +59,7 @@ def main() -> None:
             directory.pages("PostgreSQL", url)
     first_token_of_up()
     client.figures()
+    gateway.figures()
 
 
 def _engine(name: str, folder: Path, database: str, target: float) -> None:

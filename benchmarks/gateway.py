@@ -44,7 +44,7 @@ _LOOKS: Final = 400
 _BARE, _HAND, _HAND_FULL = "Envoy, no check", "Envoy by hand: issuer, audience", "Envoy by hand: full, log"
 _OURS, _OURS_FULL = "compiled: issuer, audience", "compiled: full, log"
 _HAPROXY = "HAProxy jwt_verify: issuer, audience"
-_PYTHON, _PYTHON_FULL = "in Python: issuer, audience", "in Python: full"
+_PYTHON, _PYTHON_FULL = "in Python: issuer, audience", "in Python: full, log"
 
 
 @define
@@ -77,8 +77,11 @@ async def _figures(binary: Binary, folder: Path) -> None:
         for name, one in contestants.items():
             await _checked(name, one, tokens[0])
         for _ in range(ROUNDS):
-            for one in contestants.values():
-                await _measure(one, tokens)
+            for name, one in contestants.items():
+                try:
+                    await _measure(one, tokens)
+                except OSError as error:
+                    raise AssertionError(f"{name} lost a connection: {error}") from None
     for name, one in contestants.items():
         print(f"  {name:<40}{one.cost:7.1f} µs of CPU a request   {max(one.rates):8.0f}/s")
     _ratios({name: one.cost for name, one in contestants.items()})

@@ -12,10 +12,12 @@ import uvicorn
 from attrs import evolve
 
 from benchmarks.gateway_peers import AUDIENCE
+from entrada.cli.bounded_http import CarryingHttp
 from entrada.core.gateway.service import Service
 from entrada.core.gateway.tokens.key import parse_key_set
 from entrada.core.gateway.tokens.provider import Provider
 from entrada.core.jose.json_object import parse_object
+from entrada.server import logs
 from entrada.server.usecases.gateway.tally import Tally
 from entrada.server.web.gateway.proxy import GatewayProxy
 from tests.gateway.trial import COLORS, DOCUMENT, ISSUER, gateway
@@ -41,11 +43,16 @@ def service(backend: int, checks: str) -> Service:
 
 def main(port: int, backend: int, checks: str, keys: str) -> None:
     provider = Provider(issuer=ISSUER, keys=parse_key_set(parse_object(keys.encode())))
-    here = SimpleNamespace(gateway=None, origin="http://localhost", entropy=os.urandom, clock=lambda: int(time.time()))
+    here = SimpleNamespace(
+        gateway=None, journal=None, origin="http://localhost", entropy=os.urandom, clock=lambda: int(time.time())
+    )
     live: Any = SimpleNamespace(
         here=here, service=service(backend, checks), providers={DOCUMENT: provider}, tally=Tally(), is_loaded=True
     )
-    uvicorn.run(GatewayProxy(live), port=port, log_config=None, access_log=False, server_header=False)
+    logs.configure("info" if checks == "full" else "warning", "json")
+    uvicorn.run(
+        GatewayProxy(live), port=port, log_config=None, access_log=False, server_header=False, http=CarryingHttp
+    )
 
 
 if __name__ == "__main__":
