@@ -263,3 +263,19 @@ def test_what_is_tried_is_counted_nowhere(in_process, ada):
     text = f"<policies><inbound><base />{limit}</inbound><backend><base /></backend></policies>"
     for _ in range(2):
         assert "Let in" in shown(trial(ada, text))
+
+
+def test_what_was_pasted_is_not_shown_again_when_a_session_is_over(ada):
+    ada.browser.client.cookies.clear()
+    sent = {
+        "csrf": "x",
+        "scope": "global",
+        "method": "GET",
+        "secretToken": "eyJ0.eyJ1.x",
+        "secretKey": "0123456789abcdef",
+    }
+    page = ada.browser.client.post(f"{POLICIES}/try", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert page.status_code == 401
+    assert "eyJ0" not in page.text
+    assert "0123456789abcdef" not in page.text
+    assert "method" in page.text

@@ -118,6 +118,7 @@
   }
 
   async function ask(first) {
+    clearTimeout(timer);
     if (asking) asking.abort();
     const mine = asking = new AbortController();
     const at = place();
@@ -207,6 +208,9 @@
   });
   area.addEventListener("scroll", () => {
     gutter.scrollTop = area.scrollTop;
+    if (!list.hidden) put();
+  });
+  addEventListener("resize", () => {
     if (!list.hidden) put();
   });
   area.addEventListener("blur", close);

@@ -29,11 +29,8 @@ async def complete(desk: Desk, form: Form) -> Response:
     target = target_of(desk, form.get("scope"))
     if isinstance(target, Problem):
         return json_answer([])
-    line, column = (
-        int(one) if one.isdecimal() and len(one) < 7 else 0 for one in (form.get("line"), form.get("column"))
-    )
-    values = desk.configuration.values_in_policies
-    found = completions(form.get("policy"), line, column, target.scope.name, values, await _suggested(desk))
+    place, values = (_number(form, "line"), _number(form, "column")), desk.configuration.values_in_policies
+    found = completions(form.get("policy"), *place, target.scope.name, values, await _suggested(desk))
     return json_answer([asdict(one) for one in found[:_MOST]])
 
 
