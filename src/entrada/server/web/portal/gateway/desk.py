@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from entrada.core.directory.administration.actor import Actor
+from entrada.core.directory.administration.may import may
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem, not_found
 from entrada.core.gateway.configuration import Configuration
@@ -66,12 +67,21 @@ Show = Callable[[Desk], Awaitable[Response]]
 Do = Callable[[Desk, Form], Awaitable[Response]]
 
 
-def get(site: Site, path: str, show: Show) -> Route:
+def get(site: Site, path: str, show: Show, *, to_change: bool = False) -> Route:
+    """*to_change*: a page that only leads to a change, and is of no use to who may not make one."""
+
     async def answer(visitor: Visitor) -> Response:
         desk = await opened(visitor)
-        return await show(desk) if isinstance(desk, Desk) else desk
+        if not isinstance(desk, Desk):
+            return desk
+        refusal = may(visitor.actor, Operation.CHANGE_GATEWAY) if to_change else None
+        return refused(desk, refusal) if refusal is not None else await show(desk)
 
     return portal_get(site, path, answer)
+
+
+def begin(site: Site, path: str, show: Show) -> Route:
+    return get(site, path, show, to_change=True)
 
 
 def post(site: Site, path: str, do: Do) -> Route:
