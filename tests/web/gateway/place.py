@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 import json
+import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from typing import Any
 
+import structlog
 import uvicorn
 from attrs import define, evolve, field
 from joserfc.jwk import RSAKey
+from structlog.testing import capture_logs
 
 from entrada.cli.bounded_http import CarryingHttp
 from entrada.core.directory.gateway_record import GatewayRecord
@@ -240,3 +243,15 @@ async def opened(platform: Platform, *, behind_envoy: bool = False) -> AsyncIter
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is written to the log, which is silent in the tests of web."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    try:
+        with capture_logs() as lines:
+            yield lines
+    finally:
+        structlog.configure(**before)
