@@ -134,3 +134,21 @@ def test_four_megabytes_of_nonsense_are_refused_quickly(text: str):
     started = time.process_time()
     assert read_text(text)
     assert time.process_time() - started < 8
+
+
+PIECES = [
+    "&a ", "*a", "!", "!!str ", "!<", "%YAML 1.1\n", "---\n", "...\n", "[", "]", "{", "}", ",", ": ", "- ", "? ", "|", ">-\n", '"', "'", "\\", "\t", "\r",
+    "#", "<<: ", "\x00", "\ufeff", "\u2028", "\x85", "\U0001f337", "~", "0x", ".5", "@", "`", "\n", "\n\n  ", '"\\x', '"\\ud800"', "=", "1e5",
+]  # fmt: skip
+TEXT = "openapi: 3.0.0\ninfo: {title: A, x: [1, 'b', \"c\"]}\npaths:\n  /a:\n    get: &g\n      summary: |\n        long\n      tags:\n      - t\n  /b: *g\n"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, 6), st.sampled_from(PIECES)), min_size=1, max_size=4)
+)
+def test_any_text(changes: list[tuple[int, int, str]]):
+    text = TEXT
+    for start, length, piece in changes:
+        text = text[:start] + piece + text[start + length :]
+    assert_sound(read_text(text))
