@@ -22,6 +22,8 @@ from entrada.core.errors.reason import Reason
 from entrada.server.app import Exposure, application
 from entrada.server.settings import PREFIX, known
 from entrada.server.web import managed_identity
+from entrada.server.web.gateway_admin import openapi as gateway_openapi
+from entrada.server.web.gateway_admin import table as gateway_table
 from entrada.server.web.graph.endpoint import Endpoint, Resource
 from entrada.server.web.graph.openapi import permissions_of
 from entrada.server.web.graph.table import TABLE
@@ -169,7 +171,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/{tenant}/openid/userinfo", "The same, as v1.0 names it."),
     ),
     "The gateway's administration": (
-        ("/gateway/v1/{path}", "Everything of [the gateway's admin API](gateway-api.md)."),
+        ("/gateway/v1/{path:path}", "Everything of [the gateway's admin API](gateway-api.md)."),
         ("/gateway/v1/openapi.json", "What that is, as an OpenAPI description."),
     ),
     "The portal": (
@@ -181,6 +183,11 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/portal/signout", "The form that signs out."),
         ("/portal/signout-oidc", "Its front-channel logout URL."),
         ("/portal/signed-out", "Where one lands afterwards."),
+    ),
+    "The developer console": (
+        ("/developer", "The catalogue of the APIs that the gateway serves. It signs in as the portal does."),
+        ("/developer/{room}", "Its pages and their forms, for people."),
+        ("/developer/signin-oauth/code/callback/{server}", "The redirect URI for an authorization server of the gateway."),
     ),
     "For operators": (
         ("/healthz", "200 as long as the process answers."),
@@ -217,9 +224,10 @@ def _routes_of(app: Any) -> dict[str, tuple[str, ...]]:
 
 
 def _named(path: str) -> str:
-    """The portal's pages are for people, and its menu lists them: here all of them are one."""
-    own = {path for path, _ in PLACES["The portal"]}
-    return "/portal/{room}" if path.startswith("/portal/") and path not in own else path
+    """The pages of the portal and the console are for people, and menus list them: here those of each are one."""
+    own = {path for group in ("The portal", "The developer console") for path, _ in PLACES[group]}
+    homes = (home for home in ("/portal", "/developer") if path.startswith(f"{home}/") and path not in own)
+    return next((f"{home}/{{room}}" for home in homes), path)
 
 
 def _each_route(routes: Iterable[Any]) -> Iterator[Any]:
@@ -276,6 +284,18 @@ def _one_of(permissions: Sequence[str]) -> str:
     return " ".join(f"`{one}`" for one in permissions) or "none"
 
 
+def gatewayapi() -> str:
+    """By the first word of the path."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for row in gateway_table.TABLE:
+        asked = " ".join(f"`{name}` {words}" for name, words in row.query.items())
+        permissions = _one_of(gateway_openapi.permissions_of(row))
+        words = f"{row.words} {asked}".strip()
+        found.setdefault(row.path.split("/")[1], []).append((f"`{row.method} {row.path}`", words, permissions))
+    heading = ("request", "what it does", "permission")
+    return "\n\n".join(f"### {name}\n\n{table(heading, rows)}" for name, rows in found.items())
+
+
 def properties() -> str:
     """What each collection is filtered, searched and ordered by."""
     resources = {row.resource.set: row.resource for row in TABLE if row.resource is not None and row.resource.known}
@@ -299,6 +319,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "errors": errors,
     "endpoints": endpoints,
+    "gatewayapi": gatewayapi,
     "graph": graph,
     "properties": properties,
     "policies": policies,
