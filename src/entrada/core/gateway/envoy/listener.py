@@ -71,7 +71,6 @@ def _manager(surroundings: Surroundings) -> Json:
             "max_headers_count": 100,
             "headers_with_underscores_action": "REJECT_REQUEST",  # many a backend reads x_user as X-User
         },
-        http_protocol_options={"allow_custom_methods": True},  # an operation's method is any word
         http2_protocol_options={"max_concurrent_streams": 100},
         local_reply_config=_local_replies(),
         **access_log(surroundings.access_log),
