@@ -187,7 +187,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "The developer console": (
         ("/developer", "The catalogue of the APIs that the gateway serves. It signs in as the portal does."),
         ("/developer/{room}", "Its pages and their forms, for people."),
-        ("/developer/signin-oauth/code/callback/{server}", "The redirect URI for an authorization server of the gateway."),
+        ("/developer/signin-oauth/code/callback/{server}", "The redirect URI of the gateway's authorization servers."),
     ),
     "For operators": (
         ("/healthz", "200 as long as the process answers."),

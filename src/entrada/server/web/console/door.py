@@ -1,6 +1,6 @@
 """Who comes to the console, and how its pages answer: people of the gateway's tenant, from our own forms.
 
-They are signed in to the portal and the console at once: one application, one session (docs/decisions/0022).
+They are signed in to the portal and the console at once: one application, one session (docs/decisions/0023).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Tokens, sign-ins under way and half-filled forms, kept sealed in cookies that no script reads (docs/decisions/0022).
+"""Tokens, sign-ins under way and half-filled forms, kept sealed in cookies that no script reads (docs/decisions/0023).
 
 Bounded in size and bound to the session: they open under its secret alone, and go when it ends.
 """

@@ -20,6 +20,7 @@ from entrada.server.web.console.try_it import tokens
 from entrada.server.web.console.try_it.bench import Bench, auth_options
 from entrada.server.web.console.try_it.filling import beginning, view
 from entrada.server.web.console.try_it.replaying import Replayed
+from entrada.server.web.console.try_it.samples import samples
 from entrada.server.web.console.try_it.sending import Outcome
 from entrada.server.web.signed_in.form import Form
 
@@ -76,6 +77,7 @@ def operation_page(bench: Bench, form: Form, turn: Turn) -> Response:
             if CODE in one.ways
         ],
         rows_of=rows_of,
+        samples=samples(bench, form),
     )
 
 
