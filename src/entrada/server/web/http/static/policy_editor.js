@@ -189,6 +189,8 @@
     number();
     if (quiet) return;
     clearTimeout(timer);
+    if (asking) asking.abort(); // its answer is about what stood there before, and would close what comes
+    asking = null;
     const typed = event.inputType === "insertText" || event.inputType === "deleteContentBackward";
     if (typed && ASKS.test(area.value.slice(0, area.selectionStart)) && (event.data || !list.hidden)) {
       timer = setTimeout(ask, 150, false);
