@@ -580,3 +580,21 @@ def test_schemas_are_read_through_their_references(ben):
     assert "Color: object" in page.text or "Color" in page.text
     assert colors_gateway.OPERATIONS[2].request.description in page.text
     assert COLORS
+
+
+def test_the_request_is_written_as_programs_without_tokens_and_keys(console, ben, streets):
+    ben.press(ben.open("/developer/products/starter"), "/subscribe")
+    page = tried(ben, page=ben.open("/developer/apis/keyed/operations/list"))
+    key = streets.asked[-1].header("Ocp-Apim-Subscription-Key")
+    text = html.unescape(page.text)
+    assert "curl --globoff --path-as-is" in text
+    assert f"--url '{GATEWAY}/keyed'" in text
+    assert '"$SUBSCRIPTION_KEY"' in text
+    assert "process.env.SUBSCRIPTION_KEY" in text
+    assert key
+    assert key not in text
+
+
+def test_the_body_begins_with_a_sample_of_its_schema(ben):
+    page = ben.open(MIX)
+    assert '"name": "teal"' in html.unescape(page.text)
