@@ -45,6 +45,7 @@ class Variant:
     on_error: str = "<base/>"
     api: Mapping[str, object] = field(factory=dict[str, object])
     python: str = ""  # why it is handed over
+    only_one: bool = False  # the policy fits one operation alone
 
 
 def _jwt(elements: str = "", attributes: str = "", where: str = 'header-name="Authorization"') -> str:
@@ -126,8 +127,10 @@ VARIANTS: dict[str, Variant] = {
     "product":        Variant(),
     "address":        Variant('<ip-filter action="allow"><address>127.0.0.1</address></ip-filter>'),
     "limited":        Variant('<rate-limit-by-key calls="3" renewal-period="60" counter-key="all"/>', python="counted"),
-    "rewritten":      Variant('<rewrite-uri template="/new/path"/>', python="rewrite-uri"),
-    "with-query":     Variant('<set-query-parameter name="source" exists-action="override"><value>gate</value></set-query-parameter>', python="set-query-parameter"),
+    "rewritten":      Variant('<rewrite-uri template="/new/path"/>'),
+    "with-query":     Variant('<set-query-parameter name="source" exists-action="override"><value>gate</value></set-query-parameter>'),
+    "rewritten-one":  Variant('<rewrite-uri template="/v2/colors/{id}/all" copy-unmatched-params="false"/>', only_one=True),
+    "with-queries":   Variant('<set-query-parameter name="a b" exists-action="append"><value>1&amp;2</value><value>3</value></set-query-parameter><set-query-parameter name="a" exists-action="delete"/>'),
     "own-words":      Variant(CHECK.format(403, "false", ""), on_error="<base/>" + _header("X-Reason", "@(context.LastError.Reason)"), python="on-error"),
     "strict":         Variant(backend='<forward-request fail-on-error-status-code="true"/>', python="error status"),
 
@@ -139,7 +142,7 @@ VARIANTS: dict[str, Variant] = {
     "hs-id":          Variant(_jwt(f'<issuer-signing-keys><key id="one">{SECRET_TEXT}</key></issuer-signing-keys>'), "jwt"),
     "hs-audience":    Variant(_hs(AUDIENCES), "jwt"),
     "hs-issuer":      Variant(_hs(f"<issuers><issuer>{ISSUER}</issuer><issuer>{OTHER_ISSUER}</issuer></issuers>"), "jwt"),
-    "hs-tenant":      Variant(_hs("<issuers><issuer>https://login.example/{tenantid}/v2.0</issuer></issuers>"), "jwt", python="tenant"),
+    "hs-tenant":      Variant(_hs("<issuers><issuer>https://login.example/{tenantid}/v2.0</issuer></issuers>"), "jwt"),
     "hs-any":         Variant(_hs(_claim("scp", "a", "b", attributes='match="any"')), "jwt"),
     "hs-all":         Variant(_hs(_claim("roles", "a", "b")), "jwt"),
     "hs-spaced":      Variant(_hs(_claim("scp", "a", "b", attributes='match="any" separator=" "')), "jwt"),
@@ -218,6 +221,8 @@ def api_of(name: str, backend: str) -> Api:
 
 def _operations(name: str) -> tuple[Operation, ...]:
     """All of them where paths are tried, and few beside tokens."""
+    if VARIANTS[name].only_one:
+        return (MOCKED,)
     return OPERATIONS if name in ("plain", "root", "versioned", "headers") else (LIST, MOCKED, ADD, EXACT)
 
 

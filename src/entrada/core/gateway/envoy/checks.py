@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from entrada.core.gateway.envoy import matches
 from entrada.core.gateway.envoy.not_native import NotNative
-from entrada.core.gateway.envoy.wire import HTTP, RBAC, Json, typed
+from entrada.core.gateway.envoy.wire import HTTP, JWT_AUTHN, RBAC, Json, typed
 
 _ANY: Final[Json] = {"any": True}
 
@@ -38,7 +38,7 @@ class Check:
     def noted_as(self, name: str) -> Json:
         policy: Json = {"permissions": [self.permission], "principals": [self.principal]}
         if self.condition is not None:
-            policy["condition"] = self.condition
+            policy |= {"condition": self.condition, "cel_config": {"enable_string_concat": True}}
         config = typed(
             f"{HTTP}.rbac.v3.RBAC",
             shadow_rules={"action": "ALLOW", "policies": {"holds": policy}},
@@ -97,6 +97,20 @@ def carrying(header: Json, held: Json, most: int) -> Check:
     """A token in that form, in one line and of that size: Envoy itself would take any."""
     size = _call("_<=_", _call("size", held), {"const_expr": {"int64_value": most}})
     return Check(_call("_&&_", size, _is_one_line(held)), permission={"header": header})
+
+
+def between(token: str, claim: str, before: str, other: str, behind: str) -> Json:
+    """Whether *claim* is the claim *other* between two texts; false where either is missing or no text."""
+    told, named = _claim(token, claim), _claim(token, other)
+    made = _call("_+_", _call("_+_", _text(before), named), _text(behind))
+    return _call("_&&_", _call("!_", _equal(named, "")), _call("_==_", told, made))
+
+
+def _claim(token: str, name: str) -> Json:
+    held: Json = {"select_expr": {"operand": {"ident_expr": {"name": "metadata"}}, "field": "filter_metadata"}}
+    for key in (JWT_AUTHN, token, name):
+        held = _call("_[_]", held, _text(key))
+    return held
 
 
 def _header(name: str) -> Json:

@@ -1,7 +1,7 @@
 """The value of an attribute or a text where it is known before any request comes."""
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from entrada.core.gateway.elements.value import Computed, Constant, EvaluationFailed, Value
 from entrada.core.gateway.envoy.not_native import NotNative
@@ -81,5 +81,5 @@ def _children(node: object) -> list[object]:
     found = list[object]()
     for name in getattr(node, "__annotations__", {}):
         value: object = getattr(node, name)
-        found += list(value) if isinstance(value, tuple) else [value]
+        found += cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
     return [one for one in found if type(one).__module__ == syntax.__name__]

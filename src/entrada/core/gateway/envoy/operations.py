@@ -14,9 +14,10 @@ from entrada.core.gateway.envoy.contexts import Context
 from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.route import backend_of, fallback_route, operation_match, routes_of
 from entrada.core.gateway.envoy.steps import Steps
+from entrada.core.gateway.envoy.token_check import Filter, Stage
 from entrada.core.gateway.envoy.way import Answered, Asked, Way
 from entrada.core.gateway.envoy.ways import Following
-from entrada.core.gateway.envoy.wire import JWT_AUTHN, Json
+from entrada.core.gateway.envoy.wire import Json
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.plan import Plan, walk
 from entrada.core.gateway.service import PublishedApi
@@ -34,7 +35,7 @@ def compiled(
     published: PublishedApi, operation: Operation, contexts: Sequence[Context], facts: Facts, cached: int
 ) -> Compiled:
     found = Compiled()
-    filters: dict[str, Json] = {}
+    filters: dict[str, Filter] = {}
     try:
         for number, context in enumerate(contexts):
             _in_context(published, operation, context, facts, found, filters, f"c{number}-", cached)
@@ -44,14 +45,14 @@ def compiled(
     if not contexts:
         found.reasons.append("every request needs a subscription key that only Python can look up")
     about = {"api": published.api.id, "operation": operation.id}
-    ordered = sorted(filters.values(), key=lambda one: str(one["name"]) == JWT_AUTHN)  # notes first: tokens choose anew
-    found.routes.append(fallback_route(match, about, tuple(ordered)))
+    ordered = tuple(one.config for one in sorted(filters.values(), key=lambda one: one.stage))
+    found.routes.append(fallback_route(match, about, ordered))
     return found
 
 
 def _in_context(
     published: PublishedApi, operation: Operation, context: Context, facts: Facts,
-    found: Compiled, filters: dict[str, Json], prefix: str, cached: int,
+    found: Compiled, filters: dict[str, Filter], prefix: str, cached: int,
 ) -> None:  # fmt: skip
     start = _start(published, operation, context, facts)
     tokens = _tokens(start.plan, prefix)
@@ -60,7 +61,7 @@ def _in_context(
     found.reasons += [one for one in following.reasons if one not in found.reasons]
     served = [one for way in ways for one in _routed(way, found)]
     for way in ways:
-        filters |= {one.name: one.filter for one in way.checks}
+        filters |= {one.name: Filter(one.name, Stage.BEFORE, one.filter) for one in way.checks}
     if not served:
         return
     for statement in walk(start.plan.inbound):
@@ -69,8 +70,7 @@ def _in_context(
         if name is None or not isinstance(policy, ValidateJwt | ValidateAzureAdToken) or not _is_asked(name, served):
             continue
         rules = token_check.rules_of(statement, start)
-        for number, one in enumerate(token_check.filters(policy, rules, name, start, cached)):
-            filters[f"{name}{number}"] = one
+        filters |= {one.key: one for one in token_check.filters(policy, rules, name, start, cached)}
     found.routes += served
 
 

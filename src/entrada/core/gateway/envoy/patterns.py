@@ -15,6 +15,7 @@ _ESCAPED: Final = "%20|%[89A-Fa-f][0-9A-Fa-f]"  # a space, and bytes of UTF-8
 _PLAIN: Final = r"A-Za-z0-9_~!$&'()*+,=:@\-"
 _SEGMENT: Final = f"(?:[{_PLAIN}]|{_ESCAPED})(?:[{_PLAIN}.;]|{_ESCAPED})*"  # never begins with a dot
 _REST: Final = f"(?:{_SEGMENT}(?:/{_SEGMENT})*/?)?"
+_UNRESERVED: Final = "([A-Za-z0-9_~-][A-Za-z0-9._~-]*)"
 _SIMPLE: Final = re.compile(r"[A-Za-z0-9._~-]+")
 
 TARGET: Final = r'[!"$->@-~]+(?:\?[!"$-~]+)?'  # printable ASCII without fragment; no empty query
@@ -26,8 +27,8 @@ def literal_path(template: str) -> str | None:
     return None if PARAMETER.search(template) else template
 
 
-def path_pattern(public_path: str, template: str) -> str:
-    """Of a whole path.  Raises NotNative."""
+def path_pattern(public_path: str, template: str, *, kept: bool = False) -> str:
+    """Of a whole path; *kept*: each parameter a group, of characters that no escaping changes.  Raises NotNative."""
     path, _, asked = template.partition("?")
     if asked:
         raise NotNative("the operation is told from others by its query")
@@ -37,7 +38,7 @@ def path_pattern(public_path: str, template: str) -> str:
     parts = list[str]()
     end = 0
     for found in PARAMETER.finditer(path):
-        parts += [re.escape(path[end : found.start()]), _REST if found[1] else _SEGMENT]
+        parts += [re.escape(path[end : found.start()]), _REST if found[1] else _UNRESERVED if kept else _SEGMENT]
         end = found.end()
     return re.escape(public_path) + "".join([*parts, re.escape(path[end:])])
 

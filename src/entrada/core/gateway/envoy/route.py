@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from entrada.core.gateway.entities.operation import PARAMETER
 from entrada.core.gateway.envoy import matches, patterns
 from entrada.core.gateway.envoy.access_log import REQUEST_ID
 from entrada.core.gateway.envoy.clusters import FALLBACK, Backend
@@ -46,7 +47,7 @@ def routes_of(way: Way) -> Iterator[Json]:
             return
 
 
-_ENABLED: Final = {"@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "config": {}}
+_ENABLED: Final = typed("envoy.config.route.v3.FilterConfig", config={})
 
 
 def _patience(way: Way, timeout: float) -> Json:
@@ -122,19 +123,43 @@ def _any_path(way: Way) -> Json:
 def _rewritten(way: Way, service: Address) -> Iterator[tuple[Json, Json]]:
     """The path that the backend sees: what stands behind that of the API, behind that of the service."""
     public, template = way.api.public_path, way.operation.url_template
-    pattern = patterns.path_pattern(public, template)
-    if patterns.takes_nothing(template) and public:
-        yield {"path": public}, {"prefix_rewrite": service.path or "/"}
+    query = f"?{'&'.join(way.added_query)}" if way.added_query else ""
     only = patterns.literal_path(template)
+    pattern = patterns.path_pattern(public, template, kept=way.path is not None)
+    if patterns.takes_nothing(template) and public:
+        seen = f"{service.path}{way.path or ''}" or "/"
+        yield {"path": public}, _whole(seen, query) if query else {"prefix_rewrite": seen}
     if only is not None:
-        path = f"{public}{only}"
-        yield {"path": path}, {"prefix_rewrite": f"{service.path}{only}"}
-        return
-    into = {
-        "pattern": {"regex": f"^{re.escape(public)}(/.*)$"},
-        "substitution": f"{service.path}\\1",
-    }
-    yield {"safe_regex": {"regex": pattern}}, {"regex_rewrite": into}
+        seen = f"{service.path}{only if way.path is None else way.path}"
+        yield {"path": f"{public}{only}"}, _whole(seen, query) if query else {"prefix_rewrite": seen}
+    elif way.path is not None:
+        yield {"safe_regex": {"regex": pattern}}, _by_pattern(f"^{pattern}$", _filled(way, service), query)
+    else:
+        into = f"{_plain(service.path)}\\1"
+        yield {"safe_regex": {"regex": pattern}}, _by_pattern(f"^{re.escape(public)}(/.*)$", into, query)
+
+
+def _whole(path: str, query: str) -> Json:
+    return _by_pattern("^.*$", _plain(path), query)
+
+
+def _by_pattern(pattern: str, into: str, query: str) -> Json:
+    return {"regex_rewrite": {"pattern": {"regex": pattern}, "substitution": f"{into}{_plain(query)}"}}
+
+
+def _filled(way: Way, service: Address) -> str:
+    """The rewritten path, each parameter as the group that it is in the operation's pattern."""
+    groups = [name for star, name in PARAMETER.findall(way.operation.url_template) if not star]
+    parts, end, path = [_plain(service.path)], 0, way.path or ""
+    for found in PARAMETER.finditer(path):
+        parts += [_plain(path[end : found.start()]), f"\\{groups.index(found[2]) + 1}"]
+        end = found.end()
+    return "".join([*parts, _plain(path[end:])])
+
+
+def _plain(text: str) -> str:
+    """As part of a substitution."""
+    return text.replace("\\", "\\\\")
 
 
 def _host(service: Address) -> Json:

@@ -1,8 +1,8 @@
 """What a policy makes of a way: the ways on, each with more conditions, changes, or an end."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, summarize_address_range
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -15,13 +15,15 @@ from entrada.core.gateway.elements.kind import OUTBOUND
 from entrada.core.gateway.elements.mock_response import MockResponse
 from entrada.core.gateway.elements.outcome import Finish
 from entrada.core.gateway.elements.return_response import ReturnResponse
+from entrada.core.gateway.elements.rewrite_uri import RewriteUri
 from entrada.core.gateway.elements.set_backend_service import SetBackendService, service_address
 from entrada.core.gateway.elements.set_header import SetHeader
+from entrada.core.gateway.elements.set_query_parameter import SetQueryParameter
 from entrada.core.gateway.elements.set_variable import SetVariable
 from entrada.core.gateway.elements.statement import Statement
 from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
 from entrada.core.gateway.elements.validate_jwt import ValidateJwt
-from entrada.core.gateway.envoy import changes, checks, conditions, matches, token_check
+from entrada.core.gateway.envoy import changes, checks, conditions, matches, target, token_check
 from entrada.core.gateway.envoy.checks import Check
 from entrada.core.gateway.envoy.known import all_known, known, known_or_none
 from entrada.core.gateway.envoy.not_native import NotNative
@@ -47,36 +49,18 @@ class Steps:
 
     tokens: Mapping[int, str]
 
-    def of(self, statement: Statement, way: Way) -> Iterator[Onward]:  # noqa: C901, PLR0911 - a row for each policy
+    def of(self, statement: Statement, way: Way) -> Iterator[Onward]:
         """Raises NotNative."""
-        match statement.policy:
-            case ValidateJwt() | ValidateAzureAdToken() as policy:
-                rules = token_check.rules_of(statement, way)
-                found = token_check.checked(policy, rules, self.tokens[id(statement)], way)
-                return (Onward(one) for one in found)
-            case CheckHeader() as policy:
-                return (Onward(one) for one in _checked(policy, way))
-            case IpFilter() as policy:
-                return iter((Onward(_let_in(policy, way)),))
-            case SetHeader() as policy if way.section == OUTBOUND:
-                return iter((Onward(changes.changed_response(policy, way)),))
-            case SetHeader() as policy:
-                return (Onward(one) for one in changes.changed(policy, way))
-            case SetVariable() as policy:
-                kept = {**way.variables, policy.name: known(policy.value, way)}
-                return iter((Onward(evolve(way, variables=kept)),))
-            case SetBackendService(base_url=url):
-                return iter((Onward(evolve(way, service=service_address(known(url, way)))),))
-            case ForwardRequest() as policy:
-                return iter((Onward(_asked(policy, way)),))
-            case ReturnResponse() | MockResponse() as policy:
-                return iter((Onward(_returned(policy, way)),))
-            case Choose() as policy:
-                return _chosen(policy, way)
-            case Cors() as policy:
-                return iter((Onward(_spoken(policy, way)),))
-            case _:
-                raise NotNative(_WORDS.get(statement.element, f"<{statement.element}> runs in Python alone"))
+        policy = statement.policy
+        if isinstance(policy, ValidateJwt | ValidateAzureAdToken):
+            rules = token_check.rules_of(statement, way)
+            return (Onward(one) for one in token_check.checked(policy, rules, self.tokens[id(statement)], way))
+        if isinstance(policy, Choose):
+            return _chosen(policy, way)
+        step = _STEPS.get(type(policy))
+        if step is None:
+            raise NotNative(_WORDS.get(statement.element, f"<{statement.element}> runs in Python alone"))
+        return (Onward(one) for one in step(policy, way))
 
 
 def _checked(policy: CheckHeader, way: Way) -> Iterator[Way]:
@@ -105,13 +89,13 @@ def _failing(policy: CheckHeader, way: Way, headers: tuple[tuple[str, str], ...]
     return outcome
 
 
-def _let_in(policy: IpFilter, way: Way) -> Way:
+def _let_in(policy: IpFilter, way: Way) -> Iterator[Way]:
     """Whom it refuses is told so in Python, with the address."""
     ranges = [(as_address(known(one.first, way)), as_address(known(one.last, way))) for one in policy.ranges]
     networks = [net for first, last in ranges for net in _networks(first, last)]
     inside: Json = {"or_ids": {"ids": [{"remote_ip": _cidr(one)} for one in networks]}}
     allows = known(policy.action, way) == "allow"
-    return way.checked(Check(principal=inside if allows else {"not_id": inside}))
+    yield way.checked(Check(principal=inside if allows else {"not_id": inside}))
 
 
 def _networks(first: _Ip, last: _Ip) -> Iterable[IPv4Network | IPv6Network]:
@@ -128,16 +112,16 @@ def _cidr(network: IPv4Network | IPv6Network) -> Json:
     return {"address_prefix": str(network.network_address), "prefix_len": network.prefixlen}
 
 
-def _asked(policy: ForwardRequest, way: Way) -> Way:
+def _asked(policy: ForwardRequest, way: Way) -> Iterator[Way]:
     if known(policy.fails_on_error_status, way):
         raise NotNative("an error status of the backend becomes an error of the gateway")
     if way.service is None:
         raise NotNative("the API has no backend")
     seconds, milliseconds = known(policy.seconds, way), known_or_none(policy.milliseconds, way)
-    return evolve(way, end=Asked(timeout=float(seconds) if milliseconds is None else milliseconds / 1000))
+    yield evolve(way, end=Asked(timeout=float(seconds) if milliseconds is None else milliseconds / 1000))
 
 
-def _returned(policy: ReturnResponse | MockResponse, way: Way) -> Way:
+def _returned(policy: ReturnResponse | MockResponse, way: Way) -> Iterator[Way]:
     if way.section == OUTBOUND:
         raise NotNative("the backend is asked, and its response thrown away")
     if isinstance(policy, MockResponse):
@@ -148,7 +132,7 @@ def _returned(policy: ReturnResponse | MockResponse, way: Way) -> Way:
         _all_known(policy, way)
     outcome = policy.perform(way.stand_in())
     assert isinstance(outcome, Finish)  # noqa: S101 - it has no other
-    return way.answered(outcome.response, refused=False)
+    yield way.answered(outcome.response, refused=False)
 
 
 def _all_known(policy: ReturnResponse, way: Way) -> None:
@@ -175,12 +159,37 @@ def _chosen(policy: Choose, way: Way) -> Iterator[Onward]:
     yield from (Onward(one, policy.otherwise or ()) for one in before)
 
 
-def _spoken(policy: Cors, way: Way) -> Way:
+def _spoken(policy: Cors, way: Way) -> Iterator[Way]:
     if policy not in way.plan.cors:
         raise NotNative("<cors> stands in a branch")
-    return way  # its headers are on the way since the start, and foreign origins on none
+    yield way  # its headers are on the way since the start, and foreign origins on none
 
 
+def _set_header(policy: SetHeader, way: Way) -> Iterator[Way]:
+    return iter((changes.changed_response(policy, way),)) if way.section == OUTBOUND else changes.changed(policy, way)
+
+
+def _set_variable(policy: SetVariable, way: Way) -> Iterator[Way]:
+    yield evolve(way, variables={**way.variables, policy.name: known(policy.value, way)})
+
+
+def _set_backend(policy: SetBackendService, way: Way) -> Iterator[Way]:
+    yield evolve(way, service=service_address(known(policy.base_url, way)))
+
+
+_STEPS: Final[Mapping[type, Callable[[Any, Way], Iterator[Way]]]] = {
+    CheckHeader: _checked,
+    Cors: _spoken,
+    ForwardRequest: _asked,
+    IpFilter: _let_in,
+    MockResponse: _returned,
+    ReturnResponse: _returned,
+    RewriteUri: target.rewritten,
+    SetBackendService: _set_backend,
+    SetHeader: _set_header,
+    SetQueryParameter: target.asked_for,
+    SetVariable: _set_variable,
+}
 _WORDS: Final = {
     "rate-limit": "calls are counted exactly in Python alone",
     "rate-limit-by-key": "calls are counted exactly in Python alone",

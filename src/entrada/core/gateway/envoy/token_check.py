@@ -6,9 +6,10 @@ what is kept open the way.  Audiences and claims are such conditions: Envoy's ow
 
 import re
 from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from entrada.core.gateway.elements.statement import Statement
 from entrada.core.gateway.elements.token_check import TokenCheck
@@ -35,6 +36,21 @@ _SIX: Final = "[A-Za-z0-9_-]"
 _PART: Final = f"(?:{_SIX}{{4}})*(?:{_SIX}[AQgw]|{_SIX}{{2}}[AEIMQUYcgkosw048])?"
 TOKEN: Final = rf"{_PART}\.{_PART}\.{_PART}"
 _LARGEST: Final = 1e300
+
+
+class Stage(IntEnum):
+    """When a filter of a route runs."""
+
+    BEFORE = 0  # what is noted of the request
+    TOKENS = 1
+    AFTER = 2  # what is noted of tokens
+
+
+@frozen
+class Filter:
+    key: str
+    stage: Stage
+    config: Json = field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -69,7 +85,7 @@ def checked(policy: Policy, rules: Rules, name: str, way: Way) -> Iterator[Way]:
         yield found.saying(*conditions)
 
 
-def filters(policy: Policy, rules: Rules, name: str, way: Way, cached: int) -> tuple[Json, ...]:
+def filters(policy: Policy, rules: Rules, name: str, way: Way, cached: int) -> tuple[Filter, ...]:
     """What finds out about the token; empty where no key is known, so that nothing is ever verified."""
     carried = _carried(policy.check, way)
     providers = {
@@ -79,17 +95,17 @@ def filters(policy: Policy, rules: Rules, name: str, way: Way, cached: int) -> t
     if not providers:
         return ()
     wanted: list[Json] = [{"provider_name": one} for one in providers]
-    requirement = {"requires_any": {"requirements": [*wanted, {"allow_missing_or_failed": {}}]}}
+    requirement: Json = {"requires_any": {"requirements": [*wanted, {"allow_missing_or_failed": {}}]}}
+    formed = checks.carrying(carried.form, carried.held, MAXIMUM_LENGTH + carried.beside)
+    verifying = typed(
+        f"{HTTP}.jwt_authn.v3.JwtAuthentication",
+        providers=providers,
+        rules=[{"match": {"prefix": "/"}, "requires": requirement}],
+    )
     return (
-        checks.carrying(carried.form, carried.held, MAXIMUM_LENGTH + carried.beside).noted_as(name),
-        {
-            "name": JWT_AUTHN,
-            "typed_config": typed(
-                f"{HTTP}.jwt_authn.v3.JwtAuthentication",
-                providers=providers,
-                rules=[{"match": {"prefix": "/"}, "requires": requirement}],
-            ),
-        },
+        Filter(f"{name}-form", Stage.BEFORE, formed.noted_as(name)),
+        Filter(f"{name}-token", Stage.TOKENS, {"name": JWT_AUTHN, "typed_config": verifying}),
+        *(Filter(f"{name}-tenant", Stage.AFTER, one) for one in _of_tenant(name, rules)),
     )
 
 
@@ -114,8 +130,9 @@ def rules_of(statement: Statement, way: Way) -> Rules:
 
 
 def _about_rules(rules: Rules) -> None:
-    if any(TENANT in one for one in (*rules.issuers, *(one.issuer for one in rules.providers))):
-        raise NotNative("the issuer depends on the tenant that the token names")
+    issuers = set(_accepted(rules))
+    if any(TENANT in one for one in issuers) and (len(issuers) > 1 or "".join(issuers).count(TENANT) > 1):
+        raise NotNative("several issuers, and one depends on the tenant that the token names")
     if any(len(one.separator or " ") != 1 for one in rules.claims):
         raise NotNative("a separator is longer than one character")
 
@@ -129,17 +146,28 @@ def trusted(rules: Rules) -> Iterator[tuple[str | None, tuple[Key, ...]]]:
         if rules.keys:
             yield None, rules.keys
         return
-    issuers = dict.fromkeys((*rules.issuers, *(one.issuer for one in rules.providers)))
-    for issuer in issuers:
+    for issuer in dict.fromkeys(_accepted(rules)):
         speaking = (one for one in rules.providers if issuer in rules.issuers or one.issuer == issuer)
         keys = (*rules.keys, *(key for one in speaking for key in one.keys))
         if keys:
             yield issuer, keys
 
 
+def _accepted(rules: Rules) -> tuple[str, ...]:
+    return (*rules.issuers, *(one.issuer for one in rules.providers))
+
+
+def _of_tenant(name: str, rules: Rules) -> Iterator[Json]:
+    """Whether the issuer is that of the tenant that the token names: asked of what is verified already."""
+    for issuer in set(_accepted(rules)):
+        if TENANT in issuer:
+            before, _, behind = issuer.partition(TENANT)
+            yield checks.Check(checks.between(name, "iss", before, "tid", behind)).noted_as(f"{name}-tenant")
+
+
 def _provider(name: str, carried: Carried, rules: Rules, issuer: str | None, keys: Sequence[Key], cached: int) -> Json:
     return {
-        **({} if issuer is None else {"issuer": issuer}),
+        **({} if issuer is None or TENANT in issuer else {"issuer": issuer}),
         "local_jwks": {"inline_string": key_set(keys)},
         **carried.read,
         "forward": True,
@@ -204,6 +232,8 @@ def _in_query(name: str) -> Carried:
 
 def _always(name: str, rules: Rules) -> Iterator[Json]:
     yield matches.of_check(name)
+    if any(TENANT in one for one in _accepted(rules)):
+        yield matches.of_check(f"{name}-tenant")
     # Envoy passes over what a header says must be understood (RFC 7515 §4.1.11).
     yield matches.of_token((_header_of(name), "alg"), claims.text_like(".*"))
     yield matches.of_token((_header_of(name), "crit"), {"present_match": True}, inverted=True)

@@ -72,6 +72,8 @@ class Way:
     said: tuple[Json, ...] = ()  # by tokens
     checks: tuple[Check, ...] = ()
     sole_query: str | None = None  # the query is this parameter alone, which is not sent on
+    path: str | None = None  # behind that of the service, as `rewrite-uri` writes it
+    added_query: tuple[str, ...] = ()  # to a request without any
     changes: Mapping[str, Change] = field(factory=dict[str, Change])  # of header lines, by lower case names
     on_response: tuple[tuple[str, Change], ...] = ()
     cors: Headers | None = None  # what `cors` adds to every answer; None: no such policy
