@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 from attrs import frozen
+from starlette.types import ASGIApp
 
 from entrada.cli.endings import CannotBegin
 from entrada.cli.servers import Listener
@@ -50,6 +51,7 @@ class Wanted:
     data_folder: Path
     backend_bundle: Path  # PEM: whose certificates backends may have
     option: str = "--gateway-port"  # what chooses another port
+    log_claims: tuple[str, ...] = ()
     envoy: Path | None = None  # the one to run; None: whichever is installed
 
 
@@ -57,6 +59,7 @@ class Wanted:
 class Begun:
     listener: Listener
     engine: str  # in words
+    metrics: ASGIApp
 
 
 async def begin(here: Installation, wanted: Wanted) -> Begun:
@@ -73,6 +76,7 @@ async def begin(here: Installation, wanted: Wanted) -> Begun:
         key=wanted.key,
         folder=wanted.data_folder / _FOLDER,
         backend_bundle=str(wanted.backend_bundle),
+        log_claims=wanted.log_claims,
     )
     begun = "as it was asked to" if wanted.engine == "python" else await _in_envoy(here, here.gateway, wanted, front)
     if isinstance(begun, Begun):
@@ -84,7 +88,9 @@ async def begin(here: Installation, wanted: Wanted) -> Begun:
         one if one.fileno() >= 0 else bind(address, front.port, wanted.option)  # given up for an Envoy that did not run
         for one, address in zip(wanted.sockets, front.addresses, strict=True)
     ]
-    return Begun(Listener(served.app, sockets, wanted.certificate, wanted.key, carries=True), served.engine)
+    return Begun(
+        Listener(served.app, sockets, wanted.certificate, wanted.key, carries=True), served.engine, served.metrics
+    )
 
 
 async def _in_envoy(here: Installation, place: GatewayPlace, wanted: Wanted, front: "gateway.Front") -> Begun | str:
@@ -100,4 +106,6 @@ async def _in_envoy(here: Installation, place: GatewayPlace, wanted: Wanted, fro
     begun = await gateway.behind_envoy(here, place, front, binary)
     if not isinstance(begun, gateway.Served):
         return begun.why
-    return Begun(Listener(begun.app, list(begun.sockets), carries=True, closing=begun.closing), begun.engine)
+    return Begun(
+        Listener(begun.app, list(begun.sockets), carries=True, closing=begun.closing), begun.engine, begun.metrics
+    )

@@ -89,6 +89,7 @@ async def _serve(settings: Settings, master: MasterKey) -> bool:
         data_folder=Path(settings.data_dir),
         backend_bundle=system_roots.written(Path(settings.data_dir) / "roots.pem"),
         option="--listen",
+        log_claims=settings.logged_claims,
         envoy=Path(settings.gateway_envoy) if settings.gateway_envoy else None,
     )
     try:
@@ -96,10 +97,12 @@ async def _serve(settings: Settings, master: MasterKey) -> bool:
             raise CannotBegin("ENTRADA_GATEWAY_TENANT names no tenant here; entrada tenant list shows them.")
         begun = await begin(here, wanted)
         words = f"The gateway answers at {settings.gateway_origin}, {begun.engine}."
-        return await serve_all(begun.listener, _no_others, lambda: click.echo(words, err=True))
+        metrics = settings.metrics_address
+        figures = [] if metrics is None else [Listener(begun.metrics, [bind(*metrics, "ENTRADA_GATEWAY_METRICS")])]
+
+        async def others() -> list[Listener]:
+            return figures
+
+        return await serve_all(begun.listener, others, lambda: click.echo(words, err=True))
     finally:
         await here.store.close()
-
-
-async def _no_others() -> list[Listener]:
-    return []

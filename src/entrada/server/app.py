@@ -240,7 +240,7 @@ def _lifespan(
         gc.collect()
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
-        tasks = [asyncio.create_task(_tend(here)), asyncio.create_task(_keep_journal(here))]
+        tasks = [asyncio.create_task(_tend(here)), asyncio.create_task(keep_journal(here))]
         tasks.append(asyncio.create_task(_load(later)))
         try:
             yield
@@ -273,7 +273,7 @@ async def _tend(here: Installation) -> None:
             _log.error("tending", exc_info=error)
 
 
-async def _keep_journal(here: Installation) -> None:
+async def keep_journal(here: Installation) -> None:
     while True:
         await here.journal.until_due(_JOURNALLED)
         await _write_journal(here)

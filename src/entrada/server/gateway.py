@@ -16,6 +16,7 @@ from entrada.core.gateway.envoy.compile import compile_gateway
 from entrada.core.gateway.envoy.snapshot import Snapshot
 from entrada.core.gateway.envoy.surroundings import Surroundings
 from entrada.core.gateway.service import Service
+from entrada.server.app import keep_journal
 from entrada.server.envoy.binary import Binary
 from entrada.server.envoy.instance import CannotBegin
 from entrada.server.envoy.places import Places
@@ -23,6 +24,7 @@ from entrada.server.envoy.supervisor import NotAccepted, Supervisor
 from entrada.server.usecases.gateway.live import Live
 from entrada.server.usecases.installation import GatewayPlace, Installation
 from entrada.server.web.gateway.backend.backends import Backends
+from entrada.server.web.gateway.metrics_page import metrics_page
 from entrada.server.web.gateway.proxy import GatewayProxy
 from entrada.server.web.http.hosts import OnlyHosts
 
@@ -43,6 +45,7 @@ class Front:
     folder: Path  # private; Envoy's files lie in it
     backend_bundle: str  # PEM of the authorities that backends' certificates are of
     access_log: str | None = None
+    log_claims: tuple[str, ...] = ()  # of tokens, shown by the log
 
 
 @frozen(kw_only=True)
@@ -53,13 +56,15 @@ class Served:
     engine: str  # in words, for the start-up screen
     sockets: tuple[socket.socket, ...] = ()
     closing: Callable[[], Awaitable[None]] | None = None
+    metrics: ASGIApp
 
 
 async def in_python(here: Installation, place: GatewayPlace, front: Front, why: str) -> Served:
     """*why*: no Envoy."""
     live = await _live(here, place)
     _log.info("gateway", engine="python", why=why)
-    return Served(app=_application(live, front, [live.run]), engine=f"in Python: {why}")
+    proxy = _proxy(live, front)
+    return Served(app=_application(proxy, front, [live.run]), engine=f"in Python: {why}", metrics=_metrics(proxy))
 
 
 async def behind_envoy(here: Installation, place: GatewayPlace, front: Front, binary: Binary) -> Served | CannotBegin:
@@ -73,8 +78,15 @@ async def behind_envoy(here: Installation, place: GatewayPlace, front: Front, bi
     if (failed := await pushing.start()) is not None:
         own.close()
         return failed
-    app = _application(live, front, [live.run, pushing.run], behind_envoy=True)
-    return Served(app=app, engine=f"in Envoy {binary.version}", sockets=(own,), closing=pushing.supervisor.stop)
+    proxy = _proxy(live, front, behind_envoy=True)
+    app = _application(proxy, front, [live.run, pushing.run])
+    return Served(
+        app=app,
+        engine=f"in Envoy {binary.version}",
+        sockets=(own,),
+        closing=pushing.supervisor.stop,
+        metrics=_metrics(proxy),
+    )
 
 
 @define(eq=False)
@@ -148,11 +160,17 @@ def _unix_socket(path: Path) -> socket.socket:
     return bound
 
 
-def _application(
-    live: Live, front: Front, running: list[Callable[[], Awaitable[None]]], *, behind_envoy: bool = False
-) -> ASGIApp:
+def _proxy(live: Live, front: Front, *, behind_envoy: bool = False) -> GatewayProxy:
     backends = Backends(lambda: ssl.create_default_context(cafile=front.backend_bundle))
-    proxy = GatewayProxy(live, backends, behind_envoy=behind_envoy)
+    return GatewayProxy(live, backends, behind_envoy=behind_envoy, log_claims=front.log_claims)
+
+
+def _metrics(proxy: GatewayProxy) -> ASGIApp:
+    return metrics_page(proxy.live, proxy.observer.figures)
+
+
+def _application(proxy: GatewayProxy, front: Front, running: list[Callable[[], Awaitable[None]]]) -> ASGIApp:
+    running = [*running, lambda: keep_journal(proxy.live.here)]
     return _WithTasks(OnlyHosts(proxy, front.hosts) if front.hosts else proxy, running)
 
 

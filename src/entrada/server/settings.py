@@ -85,6 +85,16 @@ class Settings:
     )
     gateway_tls_certificate: str = _setting("", "The gateway's own certificate; by default that of tls_certificate.")
     gateway_tls_key: str = _setting("", "Its private key.")
+    gateway_log_claims: str = _setting(
+        "",
+        "Claims of tokens, separated by commas, that a line of the gateway's log shows: sub, azp. None by default: "
+        "claims are about people. Tokens themselves are never logged.",
+    )
+    gateway_metrics: str = _setting(
+        "",
+        "Where the gateway shows its figures to Prometheus, at /metrics, as in listen: 127.0.0.1:9464. Whoever reaches "
+        "it may read them. Empty: nowhere.",
+    )
     log_level: str = _setting("info", "debug, info, warning or error.")
     log_format: str = _setting("json", "json or text.")
 
@@ -114,6 +124,14 @@ class Settings:
     @property
     def gateway_address(self) -> tuple[str, int]:
         return _address(self.gateway_listen)
+
+    @property
+    def logged_claims(self) -> tuple[str, ...]:
+        return tuple(one.strip() for one in self.gateway_log_claims.split(",") if one.strip())
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        return _address(self.gateway_metrics) if self.gateway_metrics else None
 
     @property
     def gateway_certificate(self) -> tuple[str, str]:
@@ -222,7 +240,10 @@ def _is_origin(text: str) -> bool:
 
 
 def _check_listen(settings: Settings) -> None:
-    for name, listen in (("LISTEN", settings.listen), ("GATEWAY_LISTEN", settings.gateway_listen)):
+    places = {"LISTEN": settings.listen, "GATEWAY_LISTEN": settings.gateway_listen}
+    if settings.gateway_metrics:
+        places["GATEWAY_METRICS"] = settings.gateway_metrics
+    for name, listen in places.items():
         host, _, port = listen.rpartition(":")
         if not host or not _is_number(port) or not 0 < int(port) < 65536 or (":" in host and not host.startswith("[")):
             raise UnsafeSetting(f"ENTRADA_{name} must be host:port such as 0.0.0.0:8443 or [::]:8443, not '{listen}'.")

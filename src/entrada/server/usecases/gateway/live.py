@@ -85,11 +85,10 @@ class Live:
     def documents_of(self, api_id: str, operation_id: str) -> frozenset[str]:
         """The discovery documents that the policies of an operation need, in whatever product."""
         api = self.service.apis.get(ApiId(api_id))
-        plans = {} if api is None else api.plans
-        wanted = OperationId(operation_id)
-        return frozenset(
-            url for (one, _), plan in plans.items() if one == wanted for url in plan.discovery(self.here.origin)
-        )
+        if api is None:
+            return frozenset()
+        plans = [plan for (one, _), plan in api.plans.items() if one == OperationId(operation_id)]
+        return frozenset(url for plan in plans for url in plan.discovery(self.here.origin))
 
     def health(self) -> Health:
         return Health(

@@ -24,7 +24,7 @@ class Unwritable(Exception):
 def head_for_backend(request: Request, incoming: Incoming) -> bytes:
     """Raise Unwritable."""
     url = request.url
-    host, lines = _host(request, incoming), []
+    host, lines = _host(request, incoming), list[str]()
     for name, value in request.headers:
         lowered = name.lower()
         if lowered not in _DROPPED and lowered != "host":
