@@ -26,7 +26,7 @@ def test_type_checkers_are_told_that_the_package_is_typed():
 
 
 def test_there_are_locks():
-    assert {lock.name for lock in LOCKS} == {"run.txt", "dev.txt", "az.txt"}
+    assert {lock.name for lock in LOCKS} == {"run.txt", "dev.txt", "az.txt", "gateway.txt"}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
