@@ -82,6 +82,7 @@ def test_an_api_by_hand_gets_an_id_of_its_name(in_process, ada):
         ({"apiVersion": "v1/2"}, "f-apiVersion", "one segment"),
         ({"displayName": ""}, "f-displayName", "display name has 1 to 300"),
         ({"name": "a/b"}, "f-name", "An id has"),
+        ({"name": ".."}, "f-name", "not only dots"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(in_process, ada, fields, anchor, words):

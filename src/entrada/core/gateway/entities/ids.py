@@ -19,8 +19,8 @@ _SPOILED: Final = re.compile(r"[*#&+:<>?/\\\x00-\x1f\x7f]")  # Azure's, and what
 
 
 def about_id(value: str, longest: int = 256) -> Iterator[Broken]:
-    if not 1 <= len(value) <= longest or _SPOILED.search(value):
-        yield Broken(f"An id has 1 to {longest} characters, and none of * # & + : < > ? / \\.", "name")
+    if not 1 <= len(value) <= longest or _SPOILED.search(value) or value in (".", ".."):  # dots lead elsewhere in a path
+        yield Broken(f"An id has 1 to {longest} characters, not only dots, and none of * # & + : < > ? / \\.", "name")
 
 
 def about_name(value: str) -> Iterator[Broken]:
