@@ -16,10 +16,11 @@ NamedValueId = NewType("NamedValueId", str)
 
 LONGEST_NAME: Final = 300
 _SPOILED: Final = re.compile(r"[*#&+:<>?/\\\x00-\x1f\x7f]")  # Azure's, and what would not survive a path
+_DOTS: Final = (".", "..")  # which lead elsewhere in a path
 
 
 def about_id(value: str, longest: int = 256) -> Iterator[Broken]:
-    if not 1 <= len(value) <= longest or _SPOILED.search(value) or value in (".", ".."):  # dots lead elsewhere in a path
+    if not 1 <= len(value) <= longest or _SPOILED.search(value) or value in _DOTS:
         yield Broken(f"An id has 1 to {longest} characters, not only dots, and none of * # & + : < > ? / \\.", "name")
 
 
