@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import secrets
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
@@ -96,6 +97,25 @@ def test_nothing_typed_is_lost_on_the_way_to_the_sign_in_and_back(ben):
     assert 'value="X-Brush"' in text
     assert 'value="wide"' in text
     assert f'value="{CODE}" selected' in text
+
+
+@pytest.mark.parametrize("body", ["x" * 100_000, secrets.token_hex(10_000)], ids=["long", "manifold"])
+def test_what_is_too_large_to_be_kept_stays_in_the_form(ben, body):
+    page = tried(ben, MIX, "authorize", auth=CODE, body=body)
+    assert "too large to be kept" in page.text
+    assert body in page.text
+    assert not [name for name in ben.cookies if "console-" in name]
+
+
+def test_a_token_that_is_too_large_is_said(console, ben, streets):
+    tokens = {"access_token": secrets.token_urlsafe(20_000), "token_type": "Bearer", "expires_in": 60}
+    streets.houses["https://as.example"] = answering(200, json.dumps(tokens).encode(), JSON)
+    elsewhere = {"authorization_endpoint": "https://as.example/a", "token_endpoint": "https://as.example/t"}
+    put(console.platform.here, [evolve(SERVER, **elsewhere)])
+    page = ben.open(back(to_server(ben)))
+    assert "too large to be kept in this browser" in page.text
+    assert "Signed in as" not in page.text
+    assert "too large" in tried(ben, do="authorize", auth=CLIENT).text
 
 
 def test_the_request_has_pkce_state_and_nonce_whatever_the_settings_say(console, ben):

@@ -48,8 +48,10 @@ class KeptDraft(Payload, frozen=True):
 P = TypeVar("P", bound=Payload)
 
 
-def squeeze(value: Payload) -> bytes:
-    return zlib.compress(pack(value), 9)
+def squeeze(value: Payload) -> bytes | None:
+    """None for what would not be opened again."""
+    whole = pack(value)
+    return zlib.compress(whole, 9) if len(whole) <= LARGEST else None
 
 
 def unsqueeze(data: bytes, kind: type[P]) -> P:

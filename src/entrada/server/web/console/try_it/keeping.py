@@ -53,7 +53,10 @@ def read(visitor: Visitor, kind: type[Kept]) -> Kept | None:
 def keep(visitor: Visitor, answer: Response, value: KeptToken | KeptAsking | KeptDraft) -> bool:
     """In place of what was there.  False, and nothing is kept, where it is too large."""
     place = _PLACES[type(value)]
-    sealed = visitor.here.seal(squeeze(value), purpose=place.purpose)
+    payload = squeeze(value)
+    if payload is None:
+        return False
+    sealed = visitor.here.seal(payload, purpose=place.purpose)
     chunks = [sealed[at : at + CHUNK] for at in range(0, len(sealed), CHUNK)]
     if len(chunks) > place.most:
         return False
