@@ -34,8 +34,8 @@ class Running:
     clients: list[Client] = field(factory=list[Client])
     process: "subprocess.Popen[bytes] | None" = None
 
-    def compiled(self, service: Service, providers: Mapping[str, Provider] | None = None, **more: Any) -> Snapshot:
-        return compile_gateway(service, providers or {}, self.surroundings, **more)
+    def compiled(self, service: Service, providers: Mapping[str, Provider] | None = None) -> Snapshot:
+        return compile_gateway(service, providers or {}, self.surroundings)
 
     def push(self, snapshot: Snapshot) -> None:
         """And wait until Envoy has it."""
@@ -62,7 +62,7 @@ class Running:
 
     def _start(self) -> None:
         write_json(self.places, self.places.bootstrap, bootstrap(self.places, Limits()))
-        binary = Path(sys.executable).parent / "envoy"
+        binary = str(Path(sys.executable).parent / "envoy")
         log = (self.places.folder / "log").open("wb")
         command = [
             binary,

@@ -7,6 +7,7 @@ import json
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import define, field
@@ -16,7 +17,7 @@ from entrada.core.gateway.envoy.snapshot import Snapshot
 from tests.gateway.differential.expected import Expected, expected
 from tests.gateway.differential.rows import Row, rows
 from tests.gateway.differential.running import running
-from tests.gateway.differential.variants import AUTHORITY, PROVIDERS, SUBSCRIPTIONS, VARIANTS, service
+from tests.gateway.differential.variants import AUTHORITY, PROVIDERS, VARIANTS, service
 from tests.gateway.differential.wire import Heard
 
 pytest.importorskip("envoy", reason="the extra [gateway] is not installed")
@@ -39,7 +40,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     folder: Path = tmp_path_factory.mktemp("d")
     with running(folder, authority=AUTHORITY) as envoy:
         served = service(f"http://127.0.0.1:{envoy.servers.port}")
-        snapshot = envoy.compiled(served, PROVIDERS, subscriptions=SUBSCRIPTIONS)
+        snapshot = envoy.compiled(served, PROVIDERS)
         envoy.push(snapshot)
         found, client, now = Seen(snapshot), envoy.client(), int(time.time())
         for row in rows(now):
@@ -62,17 +63,17 @@ def _compare(found: Seen, row: Row, heard: Heard, wanted: Expected) -> None:
         found.differing.setdefault(row.variant, []).append(f"{asked}\n    {wrong} ({wanted.reason})")
 
 
-def _told(heard: Heard, row: Row) -> dict[str, object] | None:
+def _told(heard: Heard, row: Row) -> dict[str, Any] | None:
     """What the backend or the stand-in says."""
     if row.method == "HEAD" and heard.status == 200 and ("server", "b") in heard.headers:
         return {"by": "python"}  # no operation of the suite has HEAD
     if not heard.body.startswith(b'{"by"'):
         return None
-    told: dict[str, object] = json.loads(heard.body)
+    told: dict[str, Any] = json.loads(heard.body)
     return told
 
 
-def _wrong(row: Row, heard: Heard, wanted: Expected, told: dict[str, object] | None) -> str:
+def _wrong(row: Row, heard: Heard, wanted: Expected, told: dict[str, Any] | None) -> str:
     if heard.status != wanted.status:
         return f"status {heard.status}, not {wanted.status}"
     if heard.status in (400, 403, 417, 426, 431) and wanted.reason not in _DECIDED and not wanted.headers:
@@ -89,7 +90,7 @@ def _wrong(row: Row, heard: Heard, wanted: Expected, told: dict[str, object] | N
 _DECIDED = ("forwarded", "answered")
 
 
-def _heard_wrong(row: Row, told: dict[str, object], wanted: tuple[str, str, list[tuple[str, str]]]) -> str:
+def _heard_wrong(row: Row, told: dict[str, Any], wanted: tuple[str, str, list[tuple[str, str]]]) -> str:
     method, target, headers = wanted
     if (told["method"], told["target"]) != (method, target):
         return f"asked {told['method']} {told['target']}, not {method} {target}"
@@ -97,7 +98,7 @@ def _heard_wrong(row: Row, told: dict[str, object], wanted: tuple[str, str, list
         return f"body {told['body']}"
     heard = [
         (str(name), str(value).encode("latin-1").decode("utf-8", "surrogateescape")) for name, value in told["headers"]
-    ]  # type: ignore[attr-defined]
+    ]
     return "" if _lines(heard) == _lines(headers) else f"headers {_lines(heard)}, not {_lines(headers)}"
 
 

@@ -41,8 +41,8 @@ def gateway(envoy: Running, inbound: str) -> Service:
     return assemble([(api, (LIST, ONE))], Documents(of_apis={api.id: read}))
 
 
-def compiled(envoy: Running, inbound: str, *keys: str, **more: Any) -> Snapshot:
-    return envoy.compiled(gateway(envoy, inbound), {DOCUMENT: provider(*keys)} if keys else {}, **more)
+def compiled(envoy: Running, inbound: str, *keys: str) -> Snapshot:
+    return envoy.compiled(gateway(envoy, inbound), {DOCUMENT: provider(*keys)} if keys else {})
 
 
 def ask(client: Client, target: str, *lines: str, method: str = "GET") -> Heard:

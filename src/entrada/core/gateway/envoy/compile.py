@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
-from entrada.core.gateway.entities.subscription import Subscription
 from entrada.core.gateway.envoy.clusters import Backend, backend_cluster, digest, fallback_cluster
 from entrada.core.gateway.envoy.contexts import contexts
 from entrada.core.gateway.envoy.listener import ROUTES, listener
@@ -21,13 +20,8 @@ from entrada.core.jose.numeric_date import NumericDate
 _LARGEST_ANSWER: Final = 256 * 1024  # of a policy's own answers
 
 
-def compile_gateway(
-    service: Service,
-    providers: Mapping[str, Provider],
-    surroundings: Surroundings,
-    subscriptions: Iterable[Subscription] = (),
-) -> Snapshot:
-    """*subscriptions*: those whose keys Envoy may know; without, requests with a key are decided in Python."""
+def compile_gateway(service: Service, providers: Mapping[str, Provider], surroundings: Surroundings) -> Snapshot:
+    """*providers* by the URL of the document, as in Facts."""
     facts = Facts(
         now=NumericDate(0),
         request_id=UUID(int=0),
@@ -36,12 +30,11 @@ def compile_gateway(
         providers=providers,
         is_traced=False,
     )
-    known = tuple(subscriptions)
     routes, backends = dict[str, list[Json]](), dict[str, Backend]()
     handed_over, partly = dict[Place, str](), dict[Place, str]()
     for published in service.apis.values():
         here = routes.setdefault(published.api.public_path, [])
-        for place, found in _operations(service, published, facts, known, surroundings):
+        for place, found in _operations(service, published, facts, surroundings):
             here += found.routes
             backends |= found.backends
             if found.reasons:
@@ -51,10 +44,10 @@ def compile_gateway(
 
 
 def _operations(
-    service: Service, published: PublishedApi, facts: Facts, known: tuple[Subscription, ...], surroundings: Surroundings
+    service: Service, published: PublishedApi, facts: Facts, surroundings: Surroundings
 ) -> Iterator[tuple[Place, Compiled]]:
     """In the order in which `decide` looks for the one that matches."""
-    found = tuple(contexts(service, published, known))
+    found = tuple(contexts(service, published, service.subscriptions))
     for method in sorted(published.by_method):
         for matcher in published.by_method[method]:
             one = compiled(published, matcher.operation, found, facts, surroundings.cached_tokens)
