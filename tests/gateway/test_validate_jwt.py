@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from entrada.core.gateway.expressions.context import Jwt
 from entrada.core.gateway.verdict import Forward
+from entrada.core.jose import base64url
 from tests.gateway.trial import (
     DOCUMENT,
     ISSUER,
@@ -439,3 +440,20 @@ def test_no_change_of_one_character_is_let_in(data: st.DataObject):
 def test_the_decoder_of_these_tests_can_be_trusted():
     payload = token().split(".")[1]
     assert json.loads(urlsafe_b64decode(payload + "=="))["sub"] == "ben"
+
+
+def test_a_signature_that_was_verified_once_vouches_for_nothing_else():
+    (key,) = provider("rsa").keys
+    head, payload, signature = token(algorithm="RS256", key="rsa").split(".")
+    signed, made = f"{head}.{payload}".encode(), base64url.decode(signature)
+    assert [key.verifies("RS256", signed, made) for _ in range(2)] == [True, True]
+    spoiled = bytes([made[0] ^ 1]) + made[1:]
+    asked = [
+        ("RS256", signed + b"x", made),
+        ("RS256", signed, spoiled),
+        ("RS512", signed, made),
+        ("PS256", signed, made),
+    ]
+    assert [key.verifies(*one) for one in asked] == [False] * 4
+    (other,) = provider("rsa2").keys
+    assert not other.verifies("RS256", signed, made)

@@ -97,7 +97,7 @@ def _signature(read: _Read, rules: Rules) -> TokenRefused | None:
     named = _named(trusted, kid)
     if not named:
         return _key_not_found(str(kid))
-    if any(key.fits(name) and algorithm.verifies(name, key.material, read.signed, read.signature) for key in named):
+    if any(key.fits(name) and key.verifies(name, read.signed, read.signature) for key in named):
         return None
     return _not_signed(name, fits=any(key.fits(name) for key in named))
 
