@@ -13,7 +13,6 @@ from attrs import frozen
 
 from entrada.core.gateway.document.element import Element
 from entrada.core.gateway.document.fault import Fault, Faults, in_order
-from entrada.core.gateway.document.place import Place
 from entrada.core.gateway.document.policies import BASE, Section
 from entrada.core.gateway.elements.kind import BACKEND, GLOBAL, INBOUND
 from entrada.core.gateway.policy_document import Document
@@ -23,7 +22,6 @@ _REFUSES: Final = (*_VALIDATES, "check-header", "ip-filter", "rate-limit", "rate
 _ENDS: Final = ("return-response", "mock-response")
 _ANY_TENANT: Final = ("common", "organizations", "consumers")
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
-_START: Final = Place(1, 1)
 _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -62,21 +60,23 @@ def _of_section(section: Section, surroundings: Surroundings) -> Iterator[Fault]
 
 
 def _of_base(document: Document) -> Iterator[Fault]:
-    """A section that is left out inherits no more than one without <base />."""
+    """A section that is left out inherits all; one that stands there without <base />, nothing."""
     inbound, backend = document.policies.section(INBOUND), document.policies.section(BACKEND)
-    if document.scope != GLOBAL and not _holds(inbound, BASE):
+    if document.scope != GLOBAL and inbound is not None and not _holds(inbound, BASE):
         what = (
             "Without <base /> in <inbound> nothing that the wider scopes demand holds here, checks of tokens included."
         )
-        yield Fault(_START if inbound is None else inbound.place, what, "put <base /> first, unless you want that.")
-    asks = any(one.name == "forward-request" for top in (backend.statements if backend else ()) for one in top.walk())
+        yield Fault(inbound.place, what, "put <base /> first, unless you want that.")
+    if backend is None:
+        return
+    asks = any(one.name == "forward-request" for top in backend.statements for one in top.walk())
     inherits = document.scope != GLOBAL and _holds(backend, BASE)
     if not (asks or inherits or any(_holds(inbound, one) for one in _ENDS)):
         what = "Nothing in <backend> asks the backend, so callers get an empty answer."
         instead = (
             "put <forward-request /> in." if document.scope == GLOBAL else "put <base /> or <forward-request /> in."
         )
-        yield Fault(_START if backend is None else backend.place, what, instead)
+        yield Fault(backend.place, what, instead)
 
 
 def _holds(section: Section | None, name: str) -> bool:
