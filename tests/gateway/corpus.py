@@ -108,7 +108,7 @@ FRAMING = (
     _row("a length in words", get("/open/x", "Content-Length: five", method="POST"), *REFUSED),
     _row("a chunk of no size", get("/open/x", "Transfer-Encoding: chunked", method="POST", body=b"zz\r\nhello\r\n0\r\n\r\n"), *REFUSED),
     _row("lines that end with LF", b"GET /open/x HTTP/1.1\nHost: localhost\n\n", 200, *REFUSED),
-    _row("a CR within a line", get("/open/x", "X-A: b\rX-C: d"), *REFUSED),
+    _row("a CR within a line", get("/open/x", "X-A: b\rX-C: d"), 200, *REFUSED),  # Envoy takes the CR out
     _row("a NUL within a line", get("/open/x", "X-A: b\0c"), *REFUSED),
     _row("no Host", b"GET /open/x HTTP/1.1\r\n\r\n", *REFUSED),
     _row("two Hosts", get("/open/x", "Host: elsewhere"), 421, *REFUSED),

@@ -1,0 +1,107 @@
+"""The same requests through Envoy, with Python behind it.  Issue 6, point 6."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from attrs import evolve
+
+from entrada.cli.bounded_http import CarryingHttp
+from entrada.core.gateway.configuration import PolicyScope
+from entrada.core.gateway.entities.ids import ApiId
+from entrada.core.gateway.envoy.surroundings import Surroundings
+from entrada.server.app import clock
+from entrada.server.envoy.binary import Binary, find_binary
+from entrada.server.envoy.places import Places
+from entrada.server.envoy.supervisor import Supervisor
+from entrada.server.gateway import Pushing
+from entrada.server.usecases.gateway.records import Policy
+from entrada.testing.in_process import platform
+from tests.gateway import corpus
+from tests.plugins.postgres import free_port
+from tests.web.gateway.place import DOCUMENT, Place, made_place, serving
+
+GROUPS = {"good": corpus.GOOD, "framing": corpus.FRAMING, "paths": corpus.PATHS, "tokens": corpus.TOKENS}
+
+
+@contextlib.asynccontextmanager
+async def on(path: Path, app) -> AsyncIterator[None]:
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(path))
+    config = uvicorn.Config(
+        app, http=CarryingHttp, log_config=None, access_log=False, server_header=False, date_header=False,
+        proxy_headers=False, ws="none", timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    task = asyncio.ensure_future(server.serve(sockets=[listening]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
+        await asyncio.sleep(0.005)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@contextlib.asynccontextmanager
+async def behind_envoy(place: Place, folder: Path) -> AsyncIterator[None]:
+    binary = find_binary(None, os.environ.get("PATH", ""))
+    assert isinstance(binary, Binary), binary
+    places = Places(folder)
+    places.make()
+    surroundings = Surroundings(
+        addresses=("127.0.0.1",),
+        port=free_port(),
+        hosts=("localhost",),
+        fallback_socket=str(folder / "proxy.sock"),
+        backend_bundle="/etc/ssl/certs/ca-certificates.crt",
+        routes_file=str(places.resources("rds")),
+        authority=place.here.origin,
+    )
+    pushing = Pushing(place.live, Supervisor(binary, folder), surroundings)
+    async with on(folder / "proxy.sock", place.proxy):
+        assert await pushing.start() is None
+        place.port = surroundings.port
+        try:
+            yield
+        finally:
+            await pushing.supervisor.stop()
+
+
+@pytest.fixture
+async def place(signing_keys) -> AsyncIterator[Place]:
+    of_today = await platform(keys=signing_keys)
+    of_today = evolve(of_today, here=evolve(of_today.here, clock=clock))  # Envoy has no other
+    made = await made_place(of_today, behind_envoy=True)
+    async with serving(made.backend) as made.backend_port:
+        protected = Policy(scope=PolicyScope(api_id=ApiId("colors")), text=corpus.policy(DOCUMENT))
+        await made.put(*made.api("open"), *made.api("colors"), protected)
+        await made.live.start()
+        await made.live.look_again([DOCUMENT])
+        with tempfile.TemporaryDirectory(prefix="envoy-") as folder:
+            async with behind_envoy(made, Path(folder)):
+                yield made
+
+
+async def test_every_request_has_an_answer_that_is_right(place: Place):
+    wrong = {}
+    for group, rows in GROUPS.items():
+        for row in rows:
+            try:
+                status, _, _ = await place.ask(row.made(place.issuer), within=3)
+            except TimeoutError:
+                status = -1
+            if status not in row.right:
+                wrong[f"{group}: {row.name}"] = status
+    assert wrong == {}
+    assert not any(control in value for one in place.backend.got for _, value in one["headers"] for control in "\r\n\0")
+    assert all("entrada" not in name for one in place.backend.got for name, _ in one["headers"])
+    smuggled = [one for one in place.backend.got if not one["path"].startswith("/back/")]
+    assert smuggled == []
