@@ -147,6 +147,8 @@ def _surroundings(here: Installation, front: Front, places: Places) -> Surroundi
         backend_bundle=front.backend_bundle,
         access_log=front.access_log,
         authority=here.origin,
+        scheme=(here.origin if here.gateway is None else here.gateway.origin).partition(":")[0],
+        log_claims=front.log_claims,
     )
 
 

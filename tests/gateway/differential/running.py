@@ -112,6 +112,7 @@ def running(folder: Path, **surroundings: Any) -> Iterator[Running]:
         fallback_socket=servers.fallback_socket,
         routes_file=str(places.resources("rds")),
         backend_bundle="/etc/ssl/certs/ca-certificates.crt",
+        scheme="http",
     )
     one = Running(places, evolve(found, **surroundings), servers)
     try:

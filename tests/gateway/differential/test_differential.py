@@ -22,7 +22,13 @@ from tests.gateway.differential.wire import Heard
 
 pytest.importorskip("envoy", reason="the extra [gateway] is not installed")
 
-OURS = ("content-length", "date", "connection", "transfer-encoding")  # framing, and the clock
+OURS = (
+    "content-length",
+    "date",
+    "connection",
+    "transfer-encoding",
+    "x-request-id",
+)  # framing, and what is new each time
 
 
 @define
@@ -82,6 +88,8 @@ def _wrong(row: Row, heard: Heard, wanted: Expected, told: dict[str, Any] | None
         return f"the backend heard {told}, and should hear {wanted.asked}"
     if told is None and heard.body != (wanted.body or b""):
         return f"body {heard.body!r}, not {wanted.body!r}"
+    if len(heard.all("x-request-id")) != 1:
+        return f"x-request-id {heard.all('x-request-id')}"
     if _lines(heard.headers) != _lines(wanted.headers):
         return f"headers {_lines(heard.headers)}, not {_lines(wanted.headers)}"
     return "" if told is None or wanted.asked is None else _heard_wrong(row, told, wanted.asked)
@@ -99,6 +107,9 @@ def _heard_wrong(row: Row, told: dict[str, Any], wanted: tuple[str, str, list[tu
     heard = [
         (str(name), str(value).encode("latin-1").decode("utf-8", "surrogateescape")) for name, value in told["headers"]
     ]
+    asked_id = [value for name, value in row.headers if name.lower() == "x-request-id"]
+    if [value for name, value in heard if name == "x-request-id"] != asked_id:
+        return "an x-request-id that nobody sent"
     return "" if _lines(heard) == _lines(headers) else f"headers {_lines(heard)}, not {_lines(headers)}"
 
 

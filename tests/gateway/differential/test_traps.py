@@ -305,15 +305,16 @@ def test_a_backend_that_is_slow_is_told_of_as_conclude_does(envoy: Running):
 def test_the_log_tells_of_the_request_and_never_of_a_token(envoy: Running, tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("l")
     log = folder / "access.log"
-    with running(folder, access_log=str(log)) as other:
+    with running(folder, access_log=str(log), log_claims=("sub", "no such")) as other:
         other.push(compiled(other, IN_QUERY))
         token = made(int(time.time()))
-        ask(other.client(), f"/colors?access={token}")
+        heard = ask(other.client(), f"/colors?access={token}")
         ask(other.client(), "/colors/x?access=spoiled")
     first, second = (json.loads(line) for line in log.read_text().splitlines())
     told = ("api", "operation", "decided_by", "method", "path", "status")
     assert [first[one] for one in told] == ["colors", "list", "envoy", "GET", "/colors", 200]
     assert [second[one] for one in told] == ["colors", "one", "python", "GET", "/colors/x", 200]
-    assert first["request_id"]
+    assert (first["claims"], second["claims"]) == ({"sub": "ben"}, {"sub": None})
+    assert heard.all("x-request-id") == [first["request_id"]]
     assert token not in log.read_text()
     assert "spoiled" not in log.read_text()

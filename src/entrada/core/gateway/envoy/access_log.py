@@ -1,11 +1,14 @@
 """One JSON line for each request: what was asked, what was answered, by which policy's verdict.  Never a token."""
 
+import re
 from typing import Final
 
-from entrada.core.gateway.envoy.wire import HTTP, Json, typed
+from entrada.core.gateway.envoy.wire import HTTP, JWT_AUTHN, Json, typed
 
 _FILE: Final = "envoy.extensions.access_loggers.file.v3.FileAccessLog"
 REQUEST_ID: Final = "entrada.request_id"
+FIRST_TOKEN: Final = "c0-token0"  # as `operations` calls it
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _PATH: Final = "entrada.path"
 _FIELDS: Final = {
     "time": "%START_TIME%",
@@ -43,8 +46,11 @@ def remembering() -> Json:
     return {"name": "envoy.filters.http.set_filter_state", "typed_config": config}
 
 
-def access_log(path: str | None) -> Json:
+def access_log(path: str | None, claims: tuple[str, ...] = ()) -> Json:
+    """*claims*: names, of the first token that is verified without a subscription key."""
     if path is None:
         return {}
-    config = typed(_FILE, path=path, log_format={"json_format": _FIELDS})
+    shown = {one: f"%DYNAMIC_METADATA({JWT_AUTHN}:{FIRST_TOKEN}:{one})%" for one in claims if _NAME.fullmatch(one)}
+    fields: Json = {**_FIELDS, **({"claims": shown} if shown else {})}
+    config = typed(_FILE, path=path, log_format={"json_format": fields})
     return {"access_log": [{"name": "envoy.access_loggers.file", "typed_config": config}]}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
+from entrada.core.gateway.envoy.access_log import REQUEST_ID
 from entrada.core.gateway.envoy.clusters import Backend, backend_cluster, digest, fallback_cluster
 from entrada.core.gateway.envoy.contexts import contexts
 from entrada.core.gateway.envoy.listener import ROUTES, listener
@@ -11,7 +12,7 @@ from entrada.core.gateway.envoy.operations import Compiled, compiled
 from entrada.core.gateway.envoy.route import fallback_route
 from entrada.core.gateway.envoy.snapshot import Place, Snapshot
 from entrada.core.gateway.envoy.surroundings import Surroundings
-from entrada.core.gateway.envoy.wire import Json, typed
+from entrada.core.gateway.envoy.wire import Json, line, typed
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.service import PublishedApi, Service
 from entrada.core.gateway.tokens.provider import Provider
@@ -89,6 +90,9 @@ def _snapshot(
         **typed("envoy.config.route.v3.RouteConfiguration"),
         "name": ROUTES,
         "max_direct_response_body_size_bytes": _LARGEST_ANSWER,
+        "request_headers_to_add": [line("x-forwarded-proto", surroundings.scheme)],
+        # By it a line of the log is found, and a refusal's story; a backend's own name of the request stays.
+        "response_headers_to_add": [line("x-request-id", f"%FILTER_STATE({REQUEST_ID}:PLAIN)%", "ADD_IF_ABSENT")],
         "virtual_hosts": _virtual_hosts(routes, surroundings.hosts),
     }
     clusters = [*(backend_cluster(one, surroundings) for one in backends), fallback_cluster(surroundings)]

@@ -73,7 +73,7 @@ def _manager(surroundings: Surroundings) -> Json:
         },
         http2_protocol_options={"max_concurrent_streams": 100},
         local_reply_config=_local_replies(),
-        **access_log(surroundings.access_log),
+        **access_log(surroundings.access_log, surroundings.log_claims),
     )
 
 

@@ -15,6 +15,8 @@ class Surroundings:
     hosts: tuple[str, ...] = ()  # the names it answers to; requests to others go to Python, which refuses; empty: any
     certificate: str | None = None  # PEM; without, plain HTTP
     private_key: str | None = field(default=None, repr=False)  # the path of it
+    scheme: str = "https"  # as callers know the gateway, whoever ends TLS
+    log_claims: tuple[str, ...] = ()  # of verified tokens, shown by the access log
     trusted_hops: int = 0  # proxies in front whose X-Forwarded-For is believed
     access_log: str | None = None  # a file, /dev/stdout for one
     authority: str = ""  # of validate-azure-ad-token where the policy names none, as in Facts
