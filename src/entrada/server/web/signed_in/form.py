@@ -15,7 +15,7 @@ MAX_BODY: Final = 2 * 1024 * 1024  # a manifest of a thousand entries
 MAX_FILE: Final = 4 * 1024 * 1024  # an OpenAPI document; who reads another kind of file has a limit of its own
 _MAX_FIELDS: Final = 2_000
 _OF_THE_PAGE: Final = frozenset({"csrf", "seen", "do", "id", "key", "once", "packed", "shown"})
-_SECRETS: Final = ("password", "clientsecret", "secretvalue", "secrettoken", "secretkey")  # of what fields that hold one are called
+_SECRETS: Final = ("password", "clientsecret", "secretvalue", "secrettoken", "secretkey")  # in the names of fields
 _FORM: Final = "application/x-www-form-urlencoded"
 
 

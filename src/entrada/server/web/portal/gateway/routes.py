@@ -38,7 +38,7 @@ _VALUE: Final = f"{HOME}/values/{{id}}"
 
 def routes(site: Site) -> list[BaseRoute]:
     return [
-        get(site,   HOME, overview.show),
+        get(site, HOME, overview.show),
         *_apis(site),
         *_products(site),
         *_subscriptions(site),
