@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from entrada.core.gateway.configuration import OF_ALL, PolicyScope, policy_faults
-from entrada.core.gateway.entities.ids import ApiId, AuthorizationServerId
+from entrada.core.gateway.entities.ids import ApiId, AuthorizationServerId, OperationId
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.server.usecases.gateway.file.apply import GatewayFileRefused, GatewayPlan, apply_gateway, plan_gateway
 from entrada.server.usecases.gateway.file.write import export_gateway
@@ -94,7 +94,7 @@ def test_a_file_is_applied_once(here: Any) -> None:
     first = apply(here, WHOLE, prune=True)
     assert len(first.diff.added) == 12
     made = state(here)
-    assert made.policies[PolicyScope(api_id=ApiId("shades"), operation_id="one")] == BESIDE["one.xml"]
+    assert made.policies[PolicyScope(api_id=ApiId("shades"), operation_id=OperationId("one"))] == BESIDE["one.xml"]
     assert made.named_values["key"].value == SECRET
     again = apply(here, WHOLE, prune=True)
     assert again.diff.is_empty

@@ -77,7 +77,9 @@ def holding(there: InProcess, *names: str) -> Admin:
     for name in names:
         store = there.platform.here.store
         key = (TENANT, principal, graph_principal(TENANT).id, ids[name])
-        commit(store, RemoveEntity(asyncio.run(store.find_entity(AppRoleAssignment, key))))
+        assigned = asyncio.run(store.find_entity(AppRoleAssignment, key))
+        assert assigned is not None
+        commit(store, RemoveEntity(assigned))
     return Admin(there, token)
 
 
