@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from entrada.core.gateway.assemble import Documents, assemble
+from entrada.core.gateway.entities.ids import OperationId
 from entrada.core.gateway.envoy.snapshot import Snapshot
 from entrada.core.gateway.policy_document import read_document
 from entrada.core.gateway.service import Service
@@ -279,6 +280,22 @@ def test_a_second_line_of_a_header_is_seen(envoy: Running):
     envoy.push(compiled(envoy, CHECK))
     assert by(ask(client, "/colors", "X-Edge: One", "X-Edge: evil")) == "envoy"
     assert ask(client, "/colors", "X-Edge: One", "X-Edge: evil").status == 403
+
+
+def test_an_operation_that_envoy_cannot_tell_is_not_served_as_another(envoy: Running):
+    """`/asked?kind=` has a policy of its own; without its route `/{id}` would take its requests."""
+    own = read_document(document(CHECK), "operation")
+    odd = evolve(ONE, id=OperationId("odd"), url_template="/a%20b")
+    asked = evolve(ONE, id=OperationId("asked"), url_template="/asked?kind={kind}")
+    api = evolve(COLORS, service_url=f"http://127.0.0.1:{envoy.servers.port}/v1")
+    documents = Documents(of_operations={(api.id, one.id): own for one in (odd, asked)})
+    envoy.push(envoy.compiled(assemble([(api, (ONE, asked, odd))], documents)))
+    client = envoy.client()
+    assert [by(ask(client, f"/colors/{one}")) for one in ("other", "asked?kind=x", "a%20b")] == [
+        "backend",
+        "python",
+        "python",
+    ]
 
 
 def test_a_backend_that_fails_is_told_of_as_conclude_does(envoy: Running):

@@ -99,6 +99,7 @@ VARIANTS: dict[str, Variant] = {
     "headers":        Variant(_header("X-One", "50% of %REQ(x)%") + _header("X-Two", "added", "append") + _header("X-Three", "where absent", "skip") + _header("User-Agent", action="delete") + _header("X-Empty")),
     "headers-twice":  Variant(_header("X-One", "a") + _header("X-One", "b", "append") + _header("X-Two", "c") + _header("X-Two", action="delete") + _header("X-Three", action="delete") + _header("X-Three", "d", "skip")),
     "copied":         Variant(_header("X-Copy", '@(context.Request.Headers.GetValueOrDefault("X-One","none"))') + _header("X-Method", "@(context.Request.Method + context.Api.Name)")),
+    "copied-late":    Variant(_header("X-Copy", '@(context.Request.Headers.GetValueOrDefault("X-One","none"))') + _header("X-One", action="delete")),
     "variables":      Variant('<set-variable name="a" value="red"/><set-variable name="b" value=\'@((string)context.Variables["a"] + "!")\'/>' + _header("X-One", '@((string)context.Variables["b"])')),
     "outbound":       Variant(outbound="<base/>" + _header("X-Old", action="delete") + _header("X-New", "50%") + _header("Server", "hidden", "skip") + _header("Vary", "X-One")),
     "cors":           Variant(f"<cors>{CORS}</cors>"),

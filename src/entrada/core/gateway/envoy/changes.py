@@ -16,6 +16,8 @@ from entrada.core.gateway.envoy.way import Change, Removed, Set, SetWhereAbsent,
 def changed(policy: SetHeader, way: Way) -> Iterator[Way]:
     """Of the request.  Raises NotNative."""
     name, action = _name(policy, way), known(policy.setting.action, way)
+    if name in way.copied:
+        raise NotNative(f"the header {name} is changed after another was written by it")
     if action == DELETE:
         yield evolve(way, changes={**way.changes, name: Removed()})
         return

@@ -51,7 +51,7 @@ def _operations(
     found = tuple(contexts(service, published, service.subscriptions))
     for method in sorted(published.by_method):
         for matcher in published.by_method[method]:
-            one = compiled(published, matcher.operation, found, facts, surroundings.cached_tokens)
+            one = compiled(published, matcher, found, facts, surroundings.cached_tokens)
             yield (published.api.id, matcher.operation.id), one
 
 
@@ -92,6 +92,7 @@ def _snapshot(
         "max_direct_response_body_size_bytes": _LARGEST_ANSWER,
         "request_headers_to_add": [line("x-forwarded-proto", surroundings.scheme)],
         # By it a line of the log is found, and a refusal's story; a backend's own name of the request stays.
+        "response_headers_to_remove": ["proxy-authenticate", "proxy-connection", "te", "trailer", "upgrade"],
         "response_headers_to_add": [line("x-request-id", f"%FILTER_STATE({REQUEST_ID}:PLAIN)%", "ADD_IF_ABSENT")],
         "virtual_hosts": _virtual_hosts(routes, surroundings.hosts),
     }

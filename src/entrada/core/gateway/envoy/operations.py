@@ -19,6 +19,7 @@ from entrada.core.gateway.envoy.way import Answered, Asked, Way
 from entrada.core.gateway.envoy.ways import Following
 from entrada.core.gateway.envoy.wire import Json
 from entrada.core.gateway.facts import Facts
+from entrada.core.gateway.matching import Matcher
 from entrada.core.gateway.plan import Plan, walk
 from entrada.core.gateway.service import PublishedApi
 
@@ -32,21 +33,20 @@ class Compiled:
 
 
 def compiled(
-    published: PublishedApi, operation: Operation, contexts: Sequence[Context], facts: Facts, cached: int
+    published: PublishedApi, matcher: Matcher, contexts: Sequence[Context], facts: Facts, cached: int
 ) -> Compiled:
-    found = Compiled()
+    found, operation = Compiled(), matcher.operation
     filters: dict[str, Filter] = {}
     try:
         for number, context in enumerate(contexts):
             _in_context(published, operation, context, facts, found, filters, f"c{number}-", cached)
-        match = operation_match(_start(published, operation, None, facts))
     except NotNative as why:
-        return Compiled(reasons=[why.reason])
+        found, filters = Compiled(reasons=[why.reason]), {}
     if not contexts:
         found.reasons.append("every request needs a subscription key that only Python can look up")
     about = {"api": published.api.id, "operation": operation.id}
     ordered = tuple(one.config for one in sorted(filters.values(), key=lambda one: one.stage))
-    found.routes.append(fallback_route(match, about, ordered))
+    found.routes.append(fallback_route(operation_match(published.api.public_path, matcher), about, ordered))
     return found
 
 
@@ -96,8 +96,8 @@ def _is_asked(name: str, routes: Sequence[Json]) -> bool:
     )
 
 
-def _start(published: PublishedApi, operation: Operation, context: Context | None, facts: Facts) -> Way:
-    api, product = published.api, None if context is None else context.product
+def _start(published: PublishedApi, operation: Operation, context: Context, facts: Facts) -> Way:
+    api, product = published.api, context.product
     return Way(
         api=api,
         operation=operation,

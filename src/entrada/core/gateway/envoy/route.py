@@ -12,6 +12,7 @@ from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.way import Answered, Asked, Removed, SetWhereAbsent, Way
 from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, LOOK_AGAIN, Json, line, literal, typed
 from entrada.core.gateway.exchange import Address, Response
+from entrada.core.gateway.matching import Matcher
 
 CLIENT: Final = "x-entrada-client-address"  # of the connection: from Envoy to the Python proxy, and to nobody else
 _REQUEST: Final = "x-entrada-request-id"
@@ -74,9 +75,13 @@ def backend_of(way: Way) -> Backend:
     return Backend(address=way.service, on_response=way.on_response, unsent_query=way.sole_query)
 
 
-def operation_match(way: Way) -> Json:
-    """Every path of the operation that is not an odd one."""
-    return {**_any_path(way), "headers": [matches.exactly(":method", way.operation.method)]}
+def operation_match(public_path: str, matcher: Matcher) -> Json:
+    """Every path of the operation, whatever its query: what stands behind it in the list must not take its requests."""
+    pattern = f"(?s){re.escape(public_path)}{matcher.path.pattern}"
+    if public_path and matcher.path.fullmatch("/"):
+        pattern = f"{pattern}|{re.escape(public_path)}"
+    headers = [matches.exactly(":method", matcher.operation.method.upper())]
+    return {"safe_regex": {"regex": pattern}, "headers": headers}
 
 
 def _shared(way: Way, match: Json) -> Json:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entrada.core.gateway.elements.value import Computed, Value
 from entrada.core.gateway.envoy import checks, claims, matches
@@ -28,13 +28,15 @@ class Formatted:
     conditions: tuple[Json, ...] = ()
     checks: tuple[Check, ...] = ()
     said: tuple[Json, ...] = ()
+    copied: frozenset[str] = frozenset()
 
     @property
     def always(self) -> bool:
         return not (self.conditions or self.checks or self.said)
 
     def on(self, way: Way) -> Way:
-        return way.where(*self.conditions).checked(*self.checks).saying(*self.said)
+        found = way.where(*self.conditions).checked(*self.checks).saying(*self.said)
+        return evolve(found, copied=found.copied | self.copied)
 
 
 def formatted(value: Value[str], way: Way) -> tuple[Formatted, ...]:
@@ -66,7 +68,9 @@ def _read(node: object, way: Way) -> Iterator[Formatted]:
             arguments=(syntax.Literal(value=str(name)), syntax.Literal(value=str(default))),
         ) if _is_tidy(default):
             lower = way.untouched(name)
-            yield Formatted(formatted=f"%REQ({lower})%", checks=(checks.fitting(lower, _ONE),))
+            yield Formatted(
+                formatted=f"%REQ({lower})%", checks=(checks.fitting(lower, _ONE),), copied=frozenset({lower})
+            )
             yield Formatted(formatted=literal(default), conditions=(matches.absent(lower),))
         case _:
             return

@@ -75,6 +75,7 @@ class Way:
     path: str | None = None  # behind that of the service, as `rewrite-uri` writes it
     added_query: tuple[str, ...] = ()  # to a request without any
     changes: Mapping[str, Change] = field(factory=dict[str, Change])  # of header lines, by lower case names
+    copied: frozenset[str] = frozenset()  # header lines that others are written by
     on_response: tuple[tuple[str, Change], ...] = ()
     cors: Headers | None = None  # what `cors` adds to every answer; None: no such policy
     variables: Mapping[str, object] = field(factory=dict[str, object])
