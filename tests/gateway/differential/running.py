@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from entrada.core.gateway.entities.subscription import Subscription
 from entrada.core.gateway.envoy.compile import compile_gateway
 from entrada.core.gateway.envoy.snapshot import Snapshot
 from entrada.core.gateway.envoy.surroundings import Surroundings
@@ -34,8 +35,13 @@ class Running:
     clients: list[Client] = field(factory=list[Client])
     process: "subprocess.Popen[bytes] | None" = None
 
-    def compiled(self, service: Service, providers: Mapping[str, Provider] | None = None) -> Snapshot:
-        return compile_gateway(service, providers or {}, self.surroundings)
+    def compiled(
+        self,
+        service: Service,
+        providers: Mapping[str, Provider] | None = None,
+        subscriptions: Sequence[Subscription] = (),
+    ) -> Snapshot:
+        return compile_gateway(service, providers or {}, self.surroundings, subscriptions)
 
     def push(self, snapshot: Snapshot) -> None:
         """And wait until Envoy has it."""

@@ -17,7 +17,7 @@ from entrada.core.gateway.envoy.snapshot import Snapshot
 from tests.gateway.differential.expected import Expected, expected
 from tests.gateway.differential.rows import Row, rows
 from tests.gateway.differential.running import running
-from tests.gateway.differential.variants import AUTHORITY, PROVIDERS, VARIANTS, service
+from tests.gateway.differential.variants import AUTHORITY, PROVIDERS, SUBSCRIPTIONS, VARIANTS, service
 from tests.gateway.differential.wire import Heard
 
 pytest.importorskip("envoy", reason="the extra [gateway] is not installed")
@@ -46,7 +46,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     folder: Path = tmp_path_factory.mktemp("d")
     with running(folder, authority=AUTHORITY) as envoy:
         served = service(f"http://127.0.0.1:{envoy.servers.port}")
-        snapshot = envoy.compiled(served, PROVIDERS)
+        snapshot = envoy.compiled(served, PROVIDERS, SUBSCRIPTIONS)
         envoy.push(snapshot)
         found, client, now = Seen(snapshot), envoy.client(), int(time.time())
         for row in rows(now):

@@ -236,4 +236,4 @@ def service(backend: str) -> Service:
         documents[ApiId(name)] = read
     found = {key_digest(key): one for one in SUBSCRIPTIONS for key in (one.primary_key, one.secondary_key)}
     apis = [(api_of(name, backend), _operations(name)) for name in VARIANTS]
-    return evolve(assemble(apis, Documents(of_apis=documents), (PRODUCT,), found.get), subscriptions=SUBSCRIPTIONS)
+    return assemble(apis, Documents(of_apis=documents), (PRODUCT,), found.get)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from entrada.core.gateway.assemble import Documents, assemble
 from entrada.core.gateway.document.fault import Fault
@@ -103,13 +103,12 @@ def published(configuration: Configuration) -> Service:
     """The service of a configuration whose documents have no faults; those with faults are refused on save."""
     values = configuration.values_in_policies
     read = {scope: read_document(text, scope.name, values) for scope, text in configuration.policies.items()}
-    service = assemble(
+    return assemble(
         ((api, configuration.operations.get(api.id, ())) for api in configuration.apis.values()),
         _documents(read),
         configuration.products.values(),
         _by_key(configuration.subscriptions),
     )
-    return evolve(service, subscriptions=tuple(configuration.subscriptions.values()))
 
 
 def _documents(read: Mapping[PolicyScope, Document]) -> Documents:

@@ -40,7 +40,6 @@ class Service:
     products: Mapping[ProductId, Product] = field(factory=dict[ProductId, Product])
     subscription: Callable[[str], Subscription | None] = field(default=lambda _: None, repr=False, eq=False)
     """By the digest of a key (`key_digest`)."""
-    subscriptions: tuple[Subscription, ...] = field(default=(), repr=False)  # those whose keys Envoy may know
 
     def open_product(self, api: Api) -> Product | None:
         return next(

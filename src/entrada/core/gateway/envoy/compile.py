@@ -1,9 +1,10 @@
 """A service as Envoy's configuration: a listener that stays, routes with the keys, clusters.  Design section 7."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+from entrada.core.gateway.entities.subscription import Subscription
 from entrada.core.gateway.envoy.access_log import REQUEST_ID
 from entrada.core.gateway.envoy.clusters import Backend, backend_cluster, digest, fallback_cluster
 from entrada.core.gateway.envoy.contexts import contexts
@@ -21,8 +22,13 @@ from entrada.core.jose.numeric_date import NumericDate
 _LARGEST_ANSWER: Final = 256 * 1024  # of a policy's own answers
 
 
-def compile_gateway(service: Service, providers: Mapping[str, Provider], surroundings: Surroundings) -> Snapshot:
-    """*providers* by the URL of the document, as in Facts."""
+def compile_gateway(
+    service: Service,
+    providers: Mapping[str, Provider],
+    surroundings: Surroundings,
+    subscriptions: Sequence[Subscription] = (),
+) -> Snapshot:
+    """*providers* by the URL of the document, as in Facts; *subscriptions* are those whose keys Envoy may know."""
     facts = Facts(
         now=NumericDate(0),
         request_id=UUID(int=0),
@@ -35,7 +41,7 @@ def compile_gateway(service: Service, providers: Mapping[str, Provider], surroun
     handed_over, partly = dict[Place, str](), dict[Place, str]()
     for published in service.apis.values():
         here = routes.setdefault(published.api.public_path, [])
-        for place, found in _operations(service, published, facts, surroundings):
+        for place, found in _operations(service, published, facts, surroundings, subscriptions):
             here += found.routes
             backends |= found.backends
             if found.reasons:
@@ -45,10 +51,14 @@ def compile_gateway(service: Service, providers: Mapping[str, Provider], surroun
 
 
 def _operations(
-    service: Service, published: PublishedApi, facts: Facts, surroundings: Surroundings
+    service: Service,
+    published: PublishedApi,
+    facts: Facts,
+    surroundings: Surroundings,
+    subscriptions: Sequence[Subscription],
 ) -> Iterator[tuple[Place, Compiled]]:
     """In the order in which `decide` looks for the one that matches."""
-    found = tuple(contexts(service, published, service.subscriptions))
+    found = tuple(contexts(service, published, subscriptions))
     for method in sorted(published.by_method):
         for matcher in published.by_method[method]:
             one = compiled(published, matcher, found, facts, surroundings.cached_tokens)
