@@ -52,6 +52,8 @@ class Wanted:
     backend_bundle: Path  # PEM: whose certificates backends may have
     option: str = "--gateway-port"  # what chooses another port
     log_claims: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    logs_requests: bool = False
     envoy: Path | None = None  # the one to run; None: whichever is installed
 
 
@@ -77,6 +79,8 @@ async def begin(here: Installation, wanted: Wanted) -> Begun:
         folder=wanted.data_folder / _FOLDER,
         backend_bundle=str(wanted.backend_bundle),
         log_claims=wanted.log_claims,
+        proxies=wanted.proxies,
+        access_log="-" if wanted.logs_requests else None,  # of Envoy, which is heard and told on
     )
     begun = "as it was asked to" if wanted.engine == "python" else await _in_envoy(here, here.gateway, wanted, front)
     if isinstance(begun, Begun):

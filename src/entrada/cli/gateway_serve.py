@@ -90,6 +90,8 @@ async def _serve(settings: Settings, master: MasterKey) -> bool:
         backend_bundle=system_roots.written(Path(settings.data_dir) / "roots.pem"),
         option="--listen",
         log_claims=settings.logged_claims,
+        proxies=settings.proxies,
+        logs_requests=settings.log_level.lower() in ("debug", "info"),
         envoy=Path(settings.gateway_envoy) if settings.gateway_envoy else None,
     )
     try:

@@ -27,9 +27,11 @@ from entrada.server.web.gateway.backend.backends import Backends
 from entrada.server.web.gateway.metrics_page import metrics_page
 from entrada.server.web.gateway.proxy import GatewayProxy
 from entrada.server.web.http.hosts import OnlyHosts
+from entrada.server.web.http.proxies import NamedProxies
 
 _SOCKET: Final = "proxy.sock"
 _WAITING: Final = 1024
+_BY_OPERATION: Final = "vhost"  # of Envoy's figures those that tell of operations
 _log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 
 
@@ -44,6 +46,7 @@ class Front:
     key: str | None = None
     folder: Path  # private; Envoy's files lie in it
     backend_bundle: str  # PEM of the authorities that backends' certificates are of
+    proxies: tuple[str, ...] = ()  # named ones in front, whose X-Forwarded-For is believed
     access_log: str | None = None
     log_claims: tuple[str, ...] = ()  # of tokens, shown by the log
 
@@ -64,7 +67,11 @@ async def in_python(here: Installation, place: GatewayPlace, front: Front, why: 
     live = await _live(here, place)
     _log.info("gateway", engine="python", why=why)
     proxy = _proxy(live, front)
-    return Served(app=_application(proxy, front, [live.run]), engine=f"in Python: {why}", metrics=_metrics(proxy))
+    metrics = metrics_page(live, proxy.observer.figures)
+    app = _application(proxy, front, [live.run])
+    return Served(
+        app=NamedProxies(app, front.proxies) if front.proxies else app, engine=f"in Python: {why}", metrics=metrics
+    )
 
 
 async def behind_envoy(here: Installation, place: GatewayPlace, front: Front, binary: Binary) -> Served | CannotBegin:
@@ -85,7 +92,7 @@ async def behind_envoy(here: Installation, place: GatewayPlace, front: Front, bi
         engine=f"in Envoy {binary.version}",
         sockets=(own,),
         closing=pushing.supervisor.stop,
-        metrics=_metrics(proxy),
+        metrics=metrics_page(live, proxy.observer.figures, lambda: pushing.supervisor.stats(_BY_OPERATION)),
     )
 
 
@@ -119,7 +126,8 @@ class Pushing:
 
     async def _compiled(self) -> Snapshot:
         try:
-            return await asyncio.to_thread(compile_gateway, self.live.service, self.live.providers, self.surroundings)
+            live = self.live
+            return await asyncio.to_thread(compile_gateway, live.service, live.providers, self.surroundings)
         except Exception:  # noqa: BLE001 - ours to mend; meanwhile nobody is let in by an old key
             _log.exception("gateway", problem="not compiled for Envoy: Python serves everything")
             return self._everything_handed_over()
@@ -145,6 +153,7 @@ def _surroundings(here: Installation, front: Front, places: Places) -> Surroundi
         certificate=front.certificate,
         private_key=front.key,
         backend_bundle=front.backend_bundle,
+        trusted_proxies=front.proxies,
         access_log=front.access_log,
         authority=here.origin,
         scheme=(here.origin if here.gateway is None else here.gateway.origin).partition(":")[0],
@@ -167,13 +176,16 @@ def _proxy(live: Live, front: Front, *, behind_envoy: bool = False) -> GatewayPr
     return GatewayProxy(live, backends, behind_envoy=behind_envoy, log_claims=front.log_claims)
 
 
-def _metrics(proxy: GatewayProxy) -> ASGIApp:
-    return metrics_page(proxy.live, proxy.observer.figures)
-
-
 def _application(proxy: GatewayProxy, front: Front, running: list[Callable[[], Awaitable[None]]]) -> ASGIApp:
-    running = [*running, lambda: keep_journal(proxy.live.here)]
+    running = [*running, lambda: keep_journal(proxy.live.here), lambda: _closed_at_last(proxy.backends)]
     return _WithTasks(OnlyHosts(proxy, front.hosts) if front.hosts else proxy, running)
+
+
+async def _closed_at_last(backends: Backends) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        backends.close()
 
 
 class _WithTasks:

@@ -5,7 +5,7 @@ import contextlib
 import os
 import socket
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,7 @@ async def on(path: Path, app) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def behind_envoy(place: Place, folder: Path) -> AsyncIterator[None]:
+async def behind_envoy(place: Place, folder: Path, *proxies: str) -> AsyncIterator[Supervisor]:
     binary = find_binary(None, os.environ.get("PATH", ""))
     assert isinstance(binary, Binary), binary
     places = Places(folder)
@@ -64,19 +64,20 @@ async def behind_envoy(place: Place, folder: Path) -> AsyncIterator[None]:
         backend_bundle="/etc/ssl/certs/ca-certificates.crt",
         routes_file=str(places.resources("rds")),
         authority=place.here.origin,
+        trusted_proxies=proxies,
     )
     pushing = Pushing(place.live, Supervisor(binary, folder), surroundings)
     async with on(folder / "proxy.sock", place.proxy):
         assert await pushing.start() is None
         place.port = surroundings.port
         try:
-            yield
+            yield pushing.supervisor
         finally:
             await pushing.supervisor.stop()
 
 
 @pytest.fixture
-async def place(signing_keys) -> AsyncIterator[Place]:
+async def unfronted(signing_keys) -> AsyncIterator[Place]:
     of_today = await platform(keys=signing_keys)
     of_today = evolve(of_today, here=evolve(of_today.here, clock=clock))  # Envoy has no other
     made = await made_place(of_today, behind_envoy=True)
@@ -85,12 +86,41 @@ async def place(signing_keys) -> AsyncIterator[Place]:
         await made.put(*made.api("open"), *made.api("colors"), protected)
         await made.live.start()
         await made.live.look_again([DOCUMENT])
-        with tempfile.TemporaryDirectory(prefix="envoy-") as folder:
-            async with behind_envoy(made, Path(folder)):
-                yield made
+        yield made
 
 
-async def test_every_request_has_an_answer_that_is_right(place: Place):
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="envoy-") as short:  # a socket's path has to be
+        yield Path(short)
+
+
+async def test_every_request_has_an_answer_that_is_right(unfronted: Place, folder: Path):
+    async with behind_envoy(unfronted, folder) as supervisor:
+        await _judge(unfronted)
+        figures = await supervisor.stats("vhost")
+    assert 'envoy_route="open/get"' in figures
+
+
+@pytest.mark.parametrize(
+    ("proxies", "said", "seen"),
+    [
+        ((), "203.0.113.9", "127.0.0.1"),
+        (("127.0.0.1", "10.0.0.0/8"), "203.0.113.9", "203.0.113.9"),
+        (("127.0.0.1", "10.0.0.0/8"), "198.51.100.1, 203.0.113.9, 10.1.2.3", "203.0.113.9"),
+        (("10.0.0.0/8",), "203.0.113.9", "127.0.0.1"),
+    ],
+)
+async def test_the_caller_is_who_named_proxies_say(unfronted: Place, folder: Path, proxies, said: str, seen: str):
+    async with behind_envoy(unfronted, folder, *proxies):
+        good = evolve(unfronted.issuer, now=clock()).token()
+        for raw in (corpus.get("/open/x", f"X-Forwarded-For: {said}"), corpus.bearer(good, f"X-Forwarded-For: {said}")):
+            status, _, _ = await unfronted.ask(raw)
+            assert status == 200
+            assert dict(unfronted.backend.got[-1]["headers"])["x-forwarded-for"] == seen
+
+
+async def _judge(place: Place) -> None:
     wrong = {}
     for group, rows in GROUPS.items():
         for row in rows:

@@ -13,7 +13,8 @@ _HEAP: Final = "envoy.resource_monitors.fixed_heap"
 
 # Everything is counted by listener, cluster or route configuration; nothing by what a request brings.
 _COUNTED: Final = (
-    "cluster.", "cluster_manager.", "filter_chain.", "http.", "listener.", "listener_manager.", "overload.", "server."
+    "cluster.", "cluster_manager.", "filter_chain.", "http.", "listener.", "listener_manager.", "overload.", "server.",
+    "vhost.entrada.route.",  # by operation
 )  # fmt: skip
 # Patterns are written by the compiler alone: of paths, of tokens' form, of the keys of subscriptions.
 _RUNTIME: Final = {f"re2.max_program_size.{level}_level": 1_000_000 for level in ("warn", "error")}

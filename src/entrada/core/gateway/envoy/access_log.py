@@ -5,7 +5,9 @@ from typing import Final
 
 from entrada.core.gateway.envoy.wire import HTTP, JWT_AUTHN, Json, typed
 
+STANDARD_OUTPUT: Final = "-"
 _FILE: Final = "envoy.extensions.access_loggers.file.v3.FileAccessLog"
+_STREAM: Final = "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"
 REQUEST_ID: Final = "entrada.request_id"
 FIRST_TOKEN: Final = "c0-token0"  # as `operations` calls it
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
@@ -52,5 +54,7 @@ def access_log(path: str | None, claims: tuple[str, ...] = ()) -> Json:
         return {}
     shown = {one: f"%DYNAMIC_METADATA({JWT_AUTHN}:{FIRST_TOKEN}:{one})%" for one in claims if _NAME.fullmatch(one)}
     fields: Json = {**_FIELDS, **({"claims": shown} if shown else {})}
-    config = typed(_FILE, path=path, log_format={"json_format": fields})
-    return {"access_log": [{"name": "envoy.access_loggers.file", "typed_config": config}]}
+    log_format: Json = {"json_format": fields}
+    to_stream = path == STANDARD_OUTPUT
+    config = typed(_STREAM, log_format=log_format) if to_stream else typed(_FILE, path=path, log_format=log_format)
+    return {"access_log": [{"name": "entrada", "typed_config": config}]}

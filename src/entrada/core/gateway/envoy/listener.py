@@ -1,5 +1,6 @@
 """The listener: nothing in it depends on APIs, policies or keys, so that no change of them drains a connection."""
 
+from ipaddress import ip_network
 from pathlib import PurePath
 from typing import Final
 
@@ -41,7 +42,7 @@ def _manager(surroundings: Surroundings) -> Json:
         _MANAGER,
         stat_prefix=ROUTES,
         rds={"route_config_name": ROUTES, "config_source": _routes(surroundings.routes_file)},
-        early_header_mutation_extensions=[{"name": "early", "typed_config": _unheard(surroundings.trusted_hops)}],
+        early_header_mutation_extensions=[{"name": "early", "typed_config": _unheard(surroundings.trusted_proxies)}],
         http_filters=[
             remembering(),
             {"name": FILTER_CHAIN, "typed_config": typed(f"{HTTP}.filter_chain.v3.FilterChainConfig")},
@@ -55,8 +56,7 @@ def _manager(surroundings: Surroundings) -> Json:
         normalize_path=False,
         merge_slashes=False,
         path_with_escaped_slashes_action="KEEP_UNCHANGED",
-        use_remote_address=True,
-        xff_num_trusted_hops=surroundings.trusted_hops,
+        **_whose_address(surroundings.trusted_proxies),
         # Nobody is inside: a loopback client would otherwise steer retries and timeouts by headers.
         internal_address_config={"unix_sockets": False, "cidr_ranges": [_NOBODY]},
         server_header_transformation="PASS_THROUGH",
@@ -90,10 +90,24 @@ def _looking_again() -> Json:
     return {"name": LOOK_AGAIN, "disabled": True, "typed_config": config}
 
 
-def _unheard(trusted_hops: int) -> Json:
+def _whose_address(proxies: tuple[str, ...]) -> Json:
+    """Read from the right, through named proxies only, as the platform does."""
+    if not proxies:
+        return {"use_remote_address": True}
+    networks = [ip_network(one, strict=False) for one in proxies]
+    cidrs = [{"address_prefix": str(one.network_address), "prefix_len": one.prefixlen} for one in networks]
+    config = typed(_FORWARDED_FOR, xff_trusted_cidrs={"cidrs": cidrs}, skip_xff_append=True)
+    extension = {"name": "envoy.http.original_ip_detection.xff", "typed_config": config}
+    return {"use_remote_address": False, "original_ip_detection_extensions": [extension]}
+
+
+_FORWARDED_FOR: Final = "envoy.extensions.http.original_ip_detection.xff.v3.XffConfig"
+
+
+def _unheard(proxies: tuple[str, ...]) -> Json:
     """What a caller says of proxies and to Envoy is no word of ours, nor is what it says in our own name."""
     of_proxies: Json = {"prefix": "x-forwarded-"}
-    if trusted_hops:
+    if proxies:
         of_proxies = {"safe_regex": {"regex": "x-forwarded-(?:[^f].*|f[^o].*|fo[^r].*|for.+)"}}
     unheard = (of_proxies, {"prefix": "x-envoy-"}, {"prefix": "x-entrada-"})
     return typed(_EARLY, mutations=[{"remove_on_match": {"key_matcher": one}} for one in unheard])

@@ -17,8 +17,8 @@ class Surroundings:
     private_key: str | None = field(default=None, repr=False)  # the path of it
     scheme: str = "https"  # as callers know the gateway, whoever ends TLS
     log_claims: tuple[str, ...] = ()  # of verified tokens, shown by the access log
-    trusted_hops: int = 0  # proxies in front whose X-Forwarded-For is believed
-    access_log: str | None = None  # a file, /dev/stdout for one
+    trusted_proxies: tuple[str, ...] = ()  # addresses and networks whose X-Forwarded-For is believed
+    access_log: str | None = None  # a file; "-": standard output
     authority: str = ""  # of validate-azure-ad-token where the policy names none, as in Facts
     cached_tokens: int = 1000  # verified ones, by worker and operation
     fallback_requests: int = 1024  # at once; what comes beyond is answered 503
