@@ -423,3 +423,15 @@ def test_a_document_that_is_none_is_refused_with_its_fault(in_process, ada, fiel
 def test_a_form_that_brings_no_document_imports_nothing(in_process, ada):
     assert post(ada, f"{HOME}/import/write", packed="AAAA", name="x").status == 400
     assert "x" not in configured(in_process).apis
+
+
+def test_the_page_of_an_api_says_what_envoy_carries_and_why_python_decides_the_rest(in_process, ada):
+    add_api(ada, serviceUrl="https://backend.example")
+    add_operation(ada)
+    assert ">Envoy</td>" in ada.open(PAINTS).text
+    limit = '<rate-limit-by-key calls="1" renewal-period="1" counter-key="k" />'
+    text = f"<policies><inbound><base />{limit}</inbound></policies>"
+    post(ada, f"{HOME}/policies", scope="apis/paints", policy=text)
+    page = ada.open(PAINTS).text
+    assert ">Python<details" in page
+    assert "calls are counted exactly in Python alone" in page

@@ -10,6 +10,7 @@ from entrada.core.gateway.configuration import Configuration
 from entrada.core.gateway.entities.api import Api, SubscriptionKeyParameterNames
 from entrada.core.gateway.entities.ids import ApiId
 from entrada.server.usecases.gateway.apis import create_api, delete_api
+from entrada.server.usecases.gateway.where_it_runs import left_to_python
 from entrada.server.web.portal.gateway.desk import STALE, Desk, Question, ask, finished, refused, room, show
 from entrada.server.web.portal.gateway.naming import id_of
 from entrada.server.web.portal.gateway.overview import url_of
@@ -78,6 +79,7 @@ async def overview(desk: Desk, api: Api) -> Response:
             configuration.openid_providers.get(one.openid_provider_id) for one in api.authentication_settings.openid
         ],
         keyed=sum(one.api_id == api.id for one in configuration.subscriptions.values()),
+        left=await left_to_python(desk.here, configuration, api.id),
     )
 
 

@@ -6,7 +6,6 @@ from starlette.responses import Response
 from entrada.core.gateway.configuration import OF_ALL, Configuration
 from entrada.core.gateway.entities.api import Api
 from entrada.server.web.portal.gateway.desk import CRUMB, ROOMS, Desk, room
-from entrada.server.web.portal.gateway.health import gateway_health
 from entrada.server.web.portal.gateway.shelf import by_name
 
 
@@ -27,7 +26,6 @@ async def show(desk: Desk) -> Response:
         published=[_published(desk, api) for api in sorted(configuration.apis.values(), key=by_name)],
         counts=_counts(configuration),
         has_policies=OF_ALL in configuration.policies,
-        health=gateway_health(desk.here),
     )
 
 
