@@ -14,6 +14,7 @@ from attrs import frozen
 from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.directory.ids import TenantId
 from entrada.core.gateway.entities.ids import ApiId, OperationId
+from entrada.core.gateway.entities.subscription import Subscription
 from entrada.core.gateway.service import Service
 from entrada.core.gateway.tokens.provider import Provider
 from entrada.core.jose.numeric_date import NumericDate
@@ -73,6 +74,10 @@ class Live:
     @property
     def service(self) -> Service:
         return self._published.service
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        return self._published.subscriptions
 
     @property
     def is_loaded(self) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from entrada.core.directory.gateway_record import GatewayRecord
 from entrada.core.gateway.configuration import Configuration, policy_faults, published
+from entrada.core.gateway.entities.subscription import Subscription
 from entrada.core.gateway.service import Service
 from entrada.server.usecases.gateway.load import configuration_from
 from entrada.server.usecases.gateway.records import Unreadable, noun_of
@@ -24,6 +25,7 @@ class NotPublished(Exception):
 class Published:
     service: Service
     documents: frozenset[str]  # URLs of all discovery documents that a policy needs
+    subscriptions: tuple[Subscription, ...] = field(default=(), repr=False)
 
 
 def publish(here: Installation, records: Sequence[GatewayRecord]) -> Published:
@@ -32,7 +34,8 @@ def publish(here: Installation, records: Sequence[GatewayRecord]) -> Published:
     _check(configuration)
     service = published(configuration)
     plans = (plan for api in service.apis.values() for plan in api.plans.values())
-    return Published(service=service, documents=frozenset(url for plan in plans for url in plan.discovery(here.origin)))
+    documents = frozenset(url for plan in plans for url in plan.discovery(here.origin))
+    return Published(service=service, documents=documents, subscriptions=tuple(configuration.subscriptions.values()))
 
 
 def _configuration(here: Installation, records: Sequence[GatewayRecord]) -> Configuration:
