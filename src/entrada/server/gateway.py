@@ -127,7 +127,9 @@ class Pushing:
     async def _compiled(self) -> Snapshot:
         try:
             live = self.live
-            return await asyncio.to_thread(compile_gateway, live.service, live.providers, self.surroundings)
+            return await asyncio.to_thread(
+                compile_gateway, live.service, live.providers, self.surroundings, live.subscriptions
+            )
         except Exception:  # noqa: BLE001 - ours to mend; meanwhile nobody is let in by an old key
             _log.exception("gateway", problem="not compiled for Envoy: Python serves everything")
             return self._everything_handed_over()

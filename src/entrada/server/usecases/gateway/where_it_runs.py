@@ -31,7 +31,9 @@ async def left_to_python(
     service = await asyncio.to_thread(published, alone)
     own = OwnDocuments(here)
     providers = await own.read(url for url in _documents(service, here.origin) if own.holds(url))
-    snapshot = await asyncio.to_thread(compile_gateway, service, providers, evolve(_NOWHERE, authority=here.origin))
+    subscriptions = tuple(configuration.subscriptions.values())
+    around = evolve(_NOWHERE, authority=here.origin)
+    snapshot = await asyncio.to_thread(compile_gateway, service, providers, around, subscriptions)
     some = {operation: Left(all=False, why=why) for (_, operation), why in snapshot.partly.items()}
     return some | {operation: Left(all=True, why=why) for (_, operation), why in snapshot.handed_over.items()}
 
