@@ -82,6 +82,7 @@ def _arguments(places: Places, options: Options) -> list[str]:
     workers = ["--cpuset-threads"] if options.workers is None else ["--concurrency", str(options.workers)]
     return [
         *("-c", str(places.bootstrap), "--disable-hot-restart", *workers),
+        *("--file-flush-interval-msec", "1000"),  # of the access log: who looks into it expects what was just asked
         *("--log-level", options.log_level, "--log-format", log_lines.FORMAT, "--log-format-escaped"),
         "--reject-unknown-dynamic-fields",  # Envoy would leave out a check whose name it does not know
         *("--drain-strategy", "immediate", "--drain-time-s", "60"),  # of connections, when the listener changes
