@@ -127,7 +127,8 @@ def in_the_listener(snapshot: Snapshot) -> Snapshot:
         "filter_chain"
     ]
     for one in each(listener, "http_filters"):
-        one["http_filters"] = [*chain["filters"], *one["http_filters"]]
+        noting, *others = one["http_filters"]
+        one["http_filters"] = [noting, *chain["filters"], *others]
     return evolve(snapshot, routes=routes, listener=listener)
 
 

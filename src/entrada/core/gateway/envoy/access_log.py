@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from entrada.core.gateway.envoy.checks import SIZE
 from entrada.core.gateway.envoy.wire import HTTP, JWT_AUTHN, Json, typed
 
 STANDARD_OUTPUT: Final = "-"
@@ -34,8 +35,8 @@ _FIELDS: Final = {
 
 
 def remembering() -> Json:
-    """The filter that notes what the log tells and the route changes: the path as it came; and the request's own id."""
-    noted = {REQUEST_ID: "%UNIQUE_ID%", _PATH: "%PATH(NQ)%"}
+    """The filter that notes what is told later: the path as it came, the request's own id, how large it is."""
+    noted = {REQUEST_ID: "%UNIQUE_ID%", _PATH: "%PATH(NQ)%", SIZE: "%REQUEST_HEADERS_BYTES%"}
     values = [
         {
             "object_key": key,

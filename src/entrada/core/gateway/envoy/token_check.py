@@ -63,6 +63,7 @@ class Carried:
     absent: Json
     beside: int  # characters that are not the token's
     sole_query: str | None = None
+    is_one_line: bool = False  # to Envoy, which joins lines of that name by commas when they come in
 
 
 def checked(policy: Policy, rules: Rules, name: str, way: Way) -> Iterator[Way]:
@@ -96,7 +97,11 @@ def filters(policy: Policy, rules: Rules, name: str, way: Way, cached: int) -> t
         return ()
     wanted: list[Json] = [{"provider_name": one} for one in providers]
     requirement: Json = {"requires_any": {"requirements": [*wanted, {"allow_missing_or_failed": {}}]}}
-    formed = checks.carrying(carried.form, carried.held, MAXIMUM_LENGTH + carried.beside)
+    formed = (
+        checks.carrying_alone(carried.form)
+        if carried.is_one_line
+        else checks.carrying(carried.form, carried.held, MAXIMUM_LENGTH + carried.beside)
+    )
     verifying = typed(
         f"{HTTP}.jwt_authn.v3.JwtAuthentication",
         providers=providers,
@@ -200,7 +205,8 @@ def _carried(check: TokenCheck, way: Way) -> Carried:
     if not is_name(scheme):
         raise NotNative("the token's scheme is no word")
     # Envoy compares prefixes with their case, `decide` without: these are the ones that are written.
-    return _in_header(header, tuple(dict.fromkeys(f"{one} " for one in (scheme, scheme.lower(), scheme.upper()))))
+    schemes = tuple(dict.fromkeys(f"{one} " for one in (scheme, scheme.lower(), scheme.upper())))
+    return evolve(_in_header(header, schemes), is_one_line=True)
 
 
 def _in_header(header: str, prefixes: tuple[str, ...]) -> Carried:
@@ -224,6 +230,7 @@ def _in_query(name: str) -> Carried:
         absent=matches.fitting(":path", r"[^?]*"),
         beside=len(name) + 2,
         sole_query=name,
+        is_one_line=True,
     )
 
 
