@@ -51,7 +51,14 @@ def main(port: int, backend: int, checks: str, keys: str) -> None:
     )
     logs.configure("info" if checks == "full" else "warning", "json")
     uvicorn.run(
-        GatewayProxy(live), port=port, log_config=None, access_log=False, server_header=False, http=CarryingHttp
+        GatewayProxy(live),
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # as our own servers run
+        date_header=False,
+        http=CarryingHttp,
     )
 
 

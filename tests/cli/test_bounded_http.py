@@ -2,12 +2,13 @@
 
 import asyncio
 import socket
+from typing import cast
 
 import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
 
-from entrada.cli.bounded_http import MAX_HEAD, BoundedHttp
+from entrada.cli.bounded_http import MAX_HEAD, MOST_HELD, BoundedHttp, Gathering
 
 
 async def ok(scope, receive, send):
@@ -91,3 +92,44 @@ async def test_a_trailer_is_no_header(port):
     answer = await answer_to(port, raw + b"2\r\nhi\r\n0\r\nAuthorization: Bearer trailer\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 200")
     assert b"trailer" not in answer
+
+
+class _Written:
+    def __init__(self) -> None:
+        self.done: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        self.done.append(data)
+
+    def close(self) -> None:
+        self.done.append(b"closed")
+
+    def is_closing(self) -> bool:
+        return b"closed" in self.done
+
+
+def test_what_is_written_in_one_turn_goes_out_at_once() -> None:
+    async def turn() -> list[bytes]:
+        written = _Written()
+        transport = Gathering(cast("asyncio.Transport", written), asyncio.get_running_loop())
+        transport.write(b"head")
+        transport.write(b"body")
+        assert written.done == []
+        await asyncio.sleep(0)
+        assert written.done == [b"headbody"]
+        transport.write(b"next")
+        transport.close()
+        await asyncio.sleep(0)
+        return written.done
+
+    assert asyncio.run(turn()) == [b"headbody", b"next", b"closed"]
+
+
+def test_much_is_not_held_back() -> None:
+    async def turn() -> list[bytes]:
+        written = _Written()
+        transport = Gathering(cast("asyncio.Transport", written), asyncio.get_running_loop())
+        transport.write(b"x" * (MOST_HELD + 1))
+        return written.done
+
+    assert asyncio.run(turn()) == [b"x" * (MOST_HELD + 1)]

@@ -9,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrada.core.gateway.expressions.context import Jwt
+from entrada.core.gateway.tokens.claim import RequiredClaim
+from entrada.core.gateway.tokens.refused import TokenRefused
+from entrada.core.gateway.tokens.validate import Rules, ValidToken, validate
 from entrada.core.gateway.verdict import Forward
 from entrada.core.jose import base64url
+from entrada.core.jose.numeric_date import NumericDate
 from tests.gateway.trial import (
     DOCUMENT,
     ISSUER,
@@ -443,17 +447,43 @@ def test_the_decoder_of_these_tests_can_be_trusted():
 
 
 def test_a_signature_that_was_verified_once_vouches_for_nothing_else():
-    (key,) = provider("rsa").keys
-    head, payload, signature = token(algorithm="RS256", key="rsa").split(".")
-    signed, made = f"{head}.{payload}".encode(), base64url.decode(signature)
-    assert [key.verifies("RS256", signed, made) for _ in range(2)] == [True, True]
-    spoiled = bytes([made[0] ^ 1]) + made[1:]
-    asked = [
-        ("RS256", signed + b"x", made),
-        ("RS256", signed, spoiled),
-        ("RS512", signed, made),
-        ("PS256", signed, made),
+    issuer, text = provider("rsa"), token(algorithm="RS256", key="rsa")
+    rules = Rules(providers=(issuer,), audiences=("colors",))
+    first, again = validate(text, rules, NumericDate(NOW)), validate(text, rules, NumericDate(NOW))
+    assert isinstance(first, ValidToken)
+    assert first == again
+    (key,) = issuer.keys
+    assert len(key._verified) == 1
+    head, payload, signature = text.split(".")
+    made = base64url.decode(signature)
+    other_head = base64url.encode(b'{"alg":"RS512"}')
+    spoiled = [
+        f"{head}.{payload}.{base64url.encode(bytes([made[0] ^ 1]) + made[1:])}",
+        f"{other_head}.{payload}.{signature}",
+        f"{head}.{payload}A.{signature}",
+        f"{text}=",
     ]
-    assert [key.verifies(*one) for one in asked] == [False] * 4
-    (other,) = provider("rsa2").keys
-    assert not other.verifies("RS256", signed, made)
+    assert all(isinstance(validate(one, rules, NumericDate(NOW)), TokenRefused) for one in spoiled)
+    assert len(key._verified) == 1
+
+
+def test_what_a_key_remembers_is_asked_the_rest_each_time():
+    issuer, text, now = provider("rsa"), token(algorithm="RS256", key="rsa"), NumericDate(NOW)
+    rules = Rules(providers=(issuer,), audiences=("colors",))
+    assert isinstance(validate(text, rules, now), ValidToken)
+    refusing = [
+        (evolve(rules, audiences=("another",)), now),
+        (evolve(rules, providers=(evolve(issuer, issuer="https://another.example"),)), now),
+        (evolve(rules, claims=(RequiredClaim(name="scp", values=("Colors.Read",)),)), now),
+        (rules, NumericDate(NOW + 3600)),
+        (evolve(rules, providers=(provider("rsa2"),)), now),  # the key is gone, and with it what it knew
+    ]
+    assert all(isinstance(validate(text, *one), TokenRefused) for one in refusing)
+
+
+def test_a_key_remembers_so_many_tokens_and_no_more(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("entrada.core.gateway.tokens.key.MOST_REMEMBERED", 2)
+    (key,) = provider("rsa").keys
+    for one in (b"1", b"2", b"3"):
+        key.remember(one, one)
+    assert [key.remembered(one) for one in (b"1", b"2", b"3")] == [None, None, b"3"]

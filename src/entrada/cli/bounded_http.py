@@ -1,11 +1,12 @@
 """HTTP/1.1 with an end to a request: uvicorn's httptools protocol takes one as long, and as slowly, as it comes."""
 
 import asyncio
-from typing import Final
+from typing import Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD: Final = 64 * 1024  # bytes of request line and headers; the longest URL and cookies of ours are a fraction
+MOST_HELD: Final = 32 * 1024  # bytes of answers before they are written
 RECEIVED_WITHIN: Final = 30.0  # seconds from the first byte of a connection or request to its last
 _TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -71,8 +72,43 @@ class BoundedHttp(HttpToolsProtocol):
         self.transport.abort()
 
 
+class Gathering:
+    """A transport that writes once in a turn of the loop: head and body of an answer are two writes to uvicorn, and
+    each is a call of the system, which costs as much as deciding on the request.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held: list[bytes] = []
+        self._size = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._held:
+            self._loop.call_soon(self.flush)
+        self._held.append(data)
+        self._size += len(data)
+        if self._size > MOST_HELD:
+            self.flush()  # so that the transport can say when it is too much
+
+    def flush(self) -> None:
+        if self._held:
+            self._transport.write(b"".join(self._held))
+            self._held.clear()
+            self._size = 0
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+
 class CarryingHttp(BoundedHttp):
     """A body may take as long as it takes: whoever reads it knows how long to wait.  One that nobody reads may not."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(cast("asyncio.Transport", Gathering(transport, self.loop)))
 
     def on_headers_complete(self) -> None:
         self._expect_nothing()

@@ -18,8 +18,9 @@ def answered(passage: Passage) -> Answer:
     lines = response.headers
     for name, value in passage.added:
         lines = headers.replaced(lines, name, (value,))
+    lines = _with_cors(lines, _cors(passage))
     return Answer(
-        response=evolve(response, headers=_with_cors(lines, _cors(passage))),
+        response=response if lines is response.headers else evolve(response, headers=lines),
         counted=counted,
         trace=passage.trace,
         failure=passage.failure,

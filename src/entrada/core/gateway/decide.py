@@ -7,8 +7,6 @@ and what changes of the counters is part of the verdict.  It is also what Envoy 
 from enum import Enum
 from typing import Final
 
-from attrs import evolve
-
 from entrada.core.gateway import headers, preflight
 from entrada.core.gateway.admission import Admission, admit, presented_key
 from entrada.core.gateway.elements import cors
@@ -16,7 +14,7 @@ from entrada.core.gateway.elements.set_backend_service import service_address
 from entrada.core.gateway.entities.ids import OperationId
 from entrada.core.gateway.entities.operation import Operation
 from entrada.core.gateway.entities.product import Product
-from entrada.core.gateway.exchange import Request, Response
+from entrada.core.gateway.exchange import Address, Request, Response
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.matching import Matched, chosen_api, matched
@@ -99,7 +97,7 @@ def _passage(
     plan = published.plan(operation, known.product)
     passage = Passage(
         original=request,
-        request=evolve(request, url=evolve(request.url, path=rest)),
+        request=_behind_api(request, rest),
         facts=facts,
         api=api,
         operation=operation or _NONE,
@@ -114,7 +112,19 @@ def _passage(
     return passage
 
 
+def _behind_api(request: Request, rest: str) -> Request:
+    url = request.url
+    return Request(
+        method=request.method,
+        url=Address(scheme=url.scheme, host=url.host, port=url.port, path=rest, query=url.query),
+        headers=request.headers,
+        client_address=request.client_address,
+    )
+
+
 def _note_admission(passage: Passage) -> None:
+    if not passage.facts.is_traced:
+        return
     operation, subscription, product = passage.operation, passage.subscription, passage.product
     passage.note_step("operation", f"{passage.original.method} {passage.original.url.path}", f"is {operation.id}")
     saw = "no subscription key" if subscription is None else f"a key of the subscription {subscription.id}"

@@ -5,10 +5,9 @@ The only thing here that changes; `decide` makes one for each request, and `conc
 
 import re
 from collections.abc import Mapping
-from copy import copy
 from typing import TYPE_CHECKING, Final
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field, fields, frozen
 
 from entrada.core.gateway import headers, query
 from entrada.core.gateway.counters import Window
@@ -75,7 +74,9 @@ class Passage:
     forwarded: bool = False
 
     def copied(self) -> "Passage":
-        other = copy(self)
+        other = Passage.__new__(Passage)  # as `copy` makes it, at a fifth of the price
+        for name in _FIELDS:
+            setattr(other, name, getattr(self, name))
         other.variables, other.counted = dict(self.variables), dict(self.counted)
         return other
 
@@ -163,6 +164,9 @@ class Passage:
                 text = text.replace(secret, "***")
         text = _TOKEN.sub("***", text)
         return text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}…"
+
+
+_FIELDS: Final = tuple(one.name for one in fields(Passage))
 
 
 def _parts(secrets: tuple[str, ...]) -> list[str]:

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from attrs import evolve
-
 from entrada.core.gateway import headers, query
 from entrada.core.gateway.answering import answered
 from entrada.core.gateway.counting import settled
@@ -93,7 +91,8 @@ def _sent(passage: Passage, send: Send) -> Verdict:
         return fail(passage, _twice())
     passage.forwarded = True
     request = _for_backend(passage, service)
-    passage.note(f"{request.method} {request.url}", f"asks the backend, and waits {send.timeout:g} s at most")
+    if passage.facts.is_traced:
+        passage.note(f"{request.method} {request.url}", f"asks the backend, and waits {send.timeout:g} s at most")
     return Forward(
         request=request,
         timeout=send.timeout,
@@ -113,7 +112,12 @@ def _for_backend(passage: Passage, service: Address) -> Request:
         path=f"{service.path}{url.path}" or "/",
         query=query.without(url.query, (*passage.stripped, names.query)),
     )
-    return evolve(passage.request, url=target, headers=headers.without(passage.request.headers, (names.header,)))
+    return Request(
+        method=passage.request.method,
+        url=target,
+        headers=headers.without(passage.request.headers, (names.header,)),
+        client_address=passage.request.client_address,
+    )
 
 
 def _last_error(passage: Passage, failure: Failure) -> LastError:

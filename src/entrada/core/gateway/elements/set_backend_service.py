@@ -1,5 +1,6 @@
 """`set-backend-service`: another backend than the API's own.  Gateway reference section 9."""
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ class SetBackendService:
         return None
 
 
+@lru_cache(maxsize=256)
 def service_address(url: str) -> Address:
     """Of a URL that is one, and has no query."""
     parts = urlsplit(url)

@@ -3,7 +3,6 @@
 import binascii
 from base64 import b64decode
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Final, cast
 
 from attrs import field, frozen
@@ -28,7 +27,7 @@ from entrada.core.jose.jwk_set import MAXIMUM_KEYS, number, text_member
 from entrada.core.jose.rs256 import MINIMUM_BITS
 
 SHORTEST_SECRET: Final = 32  # bytes: what HS256 asks for (RFC 7518 §3.2)
-MOST_REMEMBERED: Final = 4096  # tokens of each key
+MOST_REMEMBERED: Final = 2048  # tokens of each key
 _CURVES: Final[Mapping[str, EllipticCurve]] = {"P-256": SECP256R1(), "P-384": SECP384R1(), "P-521": SECP521R1()}
 
 
@@ -38,28 +37,29 @@ class Key:
     kid: str = ""  # matched with the token's; a key without one is tried with any token
     algorithm: str | None = None  # the only one, where the issuer says so
 
-    _verified: dict[bytes, None] = field(factory=dict[bytes, None], init=False, repr=False, eq=False, hash=False)
+    _verified: dict[bytes, object] = field(factory=dict[bytes, object], init=False, repr=False, eq=False, hash=False)
 
     def fits(self, algorithm: str) -> bool:
         return self.algorithm in (None, algorithm) and fits(algorithm, self.material)
 
     def verifies(self, algorithm: str, signed: bytes, signature: bytes) -> bool:
-        """Whether it made *signature*.
+        """Whether it made *signature*."""
+        return verifies(algorithm, self.material, signed, signature)
 
-        What was verified once is not computed again.  The key itself remembers, so nothing outlives a key that was
-        removed; of whom, for whom and until when the token is, is asked each time.
+    def remember(self, token: bytes, read: object) -> None:
+        """What a token says whose signature it has verified; *token*: a digest of all of it.
+
+        The key itself remembers, so nothing outlives a key that was removed; of whom, for whom and until when the
+        token is, is asked each time.
         """
         if isinstance(self.material, Secret):
-            return verifies(algorithm, self.material, signed, signature)
-        known = sha256(b"%b %b.%b" % (algorithm.encode(), signed, signature)).digest()
-        if known in self._verified:
-            return True
-        if not verifies(algorithm, self.material, signed, signature):
-            return False
+            return
         if len(self._verified) >= MOST_REMEMBERED:
             self._verified.clear()
-        self._verified[known] = None
-        return True
+        self._verified[token] = read
+
+    def remembered(self, token: bytes) -> object | None:
+        return self._verified.get(token)
 
 
 def parse_key_set(document: Mapping[str, object]) -> tuple[Key, ...]:

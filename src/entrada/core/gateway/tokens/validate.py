@@ -3,6 +3,7 @@ lifetime, claims, in this order.
 """
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Final
 
 from attrs import field, frozen
@@ -42,6 +43,7 @@ class ValidToken:
 
 @frozen(kw_only=True)
 class _Read:
+    digest: bytes
     header: Mapping[str, object]
     claims: Mapping[str, object]
     signed: bytes
@@ -50,7 +52,8 @@ class _Read:
 
 def validate(token: str, rules: Rules, now: NumericDate) -> ValidToken | TokenRefused:
     try:
-        read = _read(token)
+        digest = sha256(token.encode("ascii")).digest()
+        read = _remembered(digest, rules) or _read(token, digest)
     except (InvalidToken, UnicodeEncodeError) as problem:
         return _unreadable(problem)
     refused = (
@@ -63,10 +66,21 @@ def validate(token: str, rules: Rules, now: NumericDate) -> ValidToken | TokenRe
     return refused or ValidToken(header=read.header, claims=read.claims)
 
 
-def _read(token: str) -> _Read:
+def _remembered(digest: bytes, rules: Rules) -> _Read | None:
+    """What a key of the rules has verified: read, not yet let in."""
+    for keys in (rules.keys, *(one.keys for one in rules.providers)):
+        for key in keys:
+            read = key.remembered(digest)
+            if isinstance(read, _Read):
+                return read
+    return None
+
+
+def _read(token: str, digest: bytes) -> _Read:
     """Raise InvalidToken or UnicodeEncodeError."""
     header, payload, signature = split(token)
     return _Read(
+        digest=digest,
         header=parsed_header(decoded(header), algorithm.ALGORITHMS),
         claims=parsed_claims(decoded(payload)),
         signed=f"{header}.{payload}".encode("ascii"),
@@ -97,9 +111,19 @@ def _signature(read: _Read, rules: Rules) -> TokenRefused | None:
     named = _named(trusted, kid)
     if not named:
         return _key_not_found(str(kid))
-    if any(key.fits(name) and key.verifies(name, read.signed, read.signature) for key in named):
+    if any(key.fits(name) and _signed_by(key, name, read) for key in named):
         return None
     return _not_signed(name, fits=any(key.fits(name) for key in named))
+
+
+def _signed_by(key: Key, algorithm: str, read: _Read) -> bool:
+    """What was verified once is not computed again: a digest stands for the whole token, its algorithm included."""
+    if key.remembered(read.digest) is not None:
+        return True
+    if not key.verifies(algorithm, read.signed, read.signature):
+        return False
+    key.remember(read.digest, read)
+    return True
 
 
 def _trusted_keys(claims: Mapping[str, object], rules: Rules) -> tuple[Key, ...]:

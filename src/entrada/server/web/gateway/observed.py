@@ -4,6 +4,7 @@ Never a token, a key, a query, a cookie.  Of a token's claims those alone that t
 """
 
 from collections.abc import Iterable, Mapping
+from logging import INFO
 from typing import Final
 
 import structlog
@@ -54,7 +55,9 @@ class Observer:
 
     def note(self, one: Observed) -> None:
         self.figures.count(one)
-        _log.info(EVENT, **self._line(one))
+        log = _log.bind()
+        if log.is_enabled_for(INFO):
+            log.info(EVENT, **self._line(one))
         journal = self.here.journal
         if one.reason and self.tenant_id is not None and journal.has_room_for_stranger(one.at):
             journal.keep(Draft(story=self._story(one, self.tenant_id)))
