@@ -75,3 +75,10 @@ def test_what_keeps_it_from_starting_is_told():
     with capture_logs() as told:
         reader.feed(b"/lib/libc.so.6: version `GLIBC_2.99' not found\n")
     assert (told[0]["words"], reader.told) == ("/lib/libc.so.6: version `GLIBC_2.99' not found",) * 2
+
+
+def test_what_is_said_before_there_is_a_log_keeps_its_level():
+    reader = Reader()
+    with capture_logs() as told:
+        reader.feed(b"[2026-01-01 00:00:00.000][17][warning][config] [source/server/x.cc:287] It goes  without.\n")
+    assert told == [{"log_level": "warning", "event": "envoy", "component": "config", "words": "It goes without."}]

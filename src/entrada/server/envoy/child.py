@@ -79,7 +79,7 @@ async def spawn(binary: Binary, places: Places, options: Options) -> Child:
 
 
 def _arguments(places: Places, options: Options) -> list[str]:
-    workers = ["--cpuset-threads"] if options.workers is None else ["--concurrency", str(options.workers)]
+    workers = () if options.workers is None else ("--concurrency", str(options.workers))
     return [
         *("-c", str(places.bootstrap), "--disable-hot-restart", *workers),
         *("--file-flush-interval-msec", "1000"),  # of the access log: who looks into it expects what was just asked

@@ -22,6 +22,8 @@ _PATTERN: Final = re.compile(r"regex '.*' RE2", re.DOTALL)  # of keys of subscri
 _ESCAPED: Final = re.compile(r"\\(.)")
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r"}
 _LEVELS: Final = ("trace", "debug", "info", "warning", "error", "critical")
+# Before Envoy has read how its lines are to look: [time][thread][level][component] [file:line] words.
+_EARLY: Final = re.compile(r"\[[^]]*\]\[\d+\]\[(\w+)\]\[(\w+)\] \[[^]]*\] (.*)", re.DOTALL)
 _OF_A_REFUSAL: Final = re.compile(
     r"(?:Filesystem config update (?:rejected|failure)|error initializing configuration '[^']*'): ?"
 )
@@ -39,6 +41,14 @@ def parse_line(raw: bytes) -> Line | None:
     level, _, rest = raw.decode("utf-8", "replace").rstrip("\r\n").partition(" ")
     component, space, words = rest.partition(" ")
     return Line(level, component, without_what_it_quotes(_unescaped(words))) if space and level in _LEVELS else None
+
+
+def _early(text: str) -> Line:
+    """What is said before there is a log; a loader's complaint has no level."""
+    found = _EARLY.fullmatch(text.rstrip("\r\n"))
+    if found is None or found[1] not in _LEVELS:
+        return Line("error", "start", text[:_LONGEST_TOLD])
+    return Line(found[1], found[2], without_what_it_quotes(found[3]))
 
 
 def without_what_it_quotes(words: str) -> str:
@@ -84,7 +94,7 @@ class Reader:
         if line is None and self.serving:
             self._left_out += 1
             return
-        line = line or Line("error", "start", raw.decode("utf-8", "replace")[:_LONGEST_TOLD])
+        line = line or _early(raw.decode("utf-8", "replace"))
         self.told = line.words
         if why := refusal(line):
             self.refused = why  # whoever pushed tells it: they know what it must not quote
