@@ -6,12 +6,13 @@ here, and a route without words fails the build.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import click
-from policies import policies
 from sphinx.application import Sphinx
 from starlette.routing import Mount, Route
 
@@ -28,6 +29,9 @@ from entrada.server.web.graph.endpoint import Endpoint, Resource
 from entrada.server.web.graph.openapi import permissions_of
 from entrada.server.web.graph.table import TABLE
 from entrada.server.web.http.later import Later
+
+sys.path.insert(0, str(Path(__file__).parent))  # for whoever reads this file without Sphinx
+from policies import policies
 
 PLACE = re.compile(r"<!-- from code: ([a-z]+) -->\n(?:(?!<!--).)*<!-- until here -->", re.DOTALL)
 

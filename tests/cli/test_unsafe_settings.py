@@ -55,6 +55,7 @@ ROWS = [  # what is set otherwise (None: not at all), what the line must say
     pytest.param({"GATEWAY_ENGINE": "nginx"}, "auto, envoy or python", id="another engine"),
     pytest.param({"GATEWAY_ORIGIN": "api.example.com"}, "as browsers write it", id="a gateway's origin without a scheme"),
     pytest.param({"GATEWAY_ORIGIN": "http://api.example.com"}, "set it to https://api.example.com", id="a public gateway by http"),
+    pytest.param({"GATEWAY_ORIGIN": "https://login.example.com", "GATEWAY_TENANT": "c0105000-0000-4000-8000-000000000001"}, "a port of its own", id="a gateway where the platform is"),
     pytest.param({"GATEWAY_ORIGIN": "https://api.example.com"}, "entrada tenant list", id="a gateway of nobody's"),
     pytest.param({"GATEWAY_ORIGIN": "https://api.example.com", "GATEWAY_TENANT": "colors.example"}, "the id of a tenant", id="a gateway of a domain"),
     pytest.param({"CONFIG": "/nowhere.toml"}, "cannot be read", id="no such settings file"),

