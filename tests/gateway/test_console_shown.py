@@ -5,7 +5,7 @@ import json
 import pytest
 
 from entrada.core.gateway.console.explained import explain, nonce_of, who
-from entrada.core.gateway.console.schema_rows import schema_rows
+from entrada.core.gateway.console.schema_rows import Steps, schema_rows
 from entrada.core.gateway.console.shown import hidden, read_body, short, shown_headers
 from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate
@@ -135,3 +135,44 @@ def test_lists_choices_and_scalars_have_rows():
     assert rows({"type": "array", "items": {"type": "string"}}) == [(1, "[ ]", "string", False)]
     assert rows({"oneOf": [{"type": "string"}, {"type": "integer"}]})[0][1:3] == ("(either)", "string")
     assert rows({"type": "string", "format": "date"}) == [(1, "(the body)", "string (date)", False)]
+
+
+def bomb(make, levels):
+    """Each of the schemas leads to the next in many ways, and so to the last in numbers without end."""
+    below = {f"A{n}": make({"$ref": f"#/components/schemas/A{n + 1}"}) for n in range(levels)}
+    return {**below, f"A{levels}": {"type": "object"}}
+
+
+BOMBS = [
+    pytest.param(lambda one: {"allOf": [one, one]}, id="allOf twice"),
+    pytest.param(lambda one: {"allOf": [{"allOf": [one]}, {"allOf": [one]}]}, id="allOf within"),
+    pytest.param(lambda one: {"allOf": [{"oneOf": [one, one]}, {"anyOf": [one, one]}]}, id="choices"),
+    pytest.param(lambda one: {"allOf": [{"properties": {"a": one, "b": one}}, one], "items": one}, id="members"),
+]
+
+
+@pytest.mark.parametrize("make", BOMBS)
+@pytest.mark.parametrize("levels", [60, 5_000])
+def test_no_schema_is_looked_at_without_end(make, levels):
+    steps = Steps(2_000)
+    found = schema_rows({"$ref": "#/components/schemas/A0"}, bomb(make, levels), steps)
+    assert len(found) <= 201
+    assert steps.left >= -300  # a step more for each row that was begun
+
+
+def test_what_is_too_large_to_show_is_said_to_be():
+    found = schema_rows({"$ref": "#/components/schemas/A0"}, bomb(lambda one: {"allOf": [one]}, 5_000))
+    assert found[-1].type == "too large to show"
+
+
+def test_each_reference_of_a_level_is_taken_once():
+    steps = Steps(100)
+    schema_rows({"$ref": "#/components/schemas/A0"}, bomb(lambda one: {"allOf": [one, one]}, 10), steps)
+    assert steps.left > 20
+
+
+def test_a_text_that_many_members_share_is_cut():
+    schemas = {"Long": {"description": "d" * 100_000, "default": "x" * 100_000, "enum": [{"y": "y" * 100_000}]}}
+    one = {"$ref": "#/components/schemas/Long"}
+    found = schema_rows({"properties": {f"m{n}": one for n in range(150)}}, schemas)
+    assert len(repr(found)) < 150 * 3_000

@@ -255,3 +255,37 @@ def test_the_author_s_example_is_the_body():
     described = Representation(content_type="application/json", schema=DOG, examples={"a": "[1]", "b": "[2]"})
     assert body_of(described, SCHEMAS, "request") == "[1]"
     assert json.loads(made_of(described, SCHEMAS, "request")) == {"name": "Rex"}
+
+
+class Counted(dict[str, Any]):
+    """Schemas that know how often one of them was asked for."""
+
+    asked = 0
+
+    def __contains__(self, name: object) -> bool:
+        self.asked += 1
+        return super().__contains__(name)
+
+
+def required_by_name(count: int) -> dict[str, Any]:
+    """More members that must be there than a sample has values, each the beginning of many parts."""
+    parts = {f"P{n}": {"allOf": [ref(f"P{n + 1}")]} for n in range(200)}
+    names = [f"m{n}" for n in range(count)]
+    return parts | {"P200": {}, "S0": {"required": names, "properties": {name: ref("P0") for name in names}}}
+
+
+@pytest.mark.parametrize(
+    "schemas",
+    [doubling(60), combined(60), everybody(60), required_by_name(5_000)],
+    ids=["doubling", "combined", "everybody", "required"],
+)
+def test_no_more_is_looked_at_than_is_shown(schemas: dict[str, Any]):
+    counted = Counted(schemas)
+    sample_of(ref("S0"), counted, "request")
+    assert counted.asked <= 3 * MOST_VALUES
+
+
+def test_a_long_example_is_not_shown_a_thousand_times():
+    schemas = {"Long": {"example": "x" * 100_000}}
+    made = sample_of({"properties": {f"m{n}": ref("Long") for n in range(900)}}, schemas)
+    assert len(json.dumps(made)) < 2_000_000

@@ -1,15 +1,18 @@
 """A schema as a table that a person reads: a row for each member, indented below what it is a member of."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final, cast
 
-from attrs import evolve, frozen
+from attrs import define, evolve, frozen
 
 from entrada.core.gateway.schemas.inner import Schema, as_schema
 from entrada.core.gateway.schemas.kept import Schemas, schema_at
 
 _DEEPEST: Final = 6
 _MOST: Final = 200
+_LONGEST: Final = 1_000  # characters of a text: one reference shows it again and again
+_LONGEST_LIST: Final = 1_000
 _LIMITS: Final = (
     ("minimum", "at least {}"),
     ("maximum", "at most {}"),
@@ -34,50 +37,77 @@ class Row:
     limits: tuple[str, ...] = ()
 
 
-def schema_rows(schema: Mapping[str, object], schemas: Schemas) -> tuple[Row, ...]:
-    """Bounded in depth and number: a schema may refer to itself."""
-    rows: list[Row] = []
-    for row in _rows(schema, schemas, "", 0, ()):
-        if len(rows) == _MOST:
-            rows.append(Row(depth=0, name="…", type="and more"))
-            break
-        rows.append(row)
+@define
+class Steps:
+    """How much looking is left: schemas that refer to each other may mean more than anybody can show."""
+
+    left: int = 2_000
+
+    def take(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+def schema_rows(schema: Mapping[str, object], schemas: Schemas, steps: Steps | None = None) -> tuple[Row, ...]:
+    """Bounded in depth, number and *steps*, which several schemas of one page may share."""
+    table = _Table(schemas, steps or Steps())
+    rows = list(islice(table.rows(schema, "", 0, ()), _MOST + 1))
+    if len(rows) > _MOST:
+        rows[_MOST:] = [Row(depth=0, name="…", type="and more")]
+    elif table.steps.left < 0:
+        rows.append(Row(depth=0, name="…", type="too large to show"))
     return tuple(rows)
 
 
-def _rows(schema: Schema, schemas: Schemas, name: str, depth: int, above: tuple[str, ...]) -> Iterator[Row]:
-    shown, called, seen = _led(schema, schemas, above)
-    if name:
-        yield _row(shown, called, name, depth)
-    if called in above or depth >= _DEEPEST:
-        return
-    for member, below, required in _members(shown, schemas, seen):
-        for number, row in enumerate(_rows(below, schemas, member, depth + 1, seen)):
-            yield row if number else evolve(row, required=required)
-    if not name and not _has_members(shown):
-        yield _row(shown, called, "(the body)", depth + 1)
+@frozen
+class _Table:
+    schemas: Schemas
+    steps: Steps
+
+    def rows(self, schema: Schema, name: str, depth: int, above: tuple[str, ...]) -> Iterator[Row]:
+        shown, called, seen = self._led(schema, above)
+        if name:
+            yield _row(shown, called, name, depth)
+        if called in above or depth >= _DEEPEST:
+            return
+        for member, below, required in self._members(shown, seen):
+            for number, row in enumerate(self.rows(below, member, depth + 1, seen)):
+                yield row if number else evolve(row, required=required)
+        if not name and not _has_members(shown):
+            yield _row(shown, called, "(the body)", depth + 1)
+
+    def _led(self, schema: Schema, above: tuple[str, ...]) -> tuple[Schema, str, tuple[str, ...]]:
+        """Through references to what they mean, and by which name; each reference once."""
+        called, seen = "", above
+        while "$ref" in schema:
+            reference = str(schema["$ref"])
+            called = reference.rpartition("/")[2]
+            found = schema_at(reference, self.schemas)
+            if found is None or called in seen or not self.steps.take():
+                return {}, called, seen
+            seen, schema = (*seen, called), found
+        return schema, "" if called in above else called, seen
+
+    def _members(self, schema: Schema, above: tuple[str, ...]) -> Iterator[tuple[str, Schema, bool]]:
+        for part in self._together(schema, above):
+            yield from _own_members(part)
+
+    def _together(self, schema: Schema, taken: tuple[str, ...]) -> Iterator[Schema]:
+        """With what its `allOf` names, that first: each reference once, however many ways lead to it."""
+        waiting = [(schema, False)]
+        while waiting and self.steps.take():
+            part, is_open = waiting.pop()
+            if is_open:
+                yield part
+                continue
+            shown, _, taken = self._led(part, taken)
+            waiting.append((shown, True))
+            waiting += [(one, False) for one in reversed(_parts(shown, "allOf"))]
 
 
-def _led(schema: Schema, schemas: Schemas, above: tuple[str, ...]) -> tuple[Schema, str, tuple[str, ...]]:
-    """Through references to what they mean, and by which name; each reference once."""
-    called, seen = "", above
-    while "$ref" in schema:
-        reference = str(schema["$ref"])
-        called = reference.rpartition("/")[2]
-        found = schema_at(reference, schemas)
-        if found is None or called in seen:
-            return {}, called, seen
-        seen, schema = (*seen, called), found
-    return schema, "" if called in above else called, seen
-
-
-def _members(schema: Schema, schemas: Schemas, above: tuple[str, ...]) -> Iterator[tuple[str, Schema, bool]]:
+def _own_members(schema: Schema) -> Iterator[tuple[str, Schema, bool]]:
     """Each with whether it must be there."""
-    for part in _parts(schema, "allOf"):
-        shown, _, seen = _led(part, schemas, above)
-        yield from _members(shown, schemas, seen)
-    required = schema.get("required")
-    wanted = cast("list[object]", required) if isinstance(required, list) else []
+    wanted = _listed(schema, "required")
     properties = as_schema(schema.get("properties")) or {}
     for member, below in properties.items():
         yield member, as_schema(below) or {}, member in wanted
@@ -97,41 +127,44 @@ def _has_members(schema: Schema) -> bool:
 
 
 def _parts(schema: Schema, word: str) -> list[Schema]:
+    return [one for part in _listed(schema, word) if (one := as_schema(part)) is not None]
+
+
+def _listed(schema: Schema, word: str) -> list[object]:
     listed = schema.get(word)
-    found = cast("list[object]", listed) if isinstance(listed, list) else []
-    return [one for part in found if (one := as_schema(part)) is not None]
+    return cast("list[object]", listed)[:_LONGEST_LIST] if isinstance(listed, list) else []
 
 
 def _row(schema: Schema, called: str, name: str, depth: int) -> Row:
     description = schema.get("description") or schema.get("title")
     return Row(
         depth=depth,
-        name=name,
-        type=_type(schema, called),
-        description=description if isinstance(description, str) else "",
+        name=_cut(name),
+        type=_cut(_type(schema, called)),
+        description=_cut(description) if isinstance(description, str) else "",
         limits=tuple(_limits(schema)),
     )
 
 
 def _type(schema: Schema, called: str) -> str:
     kind = schema.get("type")
-    words = [str(one) for one in cast("list[object]", kind)] if isinstance(kind, list) else [str(kind)] if kind else []
+    words = [_said(one) for one in _listed(schema, "type")] or ([_said(kind)] if kind else [])
     if not words:
         words = ["object"] if "properties" in schema else ["array"] if "items" in schema else []
-    of = f"{' or '.join(words)} ({schema['format']})" if "format" in schema else " or ".join(words)
+    of = f"{' or '.join(words)} ({_said(schema['format'])})" if "format" in schema else " or ".join(words)
     if schema.get("nullable") is True:
         of = f"{of} or null"
     return f"{called}: {of}" if called and of else called or of or "anything"
 
 
 def _limits(schema: Schema) -> Iterator[str]:
-    one_of = schema.get("enum")
-    if isinstance(one_of, list):
-        yield f"one of {', '.join(str(one) for one in cast('list[object]', one_of)[:20])}"
+    one_of = _listed(schema, "enum")
+    if one_of:
+        yield f"one of {', '.join(_said(one) for one in one_of[:20])}"
     for word, said in _LIMITS:
         value = schema.get(word)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            yield said.format(value)
+            yield said.format(_said(value))
     for word, said in (
         ("readOnly", "only in answers"),
         ("writeOnly", "only in requests"),
@@ -139,3 +172,12 @@ def _limits(schema: Schema) -> Iterator[str]:
     ):
         if schema.get(word) is True:
             yield said
+
+
+def _said(value: object) -> str:
+    """Of a list or an object, that it is one: it may be as long as the whole document."""
+    return "[…]" if isinstance(value, list) else "{…}" if isinstance(value, Mapping) else _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

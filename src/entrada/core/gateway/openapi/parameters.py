@@ -9,8 +9,9 @@ from attrs import frozen
 from entrada.core.gateway import headers
 from entrada.core.gateway.entities.operation import Parameter
 from entrada.core.gateway.openapi.reading import Reading
-from entrada.core.gateway.openapi.schemas import read_schema, weight_of
+from entrada.core.gateway.openapi.schemas import read_schema
 from entrada.core.gateway.openapi.spot import Spot
+from entrada.core.gateway.schemas.weight import weight_of
 
 PATH: Final = "path"
 QUERY: Final = "query"

@@ -5,9 +5,10 @@ from typing import Final
 
 from entrada.core.gateway.entities.operation import Representation
 from entrada.core.gateway.openapi.reading import Reading
-from entrada.core.gateway.openapi.schemas import read_schema, weight_of
+from entrada.core.gateway.openapi.schemas import read_schema
 from entrada.core.gateway.openapi.spot import Spot
 from entrada.core.gateway.schemas.media import is_json
+from entrada.core.gateway.schemas.weight import weight_of
 
 _UNNAMED: Final = "default"
 _READ_BY_PEOPLE: Final = 20_000  # of a larger one, indentation would be the most

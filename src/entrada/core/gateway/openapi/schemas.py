@@ -1,11 +1,10 @@
 """The schemas of a document: kept as they are written, once every reference in them has been followed."""
 
-from typing import cast
-
 from entrada.core.gateway.openapi.reading import REFERENCE, Reading
 from entrada.core.gateway.openapi.spot import Spot
 from entrada.core.gateway.schemas.inner import Schema, as_schema, inner
 from entrada.core.gateway.schemas.kept import OF_COMPONENTS, is_of_components
+from entrada.core.gateway.schemas.weight import weight_of
 
 
 def read_components(reading: Reading) -> dict[str, object]:
@@ -51,18 +50,3 @@ def _led_to(reading: Reading, spot: Spot) -> list[Spot]:
     reading.schemas[text] = following.value
     reading.weigh(weight_of(following.value))
     return [following]
-
-
-def weight_of(value: object) -> int:
-    """Characters of its texts, and one for everything in it."""
-    weight, waiting = 0, [value]
-    while waiting:
-        one = waiting.pop()
-        weight += 1 + (len(one) if isinstance(one, str) else 0)
-        if isinstance(one, dict):
-            members = cast("dict[object, object]", one)
-            weight += sum(len(str(name)) for name in members)
-            waiting += members.values()
-        elif isinstance(one, list):
-            waiting += cast("list[object]", one)
-    return weight

@@ -44,8 +44,8 @@ class Flat:
             if keyword == "properties":
                 self._properties(as_schema(value) or {}, way)
             elif keyword == "required":
-                said = cast("list[object]", self.members.get(keyword, []))
-                self.members[keyword] = [*said, *(cast("list[object]", value) if isinstance(value, list) else ())]
+                said = cast("list[object]", self.members.setdefault(keyword, list[object]()))
+                said += cast("list[object]", value) if isinstance(value, list) else ()
             elif keyword not in self.members:
                 self.members[keyword] = value
                 self.ways[keyword,] = way
@@ -74,7 +74,7 @@ class Flat:
 
 def _listed(value: object) -> Iterator[Schema]:
     if isinstance(value, list):
-        for one in cast("list[object]", value):
+        for one in cast("list[object]", value)[:MOST_PARTS]:
             schema = as_schema(one)
             if schema is not None:
                 yield schema

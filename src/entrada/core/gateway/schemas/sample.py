@@ -12,12 +12,15 @@ from entrada.core.gateway.schemas.flat import Flat, Way
 from entrada.core.gateway.schemas.inner import Schema, as_schema
 from entrada.core.gateway.schemas.kept import Schemas
 from entrada.core.gateway.schemas.plain_sample import number, text
+from entrada.core.gateway.schemas.weight import weight_of
 
 Direction = Literal["request", "response"]
 MOST_VALUES: Final = 1000
 _DEEPEST: Final = 12
 _OPTIONAL_UNTIL: Final = 5  # levels; below it what is required alone
 _MOST_ITEMS: Final = 5
+_MOST_LOOKED_AT: Final = 100  # of the examples of a schema
+_HEAVIEST: Final = 1024 * 1024
 _CHEAP: Final = 20  # keywords that are looked at cost as much as one value
 _UNSEEN: Final = {"request": "readOnly", "response": "writeOnly"}
 
@@ -44,6 +47,7 @@ class _Sampler:
     schemas: Schemas
     unseen: str  # the keyword of members that are left out
     made: int = 0
+    weight: int = 0  # of the examples shown
 
     def value(self, given: object, way: Way, depth: int) -> object:
         self.made += 1
@@ -55,12 +59,19 @@ class _Sampler:
         flat = self._flat(schema, way)
         shown = _shown(flat.members)
         if not isinstance(shown, _Nothing):
-            return shown
+            return self._weighed(shown)
         return _NOTHING if flat.is_endless else self._made(flat, depth + 1)
+
+    def _weighed(self, shown: object) -> object:
+        """An example that many references lead to is shown as often as there is room for it."""
+        self.weight += weight_of(shown)
+        return shown if self.weight <= _HEAVIEST else _NOTHING
 
     def _flat(self, schema: Schema, way: Way) -> Flat:
         flat = Flat(self.schemas).take(schema, way)
-        self.made += flat.parts - 1 + len(flat.ways) // _CHEAP
+        required = flat.members.get("required")
+        listed = len(cast("list[object]", required)) if isinstance(required, list) else 0
+        self.made += flat.parts - 1 + (len(flat.ways) + listed) // _CHEAP
         return flat
 
     def _made(self, flat: Flat, depth: int) -> object:
@@ -100,7 +111,7 @@ class _Sampler:
 
     def _is_left_out(self, inside: object, way: Way, *, is_required: bool) -> bool:
         schema = as_schema(inside)
-        if schema is None:
+        if schema is None or self.made > MOST_VALUES:
             return False
         flat = self._flat(schema, way)
         return flat.members.get(self.unseen) is True or (not is_required and flat.members.get("deprecated") is True)
@@ -142,7 +153,7 @@ def _shown(schema: Schema) -> object:
             if keyword in ("default", "const"):
                 return value
             if isinstance(value, list) and value:
-                return next((one for one in cast("list[object]", value) if one is not None), None)
+                return next((one for one in cast("list[object]", value)[:_MOST_LOOKED_AT] if one is not None), None)
     return _NOTHING
 
 

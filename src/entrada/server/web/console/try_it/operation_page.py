@@ -1,6 +1,7 @@
 """The page of an operation: what it takes and gives, Try it, and what came of it.  Gateway reference section 16.2."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import frozen
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.portal import CONSOLE
 from entrada.core.gateway.console.explained import Explained
 from entrada.core.gateway.console.request import Wrong
-from entrada.core.gateway.console.schema_rows import Row, schema_rows
+from entrada.core.gateway.console.schema_rows import Row, Steps, schema_rows
 from entrada.core.gateway.console.signers import CLIENT, CODE, PASSWORD, Signer
 from entrada.core.gateway.entities.operation import Representation
 from entrada.core.gateway.schemas.body import body_of
@@ -23,6 +24,8 @@ from entrada.server.web.console.try_it.replaying import Replayed
 from entrada.server.web.console.try_it.samples import samples
 from entrada.server.web.console.try_it.sending import Outcome
 from entrada.server.web.signed_in.form import Form
+
+_MOST_STEPS: Final = 10_000  # for all schemas of the page together
 
 
 @frozen(kw_only=True)
@@ -40,10 +43,10 @@ class Turn:
 def operation_page(bench: Bench, form: Form, turn: Turn) -> Response:
     developer, operation = bench.developer, bench.operation
     problem = Problem(status=422, code="Request_BadRequest", message="Nothing was sent.") if turn.wrong else None
-    now, token = developer.here.clock(), bench.token
+    now, token, steps = developer.here.clock(), bench.token, Steps(_MOST_STEPS)
 
     def rows_of(one: Representation) -> tuple[Row, ...]:
-        return schema_rows(one.schema, bench.api.schemas) if one.schema is not None else ()
+        return schema_rows(one.schema, bench.api.schemas, steps) if one.schema is not None else ()
 
     signer = next((one for one in bench.signers if token is not None and one.key == token.signer), None)
     return page(
