@@ -352,7 +352,7 @@ def test_an_api_is_imported_from_text_after_it_was_shown(in_process, ada):
 
 
 def test_an_api_is_imported_from_a_file_and_from_a_url(in_process, ada):
-    upload = {"file": ("paints.json", TEXT.encode(), "application/json")}
+    upload = {"file": ("paints.json", TEXT.encode() + b" " * 400 * 1024, "application/json")}
     shown = post(ada, f"{HOME}/import", files=upload)
     assert "Operations added" in shown.text
     there, outside = reaching(in_process, {"https://docs.example/openapi.json": TEXT})

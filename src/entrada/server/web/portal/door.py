@@ -19,7 +19,7 @@ from entrada.server.web.http.pages import ALONE
 from entrada.server.web.http.site import Site
 from entrada.server.web.portal.menu import offered
 from entrada.server.web.signed_in.arrival import is_from_our_page, notice, session_over, telling, to_sign_in
-from entrada.server.web.signed_in.form import Form, read_portal_form
+from entrada.server.web.signed_in.form import MAX_FILE, Form, read_portal_form
 from entrada.server.web.signed_in.problem_words import errors_of, summary_of, worded
 from entrada.server.web.signed_in.session import (
     find_guests_tenant,
@@ -61,12 +61,14 @@ def get(site: Site, path: str, show: Show) -> Route:
     return Route(path, answer, methods=["GET"])
 
 
-def post(site: Site, path: str, do: Do) -> Route:
+def post(site: Site, path: str, do: Do, *, most: int = MAX_FILE) -> Route:
+    """*most* bytes of files."""
+
     async def answer(request: Request) -> Response:
         visitor = await arrive(site, request)
         if visitor is None:
             return await session_over(site, request, {}, await find_guests_tenant(site, request))
-        form = await read_portal_form(request)
+        form = await read_portal_form(request, most=most)
         if isinstance(form, Refusal):
             return _refused(visitor, form)
         if not is_from_our_page(request, visitor.session, form):

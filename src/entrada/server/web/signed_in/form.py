@@ -12,7 +12,7 @@ from entrada.core.errors.reason import Refusal
 from entrada.server.web.http.multipart import is_multipart, read_upload
 
 MAX_BODY: Final = 2 * 1024 * 1024  # a manifest of a thousand entries
-MAX_FILE: Final = 4 * 1024 * 1024  # an OpenAPI document; who reads another kind of file has a limit of its own
+MAX_FILE: Final = 256 * 1024  # a logo, a certificate; forms for larger files say so
 _MAX_FIELDS: Final = 2_000
 _OF_THE_PAGE: Final = frozenset({"csrf", "seen", "do", "id", "key", "once", "packed", "shown"})
 _SECRETS: Final = ("password", "clientsecret", "secretvalue", "secrettoken", "secretkey")  # in the names of fields
@@ -68,9 +68,10 @@ class Form:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-async def read_portal_form(request: Request) -> Form | Refusal:
+async def read_portal_form(request: Request, *, most: int = MAX_FILE) -> Form | Refusal:
+    """*most* bytes of files."""
     if is_multipart(request):
-        upload = await read_upload(request, most=MAX_FILE)
+        upload = await read_upload(request, most=most)
         return upload if isinstance(upload, Refusal) else Form(_cleaned(upload.fields.items()), upload.files)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         return Refusal(why.MALFORMED_REQUEST, {"fault": f"the content type is not {_FORM}"})

@@ -20,7 +20,7 @@ from entrada.server.web.http.site import Site
 from entrada.server.web.portal.door import Crumbs, Tabs, Visitor, done, page, problem_page
 from entrada.server.web.portal.door import get as portal_get
 from entrada.server.web.portal.door import post as portal_post
-from entrada.server.web.signed_in.form import Form
+from entrada.server.web.signed_in.form import MAX_FILE, Form
 
 AT: Final = "gateway"
 STALE: Final = 412  # somebody changed it meanwhile
@@ -84,12 +84,12 @@ def begin(site: Site, path: str, show: Show) -> Route:
     return get(site, path, show, to_change=True)
 
 
-def post(site: Site, path: str, do: Do) -> Route:
+def post(site: Site, path: str, do: Do, *, most: int = MAX_FILE) -> Route:
     async def answer(visitor: Visitor, form: Form) -> Response:
         desk = await opened(visitor)
         return await do(desk, form) if isinstance(desk, Desk) else desk
 
-    return portal_post(site, path, answer)
+    return portal_post(site, path, answer, most=most)
 
 
 async def opened(visitor: Visitor) -> Desk | Response:

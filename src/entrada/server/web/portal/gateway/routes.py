@@ -54,7 +54,7 @@ def _apis(site: Site) -> list[BaseRoute]:
     return [
         get(site,   f"{HOME}/apis",         apis.show_all),
         begin(site, api_import.IMPORT,      api_import.start),
-        post(site,  api_import.IMPORT,      api_import.preview),
+        post(site,  api_import.IMPORT,      api_import.preview, most=api_import.MAX_TEXT),
         post(site,  f"{api_import.IMPORT}/write", api_import.write),
         begin(site, f"{api_import.IMPORT}/write", api_import.start),
         begin(site, APIS.new_path,          apis.start),
