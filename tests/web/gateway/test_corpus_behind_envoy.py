@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -22,6 +23,7 @@ from entrada.server.envoy.places import Places
 from entrada.server.envoy.supervisor import Supervisor
 from entrada.server.gateway import Pushing
 from entrada.server.usecases.gateway.records import Policy
+from entrada.server.usecases.gateway.tally import Tally
 from entrada.testing.in_process import platform
 from tests.gateway import corpus
 from tests.plugins.postgres import free_port
@@ -135,3 +137,37 @@ async def _judge(place: Place) -> None:
     assert all("entrada" not in name for one in place.backend.got for name, _ in one["headers"])
     smuggled = [one for one in place.backend.got if not one["path"].startswith("/back/")]
     assert smuggled == []
+
+
+LIMITS = (
+    '<rate-limit-by-key calls="3" renewal-period="60" counter-key="all" remaining-calls-header-name="X-Left" />',
+    '<rate-limit-by-key calls="2" renewal-period="60" counter-key="@(context.Request.Headers.GetValueOrDefault(&quot;X-Who&quot;,&quot;?&quot;))" />',
+    '<rate-limit-by-key calls="5" renewal-period="60" counter-key="all" increment-count="2" retry-after-header-name="X-Wait" />',
+    '<rate-limit-by-key calls="2" renewal-period="60" counter-key="all" increment-condition="@(context.Response.StatusCode == 404)" />',
+)
+CALLERS = ("a", "a", "b", "a", "b", "b", "c", "a")
+
+
+async def told(place: Place) -> list[tuple[int, str, bytes]]:
+    """Of each call in turn: the status, what is left, and the words of a refusal but for the seconds."""
+    found = []
+    for who in CALLERS:
+        status, headers, body = await place.ask(corpus.get("/open/x", f"X-Who: {who}"))
+        found.append((status, headers.get("x-left", ""), b"" if status == 200 else re.sub(rb"\d+ seconds", b"", body)))
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(LIMITS)))
+async def test_limits_count_the_same_sequence_in_both_engines(unfronted: Place, folder: Path, number: int):
+    limited = Policy(
+        scope=PolicyScope(api_id=ApiId("open")),
+        text=f"<policies><inbound><base />{LIMITS[number]}</inbound></policies>",
+    )
+    await unfronted.put(limited)
+    await unfronted.live.look()
+    async with serving(unfronted.proxy) as unfronted.port:
+        in_python = await told(unfronted)
+    unfronted.live.tally = Tally()
+    async with behind_envoy(unfronted, folder):
+        assert await told(unfronted) == in_python
+    assert (429 in {status for status, _, _ in in_python}) == (number != 3)
