@@ -176,3 +176,19 @@ def test_a_text_that_many_members_share_is_cut():
     one = {"$ref": "#/components/schemas/Long"}
     found = schema_rows({"properties": {f"m{n}": one for n in range(150)}}, schemas)
     assert len(repr(found)) < 150 * 3_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        pytest.param("application/json", "[" * 900 + "0," * 5_000 + "0" + "]" * 900, id="deep"),
+        pytest.param("application/json", '{"a":' * 40 + "1" + "}" * 40, id="deep objects"),
+        pytest.param("application/json", "[" + "0," * 100_000 + "0]", id="large"),
+        pytest.param("application/json", "[" * 20_000 + "]" * 20_000, id="deeper than can be read"),
+        pytest.param("application/xml", "<a>" * 900 + "</a>" * 900, id="deep XML"),
+        pytest.param("application/xml", "<a>" + "<b/>" * 30_000 + "</a>", id="large XML"),
+    ],
+)
+def test_what_would_be_blanks_for_the_most_part_is_shown_as_it_came(kind, body):
+    found = read_body((("Content-Type", kind),), body.encode(), ())
+    assert found.text == body[: 256 * 1024]

@@ -289,3 +289,14 @@ def test_a_long_example_is_not_shown_a_thousand_times():
     schemas = {"Long": {"example": "x" * 100_000}}
     made = sample_of({"properties": {f"m{n}": ref("Long") for n in range(900)}}, schemas)
     assert len(json.dumps(made)) < 2_000_000
+
+
+def test_a_large_body_is_written_without_blanks():
+    described = Representation(content_type="application/json", schema={"example": nested(80, [0] * 50_000)})
+    assert len(body_of(described, {}, "request")) < 200_000
+
+
+def nested(levels: int, value: Any) -> Any:
+    for _ in range(levels):
+        value = [value]
+    return value

@@ -1,8 +1,8 @@
 """A request and its response as a page shows them: laid out to be read, and without tokens and keys."""
 
 import json
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar, cast
 from xml.etree import ElementTree as ET
 
 from attrs import field, frozen
@@ -10,8 +10,10 @@ from attrs import field, frozen
 from entrada.core.gateway.headers import Headers
 from entrada.core.gateway.schemas.media import is_json
 
+T = TypeVar("T")
 LONGEST_TEXT: Final = 256 * 1024
-_LAID_OUT: Final = 64 * 1024  # characters of XML: more is shown as it came
+_LAID_OUT: Final = 64 * 1024  # characters: more is shown as it came
+_DEEPEST: Final = 32  # each line begins with blanks for everything that it is within
 _TEXTS: Final = ("text/", "application/xml", "application/javascript", "application/x-www-form-urlencoded")
 _SHOWN_OF_SECRET: Final = 6
 _SECRET_LINES: Final = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
@@ -81,13 +83,39 @@ def _text(kind: str, body: bytes) -> str | None:
 
 
 def _laid_out(kind: str, text: str) -> str:
+    if len(text) > _LAID_OUT:
+        return text
     try:
         if is_json(kind) or (not kind and text.lstrip()[:1] in ("{", "[")):
-            return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-        if kind.endswith(("/xml", "+xml")) and "<!DOCTYPE" not in text.upper() and len(text) <= _LAID_OUT:
-            tree = ET.fromstring(text)  # noqa: S314 - without a DTD there are no entities
-            ET.indent(tree)
-            return ET.tostring(tree, encoding="unicode")
+            return _json(text)
+        if kind.endswith(("/xml", "+xml")) and "<!DOCTYPE" not in text.upper():
+            return _xml(text)
     except (ValueError, ET.ParseError, RecursionError):
         return text
     return text
+
+
+def _json(text: str) -> str:
+    value = json.loads(text)
+    return text if _is_deep(value, _within) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _xml(text: str) -> str:
+    tree = ET.fromstring(text)  # noqa: S314 - without a DTD there are no entities
+    if _is_deep(tree, iter):
+        return text
+    ET.indent(tree)
+    return ET.tostring(tree, encoding="unicode")
+
+
+def _is_deep(value: T, within: Callable[[T], Iterable[T]]) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inside for one in level for inside in within(one)]
+    return bool(level)
+
+
+def _within(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return cast("dict[str, object]", value).values()
+    return cast("list[object]", value) if isinstance(value, list) else ()

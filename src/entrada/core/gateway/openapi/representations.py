@@ -8,10 +8,9 @@ from entrada.core.gateway.openapi.reading import Reading
 from entrada.core.gateway.openapi.schemas import read_schema
 from entrada.core.gateway.openapi.spot import Spot
 from entrada.core.gateway.schemas.media import is_json
-from entrada.core.gateway.schemas.weight import weight_of
+from entrada.core.gateway.schemas.weight import READ_BY_PEOPLE, weight_of
 
 _UNNAMED: Final = "default"
-_READ_BY_PEOPLE: Final = 20_000  # of a larger one, indentation would be the most
 
 
 def read_representations(reading: Reading, spot: Spot) -> tuple[Representation, ...]:
@@ -56,7 +55,7 @@ def _text(reading: Reading, value: object, content_type: str) -> str:
 def _json(reading: Reading, value: object) -> str:
     weight = weight_of(value)
     reading.weigh(weight)  # before it is written out
-    return json.dumps(value, ensure_ascii=False, indent=2 if weight < _READ_BY_PEOPLE else None)
+    return json.dumps(value, ensure_ascii=False, indent=2 if weight < READ_BY_PEOPLE else None)
 
 
 def _is_text(value: str, content_type: str) -> bool:

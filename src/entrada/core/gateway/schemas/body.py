@@ -8,6 +8,7 @@ from entrada.core.gateway.entities.operation import Representation
 from entrada.core.gateway.schemas.kept import Schemas
 from entrada.core.gateway.schemas.media import is_json
 from entrada.core.gateway.schemas.sample import Direction, sample_of
+from entrada.core.gateway.schemas.weight import READ_BY_PEOPLE, weight_of
 
 
 def body_of(representation: Representation, schemas: Schemas, direction: Direction) -> str:
@@ -23,7 +24,7 @@ def made_of(representation: Representation, schemas: Schemas, direction: Directi
     value = sample_of(representation.schema, schemas, direction)
     media_type = representation.content_type.partition(";")[0].strip().lower()
     if is_json(media_type):
-        return json.dumps(value, ensure_ascii=False, indent=2)
+        return json.dumps(value, ensure_ascii=False, indent=2 if weight_of(value) < READ_BY_PEOPLE else None)
     if media_type == "application/x-www-form-urlencoded" and isinstance(value, dict):
         return urlencode({name: _written(one) for name, one in cast("dict[str, object]", value).items()})
     return value if isinstance(value, str) and media_type.startswith("text/") else ""

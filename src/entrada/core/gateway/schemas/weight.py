@@ -1,6 +1,8 @@
 """How much a value of JSON is to hold, to follow and to show."""
 
-from typing import cast
+from typing import Final, cast
+
+READ_BY_PEOPLE: Final = 20_000  # of a larger one, indentation would be the most
 
 
 def weight_of(value: object) -> int:
