@@ -9,7 +9,7 @@ from entrada.core.gateway.elements.value import Constant, Value
 from entrada.core.gateway.envoy import checks, claims, matches
 from entrada.core.gateway.envoy.checks import Check
 from entrada.core.gateway.envoy.known import is_known, known
-from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.envoy.not_native import NotNative, few
 from entrada.core.gateway.envoy.texts import token_of
 from entrada.core.gateway.envoy.way import Way
 from entrada.core.gateway.envoy.wire import Json
@@ -170,9 +170,9 @@ def _contains(target: object, text: str, way: Way) -> Condition:
 
 
 def _both(left: Condition, right: Condition) -> Condition:
-    holds = tuple(one.joined(other) for one in left.holds for other in right.holds)
+    holds = few(tuple(one.joined(other) for one in left.holds for other in right.holds))
     # The right side is looked at only where the left one holds, as in C#: it may have no value otherwise.
-    fails = (*left.fails, *(one.joined(other) for one in left.holds for other in right.fails))
+    fails = few((*left.fails, *(one.joined(other) for one in left.holds for other in right.fails)))
     return Condition(holds, fails)
 
 

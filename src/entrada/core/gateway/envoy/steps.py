@@ -26,7 +26,7 @@ from entrada.core.gateway.elements.validate_jwt import ValidateJwt
 from entrada.core.gateway.envoy import changes, checks, conditions, matches, target, token_check
 from entrada.core.gateway.envoy.checks import Check
 from entrada.core.gateway.envoy.known import all_known, known, known_or_none
-from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.envoy.not_native import NotNative, few
 from entrada.core.gateway.envoy.way import Asked, Way
 from entrada.core.gateway.envoy.wire import Json
 from entrada.core.gateway.failure import Failure
@@ -155,7 +155,7 @@ def _chosen(policy: Choose, way: Way) -> Iterator[Onward]:
         condition = conditions.read(branch.condition, way)
         for one in before:
             yield from (Onward(case.on(one), branch.statements) for case in condition.holds)
-        before = tuple(case.on(one) for one in before for case in condition.fails)
+        before = few(tuple(case.on(one) for one in before for case in condition.fails))
     yield from (Onward(one, policy.otherwise or ()) for one in before)
 
 

@@ -19,7 +19,7 @@ from entrada.core.gateway.elements.validate_jwt import ValidateJwt
 from entrada.core.gateway.envoy import checks, claims, matches
 from entrada.core.gateway.envoy.keys import key_set
 from entrada.core.gateway.envoy.known import known, known_or_none
-from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.envoy.not_native import NotNative, few
 from entrada.core.gateway.envoy.way import TokenOf, Way
 from entrada.core.gateway.envoy.wire import HTTP, JWT_AUTHN, Json, typed
 from entrada.core.gateway.failure import Failure
@@ -251,9 +251,9 @@ def _always(name: str, rules: Rules) -> Iterator[Json]:
 
 def _alternatives(name: str, rules: Rules) -> Iterator[tuple[Json, ...]]:
     """Each of them suffices."""
-    found: list[tuple[Json, ...]] = [tuple(_audience(name, rules))]
+    found: tuple[tuple[Json, ...], ...] = (tuple(_audience(name, rules)),)
     for one in rules.claims:
-        found = [(*before, *added) for before in found for added in claims.met(name, one)]
+        found = few(tuple((*before, *added) for before in found for added in claims.met(name, one)))
     yield from found
 
 

@@ -1,6 +1,7 @@
 """All ways through the policies of one operation that Envoy can go by itself.  Gateway reference section 1."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from attrs import define, evolve, field
@@ -8,24 +9,25 @@ from attrs import define, evolve, field
 from entrada.core.gateway.elements.kind import BACKEND, OUTBOUND
 from entrada.core.gateway.envoy import checks, matches
 from entrada.core.gateway.envoy.known import known
-from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.envoy.not_native import MOST, NotNative, TooMany, few
 from entrada.core.gateway.envoy.steps import Statements, Steps
 from entrada.core.gateway.envoy.way import Answered, Asked, Way
 
-MOST: Final = 64
+_STEPS: Final = 8192  # policies passed on all ways together, dead ends included: each choice doubles them
 
 
 @define
 class Following:
     steps: Steps
     reasons: list[str] = field(factory=list[str])  # why ways end in Python
+    _passed: int = 0
 
     def ways(self, start: Way) -> tuple[Way, ...]:
-        """Those to an end; each for requests of its own."""
+        """Those to an end; each for requests of its own.  Raises TooMany."""
         if start.plan.on_error:
             self._give_up("on-error has policies")
             return ()
-        return tuple(found for one in self._origins(start) for found in self._through(one))[:MOST]
+        return few(tuple(islice((way for one in self._origins(start) for way in self._through(one)), MOST + 1)))
 
     def _through(self, start: Way) -> Iterator[Way]:
         plan = start.plan
@@ -47,22 +49,29 @@ class Following:
             self._give_up("the backend is not asked")
 
     def _followed(self, statements: Statements, way: Way) -> Iterator[Way]:
-        if not statements:
-            yield way
-            return
-        try:
-            onward = tuple(self.steps.of(statements[0], way))
-        except NotNative as why:
-            self._give_up(why.reason)
-            return
-        for one in onward:
-            rest = (*one.branch, *statements[1:])
-            if one.way.end is None:
-                yield from self._followed(rest, one.way)
-            elif isinstance(one.way.end, Asked) and rest:
+        """One at a time, as it is asked for: there may be millions."""
+        pending = [(statements, way)]
+        while pending:
+            statements, way = pending.pop()
+            if statements and way.end is None:
+                pending += reversed(self._onward(statements, way))
+            elif statements and isinstance(way.end, Asked):
                 self._give_up("policies follow <forward-request>")
             else:
-                yield one.way
+                yield way
+
+    def _onward(self, statements: Statements, way: Way) -> list[tuple[Statements, Way]]:
+        self._passed += 1
+        if self._passed > _STEPS:
+            raise TooMany
+        try:
+            found = few(tuple(islice(self.steps.of(statements[0], way), MOST + 1)))
+        except TooMany:
+            raise
+        except NotNative as why:
+            self._give_up(why.reason)
+            return []
+        return [((*one.branch, *statements[1:]), one.way) for one in found]
 
     def _origins(self, start: Way) -> Iterator[Way]:
         """What `cors` adds to every answer is decided by the origin: none, or one that is allowed."""
