@@ -50,6 +50,10 @@ LIMIT = '<rate-limit calls="1" renewal-period="1" />'
             "Tokens of version 1",
             validating(audiences=f"<audiences><audience>api://{GUID}</audience><audience>x</audience></audiences>"),
         ),
+        (validating(documents=DOCUMENT.replace("/.well-known/openid-configuration", "")), "not the URL of a discovery", GOOD),
+        (validating("clock-skew='60'", documents=FOREIGN.replace("https", "http")), "without TLS", GOOD),
+        (validating("clock-skew='60'", documents=FOREIGN.replace("login.microsoftonline.com", "10.0.0.7")), "private", GOOD),
+        (validating("clock-skew='60'", documents=FOREIGN.replace("login.microsoftonline.com", "keys.internal")), "private", GOOD),
         (validating(documents=FOREIGN), "clock-skew is 0", validating('clock-skew="60"', documents=FOREIGN)),
         (validating('clock-skew="0"', documents=FOREIGN), "clock-skew is 0", validating('clock-skew="0"')),
         (

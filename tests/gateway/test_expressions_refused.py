@@ -130,3 +130,12 @@ def test_a_secret_in_an_expression_is_in_no_fault():
     assert isinstance(told, tuple)
     assert told
     assert not any("hunter2" in str(fault) for fault in told)
+
+
+@pytest.mark.parametrize(
+    "written", ['@(context.Request.Method = "GET")', '@((context.Request.Method = "GET") && true)']
+)
+def test_one_sign_of_equality_is_told_as_one(written: str) -> None:
+    found = parse_expression(Text.plain(written))
+    assert isinstance(found, tuple)
+    assert [one.instead for one in found] == ["compare with `==`."]

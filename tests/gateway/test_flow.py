@@ -298,3 +298,19 @@ def test_every_policy_of_azure_is_executed_or_refused_by_name():
 
 def test_a_policy_that_nobody_has():
     assert faults("<validate-jwd/>")[0].what == "There is no policy <validate-jwd>."
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("validate-jtw", "validate-jwt"), ("quota-by-keys", "quota-by-key"), ("set-headers", "set-header")],
+)
+def test_a_policy_that_is_nearly_one_is_recognised(written: str, meant: str) -> None:
+    assert faults(f"<{written}/>")[0].instead == f"did you mean <{meant}>?"
+    assert "did you mean" not in faults("<zebra/>")[0].instead
+
+
+@pytest.mark.parametrize("spaces", ["", " "])
+def test_of_a_named_value_that_is_not_known_nothing_else_is_told(spaces: str) -> None:
+    key = f"<issuer-signing-keys><key>{spaces}{{{{jwt-key}}}}</key></issuer-signing-keys>"
+    found = faults(f'<validate-jwt header-name="Authorization">{key}</validate-jwt>')
+    assert [one.what for one in found] == ["No named value is called `jwt-key`."]

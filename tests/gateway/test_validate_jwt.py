@@ -487,3 +487,39 @@ def test_a_key_remembers_so_many_tokens_and_no_more(monkeypatch: pytest.MonkeyPa
     for one in (b"1", b"2", b"3"):
         key.remember(one, one)
     assert [key.remembered(one) for one in (b"1", b"2", b"3")] == [None, None, b"3"]
+
+
+def test_a_document_that_is_not_known_is_named_with_its_reason() -> None:
+    answer = answered(gateway(BY_DISCOVERY), bearer(), providers={}, failures={DOCUMENT: "it answers 404"})
+    assert answer.failure is not None
+    assert f"nothing is known of {DOCUMENT}: it answers 404" in str(answer.failure.saw)
+    bare = answered(gateway(BY_DISCOVERY), bearer(), providers={})
+    assert bare.failure is not None
+    assert f"nothing is known of {DOCUMENT}: it could not be fetched" in str(bare.failure.saw)
+
+
+@pytest.mark.parametrize(("tenant", "hints"), [("t1", "This one is of version 1"), ("t2", "of another tenant, t2")])
+def test_the_version_is_hinted_at_only_within_the_tenant(tenant: str, hints: str) -> None:
+    rules = Rules(keys=provider("rsa").keys, issuers=("https://login.example/t1/v2.0",))
+    said = {"iss": f"https://sts.example/{tenant}/", "tid": tenant, "ver": "1.0"}
+    refused = validate(token(said, "RS256", "rsa"), rules, NumericDate(NOW))
+    assert isinstance(refused, TokenRefused)
+    assert hints in refused.would_pass
+    assert ("version" in refused.would_pass) == (tenant == "t1")
+
+
+def test_a_token_that_says_little_is_told_in_words() -> None:
+    key = f"<issuer-signing-keys><key>{SECRET_TEXT}</key></issuer-signing-keys>"
+    inbound = f'<validate-jwt header-name="Authorization">{key}</validate-jwt>'
+    forward = forwarded(gateway(inbound), bearer({"iss": None, "aud": None}))
+    assert [one.saw for one in forward.trace if one.element == "validate-jwt"] == [
+        "a token of no issuer for no audience, signed with HS256"
+    ]
+
+
+def test_a_header_that_is_not_there_is_told_in_words() -> None:
+    setting = '<set-header name="username"><value>ben</value></set-header>'
+    again = '<set-header name="username" exists-action="append"><value>ada</value></set-header>'
+    forward = forwarded(gateway(setting + again), request())
+    said = [one.saw for one in forward.trace if one.element == "set-header"]
+    assert said == ["no username", "username"]

@@ -140,6 +140,19 @@ async def test_subscribers_are_told_of_what_changes(place):
 # ---- keys ----------------------------------------------------------------------------------------------------------
 
 
+async def test_a_document_of_ours_that_does_not_exist_is_logged_and_named(place):
+    wrong = OWN.removesuffix("/.well-known/openid-configuration")
+    with logged() as logs:
+        await place.put(protected(wrong))
+        await place.live.look()
+        assert await status(place, bearer("e30.e30.e30")) in (401, 500)
+    assert [one["url"] for one in logs if one["event"] == "discovery document"] == [wrong]
+    assert "no such document" in place.live.failures[wrong]
+    await place.put(protected(OWN))
+    await until(place, bearer((await own_token(place))[1]), 200)
+    assert place.live.failures == {}
+
+
 async def test_our_own_keys_need_no_network(place):
     await place.put(protected(OWN))
     await place.live.look()

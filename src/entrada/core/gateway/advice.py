@@ -5,9 +5,10 @@ They are about what would run, so a document with faults has none.
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from itertools import chain
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from attrs import frozen
 
@@ -22,6 +23,8 @@ _REFUSES: Final = (*_VALIDATES, "check-header", "ip-filter", "rate-limit", "rate
 _ENDS: Final = ("return-response", "mock-response")
 _ANY_TENANT: Final = ("common", "organizations", "consumers")
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
+_DISCOVERY: Final = "/.well-known/openid-configuration"
+_INSIDE: Final = (".internal", ".local", ".lan", ".corp", ".intranet")
 _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -163,12 +166,35 @@ def _of_documents(element: Element, surroundings: Surroundings) -> Iterator[Faul
             # <issuers> adds to what documents name (reference 2.2), so a list there would not narrow it.
             what = "This document is every tenant's, so tokens of every tenant are let in."
             yield Fault(document.place, what, 'name a tenant in the URL, or list tenants in <claim name="tid">.')
+        yield from _of_address(document, url)
         is_own = f"{url.scheme}://{url.netloc}" == surroundings.authority or url.hostname in _LOCAL
         foreign = foreign or (None if is_own else document)
     skew = element.attribute("clock-skew")
     if foreign is not None and (skew is None or skew.value.strip() == "0"):
         what = "The issuer has a clock of its own, and clock-skew is 0: fresh tokens are refused now and then."
         yield Fault(element.place if skew is None else skew.place, what, 'write clock-skew="30", or 60.')
+
+
+def _of_address(document: Element, url: SplitResult) -> Iterator[Fault]:
+    """The policy is saved whether its document can be fetched or not: calls are refused with 500 until it can."""
+    if not url.path.endswith(_DISCOVERY):
+        what = "This is not the URL of a discovery document by its form, so no key may be found there."
+        yield Fault(document.place, what, f"write the issuer, and {_DISCOVERY} behind it.")
+    if url.scheme != "https" and url.hostname not in _LOCAL:
+        what = "It is fetched without TLS: whoever stands in between can name keys of their own."
+        yield Fault(document.place, what, "write https://.")
+    if _is_private(url.hostname or ""):
+        what = "The host looks like one of a private network, and the guarded way out asks none of those by itself."
+        yield Fault(document.place, what, "name it in ENTRADA_EGRESS_ALLOW, or write a public one.")
+
+
+def _is_private(host: str) -> bool:
+    if host in _LOCAL:
+        return False  # in development that is entrada itself
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_INSIDE)
 
 
 def _of_lifetime(element: Element) -> Iterator[Fault]:

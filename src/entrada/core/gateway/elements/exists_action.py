@@ -36,6 +36,12 @@ def after(action: str, existing: tuple[str, ...], given: tuple[str, ...]) -> tup
             return given
 
 
+def seen(name: str, existing: tuple[str, ...]) -> str:
+    """In words, for the trace."""
+    many = "" if len(existing) < 2 else f", {len(existing)} times"
+    return f"{name}{many}" if existing else f"no {name}"
+
+
 ACTION: Final = Attribute(
     name="exists-action", what="what becomes of a value that is there already", values=ACTIONS, default=OVERRIDE
 )

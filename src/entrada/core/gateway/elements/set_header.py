@@ -51,7 +51,9 @@ class SetHeader:
         left = exists_action.after(action, existing, given)
         if passage.facts.is_traced:
             said = "***" if name.lower() in headers.SENSITIVE else ", ".join(left)
-            passage.note(f"{len(existing)} of {name}", f"{action}: {said}" if left else f"{action}: it is not there")
+            passage.note(
+                exists_action.seen(name, existing), f"{action}: {said}" if left else f"{action}: it is not there"
+            )
         return lines if left == existing else headers.replaced(lines, name, _lines(name, left))
 
 

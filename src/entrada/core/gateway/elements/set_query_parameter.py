@@ -30,7 +30,7 @@ class SetQueryParameter:
             changed = query.appended(query.without(url.query, (name,)), name, left)
             passage.request = evolve(passage.request, url=evolve(url, query=changed))
         passage.note(
-            f"{len(existing)} of {name}", f"{action}: {', '.join(left)}" if left else f"{action}: none is left"
+            exists_action.seen(name, existing), f"{action}: {', '.join(left)}" if left else f"{action}: none is left"
         )
         return None
 

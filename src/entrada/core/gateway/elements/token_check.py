@@ -39,6 +39,7 @@ class TokenCheck:
         if passage.facts.is_traced:
             kept = "" if self.variable is None else f", and kept as {self.variable}"
             passage.note(
-                f"a token of {jwt.issuer} for {', '.join(jwt.audiences)}, signed with {jwt.algorithm}",
+                f"a token of {jwt.issuer or 'no issuer'} for {', '.join(jwt.audiences) or 'no audience'}, "
+                f"signed with {jwt.algorithm}",
                 f"let in: signature, time and what else is asked of it hold{kept}",
             )

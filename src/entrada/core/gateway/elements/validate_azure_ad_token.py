@@ -48,10 +48,10 @@ class ValidateAzureAdToken:
 
     def rules(self, passage: Passage) -> Rules:
         """Raise EvaluationFailed."""
-        known = passage.facts.providers
         documents = self.discovery(passage.facts.authority)
         return Rules(
-            providers=tuple(known[url] for url in documents if url in known),
+            providers=passage.facts.providers_of(documents),
+            unknown=passage.facts.unknown_of(documents),
             audiences=self._audiences(passage),
             claims=(*self._client(), *(one.of(passage) for one in self.claims)),
         )

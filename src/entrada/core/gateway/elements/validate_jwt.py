@@ -45,10 +45,10 @@ class ValidateJwt:
 
     def rules(self, passage: Passage) -> Rules:
         """Raise EvaluationFailed."""
-        known = passage.facts.providers
         return Rules(
             keys=self.keys,
-            providers=tuple(known[url] for url in self.documents if url in known),
+            providers=passage.facts.providers_of(self.documents),
+            unknown=passage.facts.unknown_of(self.documents),
             issuers=tuple(one.of(passage) for one in self.issuers),
             audiences=None if self.audiences is None else tuple(one.of(passage) for one in self.audiences),
             claims=tuple(one.of(passage) for one in self.claims),
@@ -137,7 +137,8 @@ def _key(reading: Reading) -> Key | None:
         if isinstance(value, Constant) and n is None and e is None:
             return inline_key(kid, value.value.strip())
     except ValueError as problem:
-        reading.fault(reading.element.place, f"The key cannot be used: {problem}", _KEY_INSTEAD)
+        text = reading.element.text  # where a named value stands that nobody knows, that alone is told
+        reading.fault(text.stripped().place, f"The key cannot be used: {problem}", _KEY_INSTEAD)
         return None
     reading.fault(reading.element.place, "This is neither a text nor a pair of n and e.", _KEY_INSTEAD)
     return None

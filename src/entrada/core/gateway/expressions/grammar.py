@@ -325,10 +325,14 @@ class Grammar:
 
     def expect(self, operator: str, because: str) -> None:
         if not self.take(operator):
+            if self.is_at("="):
+                self.stop_at_token("`=` stores a value, and compares nothing.", "compare with `==`.")
             self.stop_at_token(f"`{operator}` is missing here.", f"write it: {because}.")
 
     def expect_end(self, what: str) -> None:
         if self.token.kind != "end":
+            if self.is_at("="):
+                self.stop_at_token("`=` stores a value, and compares nothing.", "compare with `==`.")
             self.stop_at_token(what, "leave out what follows, or join it by an operator.")
 
     def name(self, missing: str) -> str:

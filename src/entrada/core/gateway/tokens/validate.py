@@ -2,7 +2,7 @@
 lifetime, claims, in this order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -11,7 +11,7 @@ from attrs import field, frozen
 from entrada.core.gateway.tokens import algorithm, claim
 from entrada.core.gateway.tokens.claim import RequiredClaim
 from entrada.core.gateway.tokens.key import Key
-from entrada.core.gateway.tokens.provider import Provider, is_issuer
+from entrada.core.gateway.tokens.provider import TENANT, Provider, is_issuer
 from entrada.core.gateway.tokens.refused import TokenRefused, Why
 from entrada.core.jose.invalid_token import Flaw, InvalidToken
 from entrada.core.jose.numeric_date import NumericDate, Seconds
@@ -26,6 +26,7 @@ class Rules:
 
     keys: tuple[Key, ...] = field(default=(), repr=False)  # written in the policy
     providers: tuple[Provider, ...] = ()
+    unknown: tuple[str, ...] = ()  # in words: the documents whose providers are not known
     issuers: tuple[str, ...] = ()  # beside those of the providers
     audiences: tuple[str, ...] | None = None  # None: any
     claims: tuple[RequiredClaim, ...] = ()
@@ -154,7 +155,7 @@ def _no_keys(read: _Read, rules: Rules) -> TokenRefused:
     return TokenRefused(
         why=Why.INVALID,
         message="The keys to check the token with are not known. Access denied.",
-        saw="no key of any provider",
+        saw="no key of any provider" + "".join(f"; {one}" for one in rules.unknown),
         would_pass="Any good token, once the discovery document and the key set that openid-config names can be "
         "fetched: look at its URL, at name resolution and at certificates.",
         is_ours=True,
@@ -195,12 +196,19 @@ def _issuer(claims: Mapping[str, object], rules: Rules) -> TokenRefused | None:
         why=Why.ISSUER_NOT_ALLOWED,
         message="The issuer of the token is not one that is accepted here. Access denied.",
         saw=f"a token of the issuer {', '.join(claim.values_of(claims, 'iss')) or 'nobody'}",
-        would_pass=f"A token of {' or '.join(accepted)}.{_version_hint(claims)}",
+        would_pass=f"A token of {' or '.join(accepted)}.{_hint(claims, accepted)}{_lacking(rules)}",
     )
 
 
-def _version_hint(claims: Mapping[str, object]) -> str:
+def _lacking(rules: Rules) -> str:
+    return "".join(f" Beside that, {one}" for one in rules.unknown)
+
+
+def _hint(claims: Mapping[str, object], accepted: Iterable[str]) -> str:
     """The registration of the API decides the version of its tokens, not the endpoint that was asked."""
+    tenant = "".join(claim.values_of(claims, "tid"))
+    if tenant and not any(tenant in one or TENANT in one for one in accepted):
+        return f" This one is of another tenant, {tenant}: name its discovery document too, if it is to be let in."
     hints = {
         "1.0": " This one is of version 1: set requestedAccessTokenVersion to 2 in the API's registration, or list "
         "its issuer.",

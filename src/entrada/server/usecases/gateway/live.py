@@ -20,7 +20,7 @@ from entrada.core.gateway.tokens.provider import Provider
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.server.usecases.gateway.foreign_documents import EVERY, FetchJson, ForeignDocuments
 from entrada.server.usecases.gateway.load import load_records
-from entrada.server.usecases.gateway.own_documents import OwnDocuments
+from entrada.server.usecases.gateway.own_documents import NO_SUCH_DOCUMENT, OwnDocuments
 from entrada.server.usecases.gateway.publish import NotPublished, Published, publish
 from entrada.server.usecases.gateway.tally import Tally
 from entrada.server.usecases.installation import Installation
@@ -86,6 +86,12 @@ class Live:
     def subscribe(self, callback: Subscriber) -> None:
         """Told whenever the service or a provider has changed, in the event loop."""
         self._subscribers.append(callback)
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Why nothing is known of a document, in words, by its URL."""
+        unknown = self._published.documents - self.providers.keys()
+        return {url: self._health_of(url).failure for url in unknown} if unknown else {}
 
     def documents_of(self, api_id: str, operation_id: str) -> frozenset[str]:
         """The discovery documents that the policies of an operation need, in whatever product."""
@@ -163,6 +169,8 @@ class Live:
             self._loaded_at, self._unpublished = self.here.clock(), ""
             self._foreign.keep(one for one in found.documents if not self._own.holds(one))
             self._join_providers(anyway=True)
+            for url in sorted(one for one in found.documents if self._own.holds(one) and one not in own):
+                _log.warning("discovery document", url=url, failure=NO_SUCH_DOCUMENT)
         self._seen = seen
 
     def _refuse(self, words: str, error: Exception | None) -> None:
@@ -198,7 +206,7 @@ class Live:
         known = self.providers.get(url)
         issuer, keys = ("", 0) if known is None else (known.issuer, len(known.keys))
         if self._own.holds(url):
-            failure = "" if known else "There is no such document here: mend the URL, or the tenant."
+            failure = "" if known else NO_SUCH_DOCUMENT
             return ProviderHealth(
                 url=url, is_own=True, issuer=issuer, keys=keys, fetched_at=self._own_read_at, failure=failure
             )

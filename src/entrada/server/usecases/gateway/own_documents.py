@@ -13,6 +13,9 @@ from entrada.server.usecases.installation import Installation
 from entrada.server.usecases.lookup import find_authority
 
 _DOCUMENT: Final = re.compile(r"/([^/?]+)(/v2\.0)?/\.well-known/openid-configuration(?:\?.*)?")
+NO_SUCH_DOCUMENT: Final = (
+    "entrada has no such document: its URL is that of a directory, with /v2.0/.well-known/openid-configuration."
+)
 
 
 class OwnDocuments:

@@ -154,6 +154,7 @@ class _Call:
             entropy=live.here.entropy(16),
             authority=live.here.origin,
             providers=live.providers,
+            failures=live.failures,
             counters=live.tally.windows,
             is_traced=False,
         )

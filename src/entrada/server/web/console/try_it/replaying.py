@@ -72,6 +72,7 @@ def _facts(developer: Developer, live: Live) -> Facts:
         entropy=here.entropy(_ENTROPY),
         authority=here.origin,
         providers=live.providers,
+        failures=live.failures,
     )
 
 

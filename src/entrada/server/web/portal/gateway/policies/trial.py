@@ -25,10 +25,11 @@ from entrada.core.gateway.matching import chosen_api
 from entrada.core.gateway.service import Service
 from entrada.core.gateway.verdict import Answer, Forward
 from entrada.core.jose import base64url
-from entrada.server.usecases.gateway.own_documents import OwnDocuments
+from entrada.server.usecases.gateway.own_documents import NO_SUCH_DOCUMENT, OwnDocuments
 from entrada.server.usecases.installation import Installation
 from entrada.server.web.signed_in.form import Form
 
+_NOT_ASKED: Final = "a trial asks nobody else."
 _TRIAL: Final = SubscriptionId("this trial's own")
 _FAILURES: Final = {"timeout": BackendFailed.TIMEOUT, "unreachable": BackendFailed.CONNECTION}
 _KEY_BYTES: Final = 24
@@ -190,5 +191,6 @@ async def _facts(here: Installation, service: Service) -> tuple[Facts, tuple[str
         entropy=here.entropy(16),
         authority=here.origin,
         providers=providers,
+        failures={url: NO_SUCH_DOCUMENT if own.holds(url) else _NOT_ASKED for url in urls},
     )
     return facts, tuple(sorted(url for url in urls if not own.holds(url)))
