@@ -70,12 +70,59 @@ def test_an_api_is_made_of_an_openapi_file_and_renewed(entrada: Entrada, develop
     made = entrada("gateway", "import", file, *options, ENTRADA_DATA_DIR=str(development))
     assert (made.exit_code, made.output) == (0, "Shop at /shop, with 1 operations.\n")
     file.write_text(OPENAPI.replace('"get"', '"put"'))
-    renewed = entrada("gateway", "import", file, "--path", "shop", ENTRADA_DATA_DIR=str(development))
-    assert renewed.output == "Shop at /shop, with 1 operations; 1 removed.\n"
+    again = ("gateway", "import", file, "--path", "shop")
+    asked = entrada(*again, ENTRADA_DATA_DIR=str(development))
+    assert (asked.exit_code, "say --yes" in asked.output) == (2, True)
+    shown = entrada(*again, "--dry-run", ENTRADA_DATA_DIR=str(development)).output
+    assert "+ operation shop/put-orders\n- operation shop/get-orders\n" in shown
+    assert "operations" not in shown
+    renewed = entrada(*again, "--yes", ENTRADA_DATA_DIR=str(development))
+    assert renewed.output.endswith("as they are.\nShop at /shop, with 1 operations; 1 removed.\n")
     assert "https://shop.example" in entrada("gateway", "apis", ENTRADA_DATA_DIR=str(development)).output
     file.write_text(OPENAPI.replace("3.0.3", "2.0"))
     refused = entrada("gateway", "import", file, "--path", "shop", ENTRADA_DATA_DIR=str(development))
     assert (refused.exit_code, "#/openapi" in refused.output) == (1, True)
+
+
+def test_an_api_is_not_imported_over_another(entrada: Entrada, development: Path, tmp_path: Path) -> None:
+    file, options = tmp_path / "shop.json", ("--path", "shop", "--service-url", "https://shop.example", "--yes")
+    file.write_text(OPENAPI)
+    where = {"ENTRADA_DATA_DIR": str(development)}
+    assert entrada("gateway", "import", file, *options, "--dry-run", **where).output.startswith("+ API shop\n")
+    assert "shop" not in entrada("gateway", "apis", **where).output
+    entrada("gateway", "import", file, *options, **where)
+    file.write_text(OPENAPI.replace("Shop", "Pets"))
+    refused = entrada("gateway", "import", file, *options, **where)
+    assert (refused.exit_code, "The document is of Pets, and /shop is Shop (shop)." in refused.output) == (1, True)
+    assert "Pets" not in entrada("gateway", "apis", **where).output
+    assert entrada("gateway", "import", file, *options, "--replace", **where).exit_code == 0
+    assert "Pets" in entrada("gateway", "apis", **where).output
+
+
+def test_a_document_that_is_not_there_is_said_to_be_missing(entrada: Entrada, development: Path) -> None:
+    done = entrada("gateway", "import", "/nowhere.json", "--path", "x", ENTRADA_DATA_DIR=str(development))
+    assert done.output == "entrada: /nowhere.json cannot be read: No such file or directory.\n"
+
+
+def test_what_is_unwise_is_told_where_it_stands(entrada: Entrada, development: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, policy=POLICY.replace("<base />", ""))
+    done = entrada("gateway", "apply", "-f", file, "--dry-run", ENTRADA_DATA_DIR=str(development))
+    assert f"{file}:6:17: warning: policies/shades.xml:2:3: Without <base />" in done.output
+    assert done.exit_code == 0
+
+
+def test_faults_of_all_kinds_are_told_at_once(entrada: Entrada, development: Path, tmp_path: Path) -> None:
+    values = "namedValues:\n  - {id: one, displayName: one, value: {environment: NOWHERE_SET}, secret: true}\n"
+    broken = FILE.replace("path: shades", "path: /shades") + "    nonsense: 1\n" + "no-section: 1\n"
+    done = entrada("gateway", "apply", "-f", written(tmp_path, values + broken), ENTRADA_DATA_DIR=str(development))
+    assert done.output.count("NOWHERE_SET is not set") == 1
+    assert len([line for line in done.output.splitlines() if f"{tmp_path / 'gateway.yaml'}:2:" in line]) == 1
+    assert "nonsense" in done.output
+    assert "There is no section no-section" in done.output
+    file = written(tmp_path, FILE.replace("path: shades", "path: /shades"), POLICY.replace("<base />", "<no-such/>"))
+    done = entrada("gateway", "apply", "-f", file, ENTRADA_DATA_DIR=str(development))
+    assert "4:11: A path is segments" in done.output
+    assert "policies/shades.xml:3:5: " in done.output
 
 
 def test_production_without_a_gateway_says_what_to_set(entrada: Entrada, production: Production) -> None:

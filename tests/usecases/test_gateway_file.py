@@ -142,7 +142,7 @@ def test_a_merge_removes_nothing_and_a_secret_that_is_not_said_stays(here: Any) 
         ("path: shades", "path: /shades", "15:11: A path is segments"),
         ('calls="{{limit}}"', 'calls="many"', "20:30: "),
         ("{{limit}}", "{{none}}", "20:30: No named value is called `none`."),
-        ("policyFile: one.xml", "policyFile: two.xml", "29:21: two.xml is no file"),
+        ("policyFile: one.xml", "policyFile: two.xml", "29:21: There is no file two.xml beside"),
         ("apis: [shades]", "apis: [other]", "31:5: There is no API other"),
         ("/products/starter", "/products/other", "36:5: /products/other"),
         ("urlTemplate: /{name}", "urlTemplate: /", "25:9: GET / of the API shades takes the same"),

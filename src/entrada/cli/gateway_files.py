@@ -16,11 +16,20 @@ from entrada.cli.table import table
 from entrada.core.directory.administration.actor import Actor, Via
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.gateway.entities.api import Api
+from entrada.core.gateway.openapi.imported import Imported
+from entrada.core.gateway.openapi.refusal import import_refused
 from entrada.server.usecases.audited import operator
 from entrada.server.usecases.gateway.apis import list_apis
 from entrada.server.usecases.gateway.file.apply import GatewayFileRefused, apply_gateway, plan_gateway
 from entrada.server.usecases.gateway.file.write import export_gateway
-from entrada.server.usecases.gateway.import_api import ApiImported, Document, import_api
+from entrada.server.usecases.gateway.import_api import (
+    ApiImported,
+    Document,
+    ImportPlan,
+    plan_imported,
+    put_imported,
+    read_document,
+)
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.installation import Installation
 
@@ -55,6 +64,8 @@ def apply(*, source: TextIO, prune: bool, yes: bool, dry_run: bool, config: Path
             raise _refusal(source.name, plan)
         if isinstance(plan, Problem):
             raise click.ClickException(plan.message)
+        for one in plan.warnings:
+            click.echo(f"{source.name}:{one.at.line}:{one.at.column}: warning: {one.message}", err=True)
         show_changes(plan.diff)
         show_counts(plan.diff)
         if dry_run or plan.diff.is_empty:
@@ -87,6 +98,9 @@ def export(*, output: Path | None, config: Path | None, data_dir: Path | None) -
 @click.option("--id", "name", help="What the API is known by; by default its path, with dashes.")
 @click.option("--service-url", help="The backend, in place of the server that the document names.")
 @click.option("--no-subscription", is_flag=True, help="Ask callers for no subscription key.")
+@click.option("--replace", is_flag=True, help="Also where the API has another name than the document.")
+@click.option("--yes", is_flag=True, help="Do not ask.  Needed to renew an API where nobody can answer.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @place_options
 def import_(
     *,
@@ -97,11 +111,12 @@ def import_(
     no_subscription: bool,
     config: Path | None,
     data_dir: Path | None,
+    **how: bool,
 ) -> None:
     """Make an API of an OpenAPI 3 document, or renew the one that was made of it.
 
     Operations are known again by their ids, or by method and template, and keep their policies; those that the document
-    does not describe any more are removed.
+    does not describe any more are removed. Where there is such an API, it shows what would change, then asks.
 
     \b
       entrada gateway import openapi.json --path shop --service-url https://shop.internal.example
@@ -113,15 +128,48 @@ def import_(
         api = api if service_url is None else evolve(api, service_url=service_url)
         return evolve(api, subscription_required=False) if no_subscription else api
 
-    def work(here: Installation, actor: Actor) -> Awaitable[ApiImported]:
-        wanted = name or path.strip("/").replace("/", "-")
-        return _answered(import_api(here, actor, document, wanted, path.strip("/"), adapted))
+    known_as, at = name or path.strip("/").replace("/", "-"), path.strip("/")
+
+    async def work(here: Installation, actor: Actor) -> ApiImported | None:
+        imported = await _read(here, document)
+        plan = _done(await plan_imported(here, actor, imported, known_as, at, adapted))
+        go_on = _is_wanted(plan, imported, **how)
+        return _done(await put_imported(here, actor, imported, known_as, at, adapted)) if go_on else None
 
     made = _on(place(config, data_dir), work)
-    for remark in made.imported.remarks:
+    if made is not None:
+        said = f"{made.api.noun.display_name} at /{made.api.noun.path}, with {len(made.operations)} operations"
+        click.echo(f"{said}; {len(made.removed)} removed." if made.removed else f"{said}.")
+
+
+async def _read(here: Installation, document: Document) -> Imported:
+    imported = await read_document(here.egress, document)
+    if not isinstance(imported, Imported):
+        return _done(import_refused(imported))
+    for remark in imported.remarks:
         click.echo(f"Note: {remark}", err=True)
-    said = f"{made.api.noun.display_name} at /{made.api.noun.path}, with {len(made.operations)} operations"
-    click.echo(f"{said}; {len(made.removed)} removed." if made.removed else f"{said}.")
+    return imported
+
+
+def _is_wanted(plan: ImportPlan, imported: Imported, *, replace: bool, yes: bool, dry_run: bool) -> bool:
+    """A new API is simply made; of one that there is already, what would change is shown, and asked."""
+    if plan.before is not None and not replace:
+        _require_same(plan.before, imported)
+    if plan.before is not None or dry_run:
+        show_changes(plan.diff)
+        show_counts(plan.diff)
+    if plan.before is not None and not (plan.diff.is_empty or yes or dry_run):
+        ask(from_standard_input=False)
+    return not dry_run
+
+
+def _require_same(before: Api, imported: Imported) -> None:
+    """What another document was imported to is not lost by a path that was chosen twice."""
+    if imported.display_name != before.display_name:
+        raise click.ClickException(
+            f"The document is of {imported.display_name}, and /{before.path} is {before.display_name} ({before.id}). "
+            "Choose another --path, or say --replace."
+        )
 
 
 @click.command()
@@ -188,5 +236,7 @@ def _beside(source: TextIO) -> Callable[[str], str | None]:
 def _text_of(name: str) -> str:
     try:
         return Path(name).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise click.ClickException(f"{name} cannot be read as UTF-8: {error}.") from None
+    except OSError as error:
+        raise click.ClickException(f"{name} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise click.ClickException(f"{name} is not UTF-8; save it as such.") from None

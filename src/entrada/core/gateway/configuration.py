@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from entrada.core.gateway.assemble import Documents, assemble
 from entrada.core.gateway.document.fault import Fault
@@ -83,6 +83,14 @@ class Configuration:
     def values_in_policies(self) -> dict[str, ValueInPolicies]:
         return by_name(*(one.in_policies for one in self.named_values.values()))
 
+    def asks_for_subscriptions(self, scope: PolicyScope) -> bool:
+        """Whether the calls that the policies of *scope* are for need one."""
+        if scope.product_id is not None:
+            product = self.products.get(scope.product_id)
+            return product is None or product.subscription_required
+        api = None if scope.api_id is None else self.apis.get(scope.api_id)
+        return api is None or api.subscription_required
+
 
 @frozen
 class PolicyFault:
@@ -109,6 +117,11 @@ def published(configuration: Configuration) -> Service:
         configuration.products.values(),
         _by_key(configuration.subscriptions),
     )
+
+
+def resubscribed(service: Service, subscriptions: Mapping[SubscriptionId, Subscription]) -> Service:
+    """*service* with other subscriptions: all else stays, the plans that were made too."""
+    return evolve(service, subscription=_by_key(subscriptions))
 
 
 def _documents(read: Mapping[PolicyScope, Document]) -> Documents:

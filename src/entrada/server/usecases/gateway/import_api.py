@@ -11,6 +11,7 @@ from entrada.core.directory.administration import gateway_activities as did
 from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.operations import Operation as Permission
 from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.document.diff import Diff
 from entrada.core.directory.gateway_record import RecordKind
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.ids import ApiId
@@ -22,9 +23,10 @@ from entrada.core.gateway.openapi.read import read_openapi
 from entrada.core.gateway.openapi.refusal import import_refused
 from entrada.server.egress.answers import NotFetched
 from entrada.server.usecases.gateway.change import change_gateway
+from entrada.server.usecases.gateway.differences import differences
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.gateway.nouns import missing, places, seen_gateway
-from entrada.server.usecases.gateway.outcome import Wanted
+from entrada.server.usecases.gateway.outcome import Wanted, outcome
 from entrada.server.usecases.gateway.plain_document import plain_document
 from entrada.server.usecases.gateway.records import OperationOfApi
 from entrada.server.usecases.gateway.state import Place, State
@@ -88,24 +90,58 @@ async def put_imported(
 
     def decide(state: State) -> Wanted:
         nonlocal removed
-        api_id = ApiId(name)
-        operations, removed = merged(state.configuration.operations.get(api_id, ()), imported.operations)
-        return Wanted(
-            activity=did.IMPORT_API,
-            put=(
-                adapted(_api(state, imported, api_id, path)),
-                *(OperationOfApi(api_id=api_id, operation=one) for one in operations),
-            ),
-            gone=tuple(
-                place for one in removed for place in _of(state, f"{name}/{one.id}", f"apis/{name}/operations/{one.id}")
-            ),
-            about=(RecordKind.API, name),
-        )
+        wanted, removed = _wanted(state, imported, name, path, adapted)
+        return wanted
 
     state = await change_gateway(here, actor, decide)
     if isinstance(state, Problem):
         return state
     return _outcome(state, imported, ApiId(name), removed)
+
+
+@frozen
+class ImportPlan:
+    before: Api | None  # None: it is made
+    diff: Diff
+
+
+async def plan_imported(
+    here: Installation,
+    actor: Actor,
+    imported: Imported,
+    name: str,
+    path: str | None = None,
+    adapted: Adapted = lambda api: api,
+) -> ImportPlan | Problem:
+    """What `put_imported` would do."""
+    state = await seen_gateway(here, actor, Permission.CHANGE_GATEWAY)
+    if isinstance(state, Problem):
+        return state
+    wanted, _ = _wanted(state, imported, name, path, adapted)
+    found = outcome(here, state, wanted)
+    if isinstance(found, Problem):
+        return found
+    return ImportPlan(state.find(Api, name), differences(found.changes, len(wanted.put)))
+
+
+def _wanted(
+    state: State, imported: Imported, name: str, path: str | None, adapted: Adapted
+) -> tuple[Wanted, tuple[Operation, ...]]:
+    """And the operations that go."""
+    api_id = ApiId(name)
+    operations, removed = merged(state.configuration.operations.get(api_id, ()), imported.operations)
+    wanted = Wanted(
+        activity=did.IMPORT_API,
+        put=(
+            adapted(_api(state, imported, api_id, path)),
+            *(OperationOfApi(api_id=api_id, operation=one) for one in operations),
+        ),
+        gone=tuple(
+            place for one in removed for place in _of(state, f"{name}/{one.id}", f"apis/{name}/operations/{one.id}")
+        ),
+        about=(RecordKind.API, name),
+    )
+    return wanted, removed
 
 
 def _api(state: State, imported: Imported, name: ApiId, path: str | None) -> Api:

@@ -55,7 +55,7 @@ class Outcome:
 
 def outcome(here: Installation, before: State, wanted: Wanted) -> Outcome | Problem:
     found = outcome_unchecked(here, before, wanted)
-    return _refused(before, found.after, wanted, found.changes) or found
+    return next(refusals(before, found, wanted), None) or found
 
 
 def _place(change: Change) -> Place | None:
@@ -80,15 +80,19 @@ def outcome_unchecked(here: Installation, before: State, wanted: Wanted) -> Outc
     return Outcome(after, tuple(changes))
 
 
-def _refused(before: State, after: State, wanted: Wanted, changes: tuple[Change, ...]) -> Problem | None:
+def refusals(before: State, found: Outcome, wanted: Wanted) -> Iterator[Problem]:
+    """One of each kind, with all that is wrong of it."""
+    old, new = before.configuration, found.after.configuration
     own = rules_refused(one for noun in wanted.put for one in problems_of(noun))
-    return (
-        own
-        or _too_large(changes)
-        or _too_many(before, after)
-        or rules_refused(newly_broken(before.configuration, after.configuration))
-        or _faulty(before.configuration, after.configuration, wanted)
+    if own is not None:
+        yield own
+    together: tuple[Callable[[], Problem | None], ...] = (
+        lambda: _too_large(found.changes),
+        lambda: _too_many(before, found.after),
+        lambda: rules_refused(newly_broken(old, new)),
+        lambda: _faulty(old, new, wanted),
     )
+    yield from (problem for check in together if (problem := check()) is not None)
 
 
 def problems_of(noun: Noun) -> Iterator[Broken]:

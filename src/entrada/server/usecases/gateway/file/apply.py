@@ -6,20 +6,22 @@ from attrs import frozen
 
 from entrada.core.directory.administration import gateway_activities as did
 from entrada.core.directory.administration.actor import Actor
-from entrada.core.directory.administration.audit import modified
 from entrada.core.directory.administration.problem import Problem
-from entrada.core.directory.document.diff import Diff, Difference
+from entrada.core.directory.document.diff import Diff
 from entrada.core.directory.document.fault import Fault
 from entrada.core.directory.document.tree import Position
-from entrada.core.directory.gateway_record import GatewayRecord, RecordKind
+from entrada.core.directory.gateway_record import RecordKind
 from entrada.core.directory.graph.json_members import written_moment
+from entrada.core.gateway.advice import Surroundings
+from entrada.core.gateway.check import checked_text
 from entrada.core.gateway.entities.subscription import Subscription
 from entrada.core.gateway.refusal import PolicyRefused
 from entrada.server.usecases.gateway.change import change_gateway
+from entrada.server.usecases.gateway.differences import differences
 from entrada.server.usecases.gateway.file.read import Beside, read_gateway_file
 from entrada.server.usecases.gateway.file.said import Asked
-from entrada.server.usecases.gateway.outcome import Wanted, outcome, outcome_unchecked, problems_of
-from entrada.server.usecases.gateway.records import Noun
+from entrada.server.usecases.gateway.outcome import Outcome, Wanted, outcome, outcome_unchecked, problems_of, refusals
+from entrada.server.usecases.gateway.records import Noun, Policy
 from entrada.server.usecases.gateway.secrecy import with_kept_secrets
 from entrada.server.usecases.gateway.state import State, load_state, own_gateway, place_of
 from entrada.server.usecases.gateway.subscriptions import with_made_keys
@@ -35,6 +37,7 @@ class GatewayPlan:
     asked: Asked
     diff: Diff
     prune: bool
+    warnings: tuple[Fault, ...] = ()  # of policies that may be, and probably should not
 
 
 @frozen
@@ -56,8 +59,12 @@ async def plan_gateway(
     if not isinstance(asked, Asked):
         return GatewayFileRefused(asked)
     wanted = _wanted(here, state, asked, prune=prune)
-    faults = tuple(sorted(_faults(here, state, asked, wanted)))
-    return GatewayFileRefused(faults) if faults else GatewayPlan(asked, _diff(here, state, asked, wanted), prune)
+    found = outcome_unchecked(here, state, wanted)
+    faults = tuple(sorted({*asked.faults, *_faults(here, state, asked, wanted, found)}))
+    if faults:
+        return GatewayFileRefused(faults)
+    diff = differences(found.changes, len(asked.said))
+    return GatewayPlan(asked, diff, prune, tuple(_warnings(here, asked, found)))
 
 
 async def apply_gateway(here: Installation, actor: Actor, plan: GatewayPlan) -> State | Problem:
@@ -86,21 +93,21 @@ def _put(here: Installation, state: State, noun: Noun) -> Noun:
 # ---- what is wrong ----
 
 
-def _faults(here: Installation, state: State, asked: Asked, wanted: Wanted) -> Iterator[Fault]:
+def _faults(here: Installation, state: State, asked: Asked, wanted: Wanted, found: Outcome) -> Iterator[Fault]:
+    """Of every kind; what cannot be read makes no second fault of what would follow from it."""
+    told = {one.at for one in asked.faults}
     own = [
         Fault(asked.where(said, broken.target), broken.message)
         for said, noun in zip(asked.said, wanted.put, strict=True)
         for broken in problems_of(noun)
     ]
-    if own:
-        yield from own
-        return
-    found = outcome(here, state, wanted)
-    if isinstance(found, PolicyRefused):
-        yield from _in_policies(asked, found)
-    elif isinstance(found, Problem):
-        for message in [one.message for one in found.details] or [found.message]:
-            yield Fault(_blamed(here, state, asked, wanted, message), message)
+    yield from (one for one in own if one.at not in told)
+    for problem in refusals(state, found, wanted):
+        if isinstance(problem, PolicyRefused):
+            yield from _in_policies(asked, problem) if asked.knows_values else ()
+        elif not (own or asked.faults):
+            for message in [one.message for one in problem.details] or [problem.message]:
+                yield Fault(_blamed(here, state, asked, wanted, message), message)
 
 
 def _in_policies(asked: Asked, refused: PolicyRefused) -> Iterator[Fault]:
@@ -123,27 +130,15 @@ def _blamed(here: Installation, state: State, asked: Asked, wanted: Wanted, mess
     return Position(1, 1)
 
 
-# ---- what would change ----
+# ---- what is unwise ----
 
 
-def _diff(here: Installation, state: State, asked: Asked, wanted: Wanted) -> Diff:
-    changes = outcome_unchecked(here, state, wanted).changes
-    added, changed, removed = list[Difference](), list[Difference](), list[Difference]()
-    for one in changes:
-        if one.after is None:
-            removed.append(Difference(_label(one.before)))
-        elif one.before is None:
-            added.append(Difference(_label(one.after)))
-        else:
-            names = tuple(each.display_name for each in modified(one.before, one.after))
-            changed.append(Difference(_label(one.after), names))
-    same = len(asked.said) - len(added) - len(changed)
-    return Diff(added=tuple(added), changed=tuple(changed), removed=tuple(removed), unchanged=same)
-
-
-def _label(record: object) -> str:
-    if not isinstance(record, GatewayRecord):
-        return ""
-    if record.kind is RecordKind.POLICY:
-        return record.display_name
-    return f"{did.NOUNS[record.kind]} {record.id}"
+def _warnings(here: Installation, asked: Asked, found: Outcome) -> Iterator[Fault]:
+    after = found.after.configuration
+    values = after.values_in_policies
+    for said in asked.said:
+        if isinstance(said.noun, Policy):
+            scope = said.noun.scope
+            around = Surroundings(authority=here.origin, has_subscriptions=after.asks_for_subscriptions(scope))
+            for one in checked_text(said.noun.text, scope.name, values, around).warnings:
+                yield asked.in_policy(said, one)

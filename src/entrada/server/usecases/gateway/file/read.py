@@ -1,7 +1,7 @@
 """What a file of the gateway asks for: nouns, and where each of them stands, so that faults can be shown there."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from attrs import define, evolve, field
 
@@ -25,6 +25,8 @@ from entrada.server.usecases.gateway.state import Place, place_of
 from entrada.server.usecases.yaml_tree import parse_yaml
 
 T = TypeVar("T")
+_VALUES: Final = "namedValues"
+_UNSET: Final = "unset"  # in place of a variable: the file is refused, and for nothing that follows from it
 Beside = Callable[[str], str | None]
 """The text of a file that stands beside this one; None where there is none to be read."""
 
@@ -32,15 +34,19 @@ Beside = Callable[[str], str | None]
 def read_gateway_file(
     text: str, beside: Beside, environment: Mapping[str, str], created: Callable[[str], str]
 ) -> Asked | tuple[Fault, ...]:
-    """*created*: when a subscription of that id was, which does not say it."""
+    """Faults alone where it is no YAML.  *created*: when a subscription of that id was, which does not say it."""
     root = parse_yaml(text)
     if isinstance(root, Fault):
         return (root,)
     reading = _Reading(written(root), beside, environment, created)
     reading.document()
-    if reading.faults:
-        return tuple(sorted(reading.faults))
-    return Asked(tuple(reading.said.values()), reading.written, text)
+    return Asked(
+        tuple(reading.said.values()),
+        reading.written,
+        text,
+        faults=tuple(sorted(reading.faults)),
+        knows_values=reading.knows_values,
+    )
 
 
 @define
@@ -51,9 +57,11 @@ class _Reading:
     created: Callable[[str], str] = field(repr=False)
     said: dict[Place, Said] = field(factory=dict[Place, Said])
     faults: list[Fault] = field(factory=list[Fault])
+    knows_values: bool = True
 
     def fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(self.written.position(path), message))
+        self.knows_values = self.knows_values and not path.startswith(_VALUES)
 
     def document(self) -> None:
         members = self._members(self.written.value, "")
@@ -153,7 +161,7 @@ class _Reading:
     def _beside(self, name: object, at: str) -> str | None:
         found = self.beside(name) if isinstance(name, str) else None
         if found is None:
-            self.fault(at, f"{name} is no file that can be read beside this one, as UTF-8.")
+            self.fault(at, f"There is no file {name} beside this one, or it is not UTF-8 text.")
         return found
 
     # ---- members ----
@@ -178,7 +186,7 @@ class _Reading:
         found = self.environment.get(name)
         if not found:
             self.fault(at, f"The environment variable {name} is not set.")
-        return found
+        return found or _UNSET
 
     def _read(self, kind: type[T], members: Mapping[str, object], path: str) -> T | None:
         found = from_json(kind, members)

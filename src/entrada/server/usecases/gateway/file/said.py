@@ -24,6 +24,8 @@ class Asked:
     said: tuple[Said, ...]
     written: Written
     text: str = field(repr=False)
+    faults: tuple[Fault, ...] = ()  # in reading it: what they are of is not among *said*
+    knows_values: bool = True  # of the named values in policies
 
     def where(self, said: Said, member: str = "") -> Position:
         return self.written.position(f"{said.path}.{member}" if member else said.path)

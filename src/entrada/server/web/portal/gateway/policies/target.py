@@ -49,7 +49,9 @@ def target_of(desk: Desk, path: str) -> Target | Problem:
         title=scope_words(desk, scope),
         saved=None if kept is None else kept.noun.text,
         version=0 if kept is None else kept.version,
-        surroundings=Surroundings(authority=desk.here.origin, has_subscriptions=_has_subscriptions(desk, scope)),
+        surroundings=Surroundings(
+            authority=desk.here.origin, has_subscriptions=desk.configuration.asks_for_subscriptions(scope)
+        ),
     )
 
 
@@ -68,12 +70,6 @@ def scope_at(desk: Desk, path: str) -> PolicyScope | None:
             return PolicyScope(api_id=ApiId(name), operation_id=OperationId(operation)) if operation in known else None
         case _:
             return None
-
-
-def _has_subscriptions(desk: Desk, scope: PolicyScope) -> bool:
-    if scope.product_id is not None:
-        return desk.configuration.products[scope.product_id].subscription_required
-    return scope.api_id is None or desk.configuration.apis[scope.api_id].subscription_required
 
 
 def all_targets(desk: Desk) -> list[tuple[str, str]]:
