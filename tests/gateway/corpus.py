@@ -130,10 +130,15 @@ FRAMING = (
 )  # fmt: skip
 
 PATHS = (
-    _row("no token, behind a doubled slash", get("//colors/x"), 401, 404, *REFUSED),
-    _row("no token, behind a doubled slash within", get("/colors//x"), 401, 404, *REFUSED),
-    _row("no token, behind an escaped slash", get("/colors%2fx"), 401, 404, *REFUSED),
-    _row("no token, behind an escaped letter", get("/%63olors/x"), 401, 404, *REFUSED),
+    _row("no token, behind a doubled slash", get("//colors/x"), 400),
+    _row("no token, behind a doubled slash within", get("/colors//x"), 400),
+    _row("no token, behind an escaped slash", get("/colors%2fx"), 400),
+    _row("no token, behind an escaped letter", get("/%63olors/x"), 401),
+    _row("an escaped slash, where everything is open", get("/open/1%2fsecret"), 400),
+    _row("a doubled slash, where everything is open", get("/open//x"), 400),
+    _row("a percent sign that escapes nothing", get("/open/%zz"), 400),
+    _row("an escape that another one completes", get("/open/1%%32fsecret"), 400),
+    _row("an escaped letter, where everything is open", get("/open/%61dmin"), 200),
     _row("up from the open API", get("/open/../colors/x"), 401, 404, *REFUSED),
     _row("up, escaped", get("/open/%2e%2e/colors/x"), 401, 404, *REFUSED),
     _row("up, twice escaped", get("/open/%252e%252e/colors/x"), 200, 401, 404, *REFUSED),

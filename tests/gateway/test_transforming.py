@@ -10,6 +10,7 @@ from entrada.core.gateway.exchange import Response
 from entrada.core.gateway.policy_document import read_document
 from tests.gateway.trial import (
     COLORS,
+    ONE,
     answered,
     ask,
     bearer,
@@ -117,7 +118,7 @@ REWRITTEN = [  # the element, path and query asked, path and query at the backen
     pytest.param(rewrite("/all", "false"), "/colors", "a=1", "/v1/all", "", id="without the caller's query"),
     pytest.param(rewrite("/item/{id}?full=1"), "/colors/7", "a=1", "/v1/item/7", "full=1&a=1", id="a parameter, and a query"),
     pytest.param(rewrite("/item?key={id}"), "/colors/a%20b", "", "/v1/item", "key=a%20b", id="a parameter in the query"),
-    pytest.param(rewrite("/item/{id}"), "/colors/a%2Fb", "", "/v1/item/a%2Fb", "", id="a slash in a parameter stays one"),
+    pytest.param(rewrite("/item/{id}"), "/colors/a%3fb", "", "/v1/item/a%3Fb", "", id="what would end a path stays in it"),
     pytest.param(rewrite("/x?full=1"), "/colors", "full=0&a=1", "/v1/x", "full=1&a=1", id="the template's own wins"),
     pytest.param(rewrite("@(&quot;/&quot; + context.Request.Method.ToLower())"), "/colors", "", "/v1/get", "", id="an expression"),
 ]
@@ -138,7 +139,7 @@ def test_no_parameter_climbs_out(name: str):
 
 
 # fmt: off
-ODD = ["/colors/../admin", "/colors/%2e%2E/admin", "/colors/..;/x", "/colors/a%5cb", "/colors/a\\b", "/colors/%00", "/./colors", "/colors/..%2fadmin", "/colors/a%2F..%2f..%2fadmin"]
+ODD = ["/colors/../admin", "/colors/%2e%2E/admin", "/colors/..;/x", "/colors/a%5cb", "/colors/a\\b", "/colors/%00", "/./colors", "/colors/..%2fadmin", "/colors/a%2F..%2f..%2fadmin", "/colors/1%2fsecret", "/colors/1%2Fsecret", "//colors", "/colors//", "/colors//x", "/colors/x//", "/colors/%", "/colors/%zz", "/colors/%%32fx"]
 # fmt: on
 
 
@@ -152,6 +153,26 @@ def test_no_path_that_a_backend_may_read_as_another(path: str):
 @pytest.mark.parametrize("path", ["/colors/a.b", "/colors/...", "/colors/a%20b", "/colors/.well-known"])
 def test_other_dots_and_escapes_are_taken(path: str):
     assert forwarded(gateway(), request(path=path)).request.url.path == path.replace("/colors", "/v1")
+
+
+# fmt: off
+SPELLED = [  # the path, the operation, what the backend is asked
+    pytest.param("/colors/%61dmin", "admin", "/v1/admin", id="an escaped letter"),
+    pytest.param("/%63olors/admin", "admin", "/v1/admin", id="one of the API's path"),
+    pytest.param("/colors/%7e%2D%2e%5f", "one", "/v1/~-._", id="whatever needs no escaping"),
+    pytest.param("/colors/all%3Aof", "all", "/v1/all%3Aof", id="what a backend reads, though it is another URL"),
+    pytest.param("/colors/%c3%a9", "one", "/v1/%C3%A9", id="digits become capitals"),
+    pytest.param("/colors/%2561dmin", "one", "/v1/%2561dmin", id="once, not twice"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("path", "operation", "asked"), SPELLED)
+def test_no_spelling_goes_around_an_operations_policy(path: str, operation: str, asked: str):
+    admin = Operation(id=OperationId("admin"), display_name="x", method="GET", url_template="/admin")
+    every = evolve(admin, id=OperationId("all"), url_template="/all:of")
+    forward = forwarded(assemble([(COLORS, (ONE, admin, every))], Documents()), request(path=path))
+    assert (forward.passage.operation.id, forward.request.url.path) == (operation, asked)
 
 
 def test_a_template_names_what_the_operation_has():

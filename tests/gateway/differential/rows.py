@@ -64,6 +64,8 @@ TARGETS = [  # method, what stands behind the API's path
     ("GET", "/..;/x"), ("GET", "/.;/x"), ("GET", "/a%2fb"), ("GET", "/a%5cb"), ("GET", "/a\\b"), ("GET", "/%00"), ("GET", "/.hidden"), ("GET", "/..%2f"),
     ("GET", "/%252e"), ("GET", "/files/../one"), ("GET", "/files/%2e/one"), ("GET", "/asked?kind=x"), ("GET", "/asked"), ("GET", "?"), ("GET", "/a%zz"),
     ("GET", "?subscription-key=x"), ("GET", "?Subscription-Key=x"), ("GET", "?subscription%2Dkey=x"), ("GET", "/files//a"),
+    ("GET", "/exac%74/one"), ("GET", "/exact%2fone"), ("GET", "/exact//one"), ("GET", "/caf%c3%a9"), ("GET", "/one%3Ax"), ("GET", "/parts/x%2Dy/end"),
+    ("GET", "/parts/a-b-c/end"), ("GET", "/parts/-b/end"), ("GET", "/files/a%2Fb"), ("GET", "/files/a/b//"), ("GET", "/files/%61/b"), ("GET", "/%%32f"),
 ]
 LINES: list[Lines] = [
     (), (("X-One", "1"),), (("X-One", "One"),), (("X-Two", "2"), ("X-Three", "3")), (("X-One", "a"), ("x-one", "b")), (("X-Edge", "One"),),

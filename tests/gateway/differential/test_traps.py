@@ -288,15 +288,18 @@ def test_an_operation_that_envoy_cannot_tell_is_not_served_as_another(envoy: Run
     own = read_document(document(CHECK), "operation")
     odd = evolve(ONE, id=OperationId("odd"), url_template="/a%20b")
     asked = evolve(ONE, id=OperationId("asked"), url_template="/asked?kind={kind}")
+    accented = evolve(ONE, id=OperationId("accented"), url_template="/caf%c3%A9")
+    colon = evolve(ONE, id=OperationId("colon"), url_template="/all%3aof")
+    twice = evolve(ONE, id=OperationId("twice"), url_template="/a//b")
     api = evolve(COLORS, service_url=f"http://127.0.0.1:{envoy.servers.port}/v1")
-    documents = Documents(of_operations={(api.id, one.id): own for one in (odd, asked)})
-    envoy.push(envoy.compiled(assemble([(api, (ONE, asked, odd))], documents)))
+    documents = Documents(of_operations={(api.id, one.id): own for one in (odd, asked, accented, colon)})
+    envoy.push(envoy.compiled(assemble([(api, (ONE, asked, odd, accented, colon, twice))], documents)))
     client = envoy.client()
-    assert [by(ask(client, f"/colors/{one}")) for one in ("other", "asked?kind=x", "a%20b")] == [
-        "backend",
-        "python",
-        "python",
-    ]
+    assert by(ask(client, "/colors/other")) == "backend"
+    assert by(ask(client, "/colors/%C3%A9")) == "backend"
+    spelled = ("caf%C3%A9", "caf%c3%a9", "all:of", "all%3Aof", "%6fther", "a//b", "a%2fb", "%c3%a9")
+    for one in ("asked?kind=x", "a%20b", *spelled):
+        assert by(ask(client, f"/colors/{one}")) == "python", one
 
 
 def test_a_backend_that_fails_is_told_of_as_conclude_does(envoy: Running):

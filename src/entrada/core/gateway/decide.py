@@ -7,6 +7,8 @@ and what changes of the counters is part of the verdict.  It is also what Envoy 
 from enum import Enum
 from typing import Final
 
+from attrs import evolve
+
 from entrada.core.gateway import headers, preflight
 from entrada.core.gateway.admission import Admission, admit, presented_key
 from entrada.core.gateway.elements import cors
@@ -17,9 +19,9 @@ from entrada.core.gateway.entities.product import Product
 from entrada.core.gateway.exchange import Address, Request, Response
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.failure import Failure
-from entrada.core.gateway.matching import Matched, chosen_api, matched
+from entrada.core.gateway.matching import Matched, behind, chosen_api, matched
 from entrada.core.gateway.passage import Passage
-from entrada.core.gateway.paths import is_climbing
+from entrada.core.gateway.paths import normalised
 from entrada.core.gateway.running import fail, run
 from entrada.core.gateway.service import PublishedApi, Service
 from entrada.core.gateway.trace import Entry
@@ -37,13 +39,16 @@ class BackendFailed(Enum):
 
 def decide(service: Service, request: Request, facts: Facts) -> Verdict:
     """The verdict on *request*, whose framing whoever received it has checked."""
-    if is_climbing(request.url.path):
+    path = normalised(request.url.path)
+    if path is None:
         return _unserved(request, _BAD_PATH, "can be read as another path")
-    api = chosen_api((one.api for one in service.apis.values()), request.url.path)
-    if api is None:
+    if path != request.url.path:
+        request = evolve(request, url=evolve(request.url, path=path))
+    api = chosen_api((one.api for one in service.apis.values()), path)
+    rest = behind(api, path) if api is not None else None
+    if api is None or rest is None:
         return _unserved(request, _NO_API, "no API has this path")
     published = service.apis[api.id]
-    rest = request.url.path[len(api.public_path) :]
     found = matched(published.by_method, request.method, rest, request.url.query)
     if found is None and cors.is_preflight(request):
         return _preflight(published, request, rest, facts, service.open_product(api))
@@ -174,7 +179,7 @@ _BAD_PATH: Final = Failure(
     reason="BadPath",
     message="The path can be read in more than one way.",
     status=400,
-    would_pass="A path without segments of dots, backslashes and NULs, escaped ones included.",
+    would_pass="A path without empty segments, segments of dots, escaped slashes, backslashes, NULs and a bare %.",
 )
 
 

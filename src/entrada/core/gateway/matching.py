@@ -1,7 +1,6 @@
 """Which API and which operation a request is for.  Gateway reference sections 9 and 13.2."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote
 
@@ -10,6 +9,7 @@ from attrs import field, frozen
 from entrada.core.gateway import query
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.operation import PARAMETER, Operation
+from entrada.core.gateway.segments import Segments, asked_segments, template_segments
 
 _LITERAL: Final = 0
 _MIXED: Final = 1
@@ -20,17 +20,17 @@ _REST: Final = 3
 @frozen(kw_only=True)
 class Matcher:
     operation: Operation
-    path: re.Pattern[str] = field(eq=False)
+    path: Segments = field(eq=False)
     names: tuple[str, ...]
     asked: Mapping[str, str | None]  # query parameters of the template: to the name of the parameter, or to a value
     rank: tuple[tuple[int, ...], int]  # the lower, the more literal
 
-    def match(self, rest: str, given: str) -> Mapping[str, str] | None:
+    def match(self, asked: Sequence[bytes], given: str) -> Mapping[str, str] | None:
         """The parameters."""
-        found = self.path.fullmatch(rest)
+        found = self.path.values(asked)
         if found is None:
             return None
-        matched = {name: unquote(value) for name, value in zip(self.names, found.groups(), strict=True)}
+        matched = {name: value.decode("utf-8", "replace") for name, value in zip(self.names, found, strict=True)}
         for name, wanted in self.asked.items():
             values = query.values(given, name)
             parameter = PARAMETER.fullmatch(wanted or "")
@@ -57,8 +57,9 @@ def matchers(operations: Iterable[Operation]) -> Mapping[str, tuple[Matcher, ...
 
 def matched(known: Mapping[str, tuple[Matcher, ...]], method: str, rest: str, given: str) -> Matched | None:
     # As it was sent: methods have a case (RFC 9110 §9.1), and a policy that asks whether one is POST means that one.
+    asked = asked_segments(rest or "/")
     for one in known.get(method, ()):
-        parameters = one.match(rest or "/", given)
+        parameters = one.match(asked, given)
         if parameters is not None:
             return Matched(operation=one.operation, parameters=parameters)
     return None
@@ -66,8 +67,23 @@ def matched(known: Mapping[str, tuple[Matcher, ...]], method: str, rest: str, gi
 
 def chosen_api(apis: Iterable[Api], path: str) -> Api | None:
     """The one with the longest path that *path* begins with, segment by segment."""
-    fitting = (one for one in apis if path == one.public_path or path.startswith(f"{one.public_path}/"))
+    fitting = (one for one in apis if behind(one, path) is not None)
     return max(fitting, key=lambda one: len(one.public_path), default=None)
+
+
+def behind(api: Api, path: str) -> str | None:
+    """What of *path* stands behind that of the API; None where it is another's."""
+    public = api.public_path
+    if path == public or path.startswith(f"{public}/"):
+        return path[len(public) :]
+    if "%" not in path:
+        return None
+    # Escaped characters of the API's path: its backend may read them, so it is this API.
+    segments = path.split("/")
+    count = public.count("/") + 1
+    if [unquote(one) for one in segments[:count]] != public.split("/"):
+        return None
+    return "/".join(["", *segments[count:]]) if segments[count:] else ""
 
 
 def _matcher(operation: Operation) -> Matcher:
@@ -77,20 +93,11 @@ def _matcher(operation: Operation) -> Matcher:
     ranks = tuple(_rank(segment) for segment in path.split("/"))
     return Matcher(
         operation=operation,
-        path=re.compile(_pattern(path), re.DOTALL),
+        path=template_segments(path),
         names=tuple(name for _, name in found),
         asked=wanted,
         rank=(ranks, -len(wanted)),
     )
-
-
-def _pattern(path: str) -> str:
-    parts = list[str]()
-    end = 0
-    for found in PARAMETER.finditer(path):
-        parts += [re.escape(path[end : found.start()]), "(.*)" if found[1] else "([^/]+)"]
-        end = found.end()
-    return "".join([*parts, re.escape(path[end:])])
 
 
 def _rank(segment: str) -> int:

@@ -13,7 +13,7 @@ from entrada.core.gateway import headers, query
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.operation import PARAMETER, Operation
 from entrada.core.gateway.headers import Headers
-from entrada.core.gateway.paths import is_climbing
+from entrada.core.gateway.paths import normalised
 
 WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
 LONGEST_VALUE: Final = 8 * 1024
@@ -74,7 +74,7 @@ def write(api: Api, operation: Operation, filled: Filled) -> Written | tuple[Wro
     if path == "/" and api.public_path:
         path = ""
     whole = api.public_path + _filled(path, filled.template)
-    if is_climbing(whole):
+    if normalised(whole) is None:
         return (Wrong("", "Together the values lead to another path than the operation's."),)
     written = Written(
         method=operation.method,
@@ -112,12 +112,15 @@ def _missing(operation: Operation, filled: Filled) -> Iterator[Wrong]:
 
 
 def _about_template(operation: Operation, filled: Filled) -> Iterator[Wrong]:
+    of_path = {name for _, name in PARAMETER.findall(operation.url_template.partition("?")[0])}
     rest = {name for star, name in PARAMETER.findall(operation.url_template) if star}
     for name in parameters_of(operation):
         value = filled.template.get(name, "")
         segments = value.split("/") if name in rest else [value]
         if any(one in (".", "..") for one in segments):
             yield Wrong(f"t.{name}", f"{name} cannot be dots alone: they would lead to another path.")
+        if "/" in value and name in of_path - rest:
+            yield Wrong(f"t.{name}", f"{name} cannot have a slash: it is one segment of the path.")
         if len(value) > LONGEST_VALUE:
             yield Wrong(f"t.{name}", f"{name} is longer than {LONGEST_VALUE} characters.")
 

@@ -80,8 +80,8 @@ def _about_template(template: str) -> Iterator[Broken]:
     for name, times in Counter(names).items():
         if times > 1:
             yield Broken(f"The parameter {{{name}}} stands in the template twice.", "urlTemplate")
-    for segment in path.split("/")[1:-1]:
-        if segment.startswith("{*"):
+    for segment in path.split("/")[1:]:
+        if "{*" in segment and not (path.endswith(f"/{segment}") and PARAMETER.fullmatch(segment)):
             yield Broken("A parameter for the rest of the path ({*name}) must be the last segment.", "urlTemplate")
     if any(segment in (".", "..") for segment in path.split("/")):
         yield Broken("A template has no segment of dots.", "urlTemplate")

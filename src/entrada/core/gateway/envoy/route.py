@@ -9,6 +9,7 @@ from entrada.core.gateway.envoy import matches, patterns
 from entrada.core.gateway.envoy.access_log import REQUEST_ID
 from entrada.core.gateway.envoy.clusters import FALLBACK, Backend
 from entrada.core.gateway.envoy.not_native import NotNative
+from entrada.core.gateway.envoy.texts import short
 from entrada.core.gateway.envoy.way import Answered, Asked, Removed, SetWhereAbsent, Way
 from entrada.core.gateway.envoy.wire import FILTER_CHAIN, HTTP, LOOK_AGAIN, Json, line, literal, typed
 from entrada.core.gateway.exchange import Address, Response
@@ -77,8 +78,9 @@ def backend_of(way: Way) -> Backend:
 
 def operation_match(public_path: str, matcher: Matcher) -> Json:
     """Every path of the operation, whatever its query: what stands behind it in the list must not take its requests."""
-    pattern = f"(?s){re.escape(public_path)}{matcher.path.pattern}"
-    if public_path and matcher.path.fullmatch("/"):
+    template = matcher.operation.url_template
+    pattern = f"(?s){re.escape(public_path)}{patterns.every_path(template)}"
+    if public_path and patterns.takes_nothing(template):
         pattern = f"{pattern}|{re.escape(public_path)}"
     headers = [matches.exactly(":method", matcher.operation.method.upper())]
     return {"safe_regex": {"regex": pattern}, "headers": headers}
@@ -204,7 +206,7 @@ _SET: Final = "OVERWRITE_IF_EXISTS_OR_ADD"
 def _with_cors(way: Way, lines: list[Json]) -> Json:
     if way.cors is None:
         return {"response_headers_to_add": lines} if lines else {}
-    added = [line(name, literal(value), "APPEND_IF_EXISTS_OR_ADD") for name, value in way.cors]
+    added = [line(name, value, "APPEND_IF_EXISTS_OR_ADD") for name, value in way.cors]
     return {"response_headers_to_add": [*lines, *added], "response_headers_to_remove": list(_CORS)}
 
 
@@ -223,6 +225,6 @@ def _answering(way: Way, response: Response) -> Json:
     for name, value in response.headers:
         if name.lower() in ("content-length", "location") or not (value.isascii() and value.isprintable()):
             raise NotNative(f"the header {name} of an answer is one that Envoy writes")
-        lines.append(line(name, literal(value), "APPEND_IF_EXISTS_OR_ADD" if name.lower() in seen else _SET))
+        lines.append(line(name, short(literal(value)).formatted, "APPEND_IF_EXISTS_OR_ADD" if name.lower() in seen else _SET))
         seen.add(name.lower())
     return _with_cors(way, lines)
