@@ -192,6 +192,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("/developer", "The catalogue of the APIs that the gateway serves. It signs in as the portal does."),
         ("/developer/{room}", "Its pages and their forms, for people."),
         ("/developer/signin-oauth/code/callback/{server}", "The redirect URI of the gateway's authorization servers."),
+        ("/developer/signin-openid/code/callback/{provider}", "The redirect URI of its OpenID Connect providers."),
     ),
     "For operators": (
         ("/healthz", "200 as long as the process answers."),

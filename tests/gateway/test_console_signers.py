@@ -15,6 +15,7 @@ from entrada.core.gateway.console.token_request import (
     for_code,
     for_itself,
     for_refresh,
+    is_issuer_of,
     is_of_this_issuer,
 )
 from entrada.core.gateway.entities.api import Api
@@ -71,6 +72,7 @@ def test_an_openid_provider_is_offered_by_code():
     settings = AuthenticationSettings(openid=(OpenIdSettings(openid_provider_id=PROVIDER.id),))
     (found,) = of(settings=settings)
     assert (found.ways, found.key) == ((CODE,), "openid/P")
+    assert found.redirect_path == "/developer/signin-openid/code/callback/p"
     assert found.scope_for(CODE) == "openid profile offline_access"
 
 
@@ -168,6 +170,24 @@ def test_the_issuer_of_a_provider_is_exact():
     found = evolve(of()[0], issuer="https://login.example/t/v2.0")
     assert is_of_this_issuer(found, "https://login.example/t/v2.0")
     assert not is_of_this_issuer(found, "https://login.example/other/v2.0")
+
+
+@pytest.mark.parametrize(
+    ("document", "issuer", "fits"),
+    [
+        ("https://op.example/.well-known/openid-configuration", "https://op.example", True),
+        ("https://op.example/.well-known/openid-configuration", "https://op.example/", True),
+        ("https://op.example/t/.well-known/openid-configuration?p=1", "https://op.example/t", True),
+        ("https://op.example/t/v2.0/.well-known/openid-configuration", "https://op.example/{tenantid}/v2.0", True),
+        ("https://op.example/a/b/v2.0/.well-known/openid-configuration", "https://op.example/{tenantid}/v2.0", False),
+        ("https://sly.example/.well-known/openid-configuration", "https://op.example", False),
+        ("https://sly.example/.well-known/openid-configuration", "https://{host}", False),
+        ("https://op.example/other/.well-known/openid-configuration", "https://op.example", False),
+        ("https://op.example/x", "https://op.example", False),
+    ],
+)
+def test_a_discovery_document_is_where_its_issuer_would_have_it(document, issuer, fits):
+    assert is_issuer_of(document, issuer) is fits
 
 
 @pytest.mark.parametrize(("methods", "in_query"), [

@@ -309,6 +309,15 @@ def test_the_secret_of_a_server_is_shown_apart(here: Any) -> None:
     assert redirect_url(here, "Login") == "https://localhost:8443/developer/signin-oauth/code/callback/login"
 
 
+def test_ids_differ_in_more_than_capitals(here: Any) -> None:
+    """Redirect URIs are in small letters: two servers would take each other's answers (RFC 9700 §4.4)."""
+    run(create_authorization_server(here, ADMIN, SERVER))
+    status, said = refused(create_authorization_server(here, ADMIN, evolve(SERVER, id=SERVER.id.upper())))[:2]
+    assert status == 400
+    assert "The authorization server LOGIN needs another id: Login differs from it in capitals alone." in str(said)
+    run(create_openid_provider(here, ADMIN, evolve(PROVIDER, id=SERVER.id.upper())))  # of another kind
+
+
 def test_what_apis_sign_in_with_is_there_and_stays(here: Any) -> None:
     oauth2 = (OAuth2Settings(authorization_server_id=SERVER.id),)
     openid = (OpenIdSettings(openid_provider_id=PROVIDER.id),)

@@ -342,9 +342,55 @@ def test_an_openid_provider_signs_in_by_its_discovery_document(console, ben):
     url = to_server(ben, auth="openid/op code")
     assert url.startswith(f"{ORIGIN}/{COLORS}/oauth2/v2.0/authorize?")
     assert asked_of(url)["scope"] == "openid profile offline_access"
-    assert f"{ORIGIN}/developer/signin-oauth/code/callback/op" in page.text
-    mixed = ben.open(back(url, iss=f"{ORIGIN}/another/v2.0").replace("/callback/colors", "/callback/op"))
+    assert f"{ORIGIN}/developer/signin-openid/code/callback/op" in page.text
+    mixed = ben.open(
+        back(url, iss=f"{ORIGIN}/another/v2.0").replace("oauth/code/callback/colors", "openid/code/callback/op")
+    )
     assert "names another authorization server" in mixed.text
+
+
+def test_a_server_and_a_provider_of_one_id_take_no_answer_of_each_other(console, ben, monkeypatch):
+    provider = OpenIdProvider(
+        id=OpenIdProviderId("colors"),
+        display_name="By discovery",
+        metadata_endpoint=f"{ORIGIN}/{COLORS}/v2.0/.well-known/openid-configuration",
+        client_id=SERVER.client_id,
+    )
+    settings = evolve(API.authentication_settings, openid=(OpenIdSettings(openid_provider_id=provider.id),))
+    put(console.platform.here, [provider, evolve(API, authentication_settings=settings)])
+    made = calls_of_the_token_endpoint(monkeypatch)
+    for_provider = to_server(ben, auth="openid/colors code")
+    assert asked_of(for_provider)["redirect_uri"] == f"{ORIGIN}/developer/signin-openid/code/callback/colors"
+    assert "names another authorization server" in ben.open(back(for_provider)).text
+    page = ben.open(back(to_server(ben)).replace("signin-oauth", "signin-openid"))
+    assert "names another authorization server" in page.text
+    assert made == []
+
+
+def test_a_discovery_document_of_another_issuer_is_not_believed(console, ben, streets, monkeypatch):
+    """OpenID Connect Discovery 1.0 §4.3: it would name an honest issuer, and endpoints of its own."""
+    provider = OpenIdProvider(
+        id=OpenIdProviderId("op"),
+        display_name="Sly",
+        metadata_endpoint="https://sly.example/.well-known/openid-configuration",
+        client_id="c",
+    )
+    settings = evolve(API.authentication_settings, openid=(OpenIdSettings(openid_provider_id=provider.id),))
+    put(console.platform.here, [provider, evolve(API, authentication_settings=settings)])
+    document = {
+        "issuer": "https://honest.example",
+        "authorization_endpoint": "https://honest.example/a",
+        "token_endpoint": "https://sly.example/t",
+    }
+
+    async def fetch_json(_):
+        return document
+
+    monkeypatch.setattr(streets, "fetch_json", fetch_json)
+    page = tried(ben, do="authorize", auth="openid/op code")
+    assert "is of another issuer, https://honest.example." in page.text
+    document["issuer"] = "https://sly.example"
+    assert to_server(ben, auth="openid/op code").startswith("https://honest.example/a?")
 
 
 def test_a_provider_that_cannot_be_asked_is_said(console, ben):

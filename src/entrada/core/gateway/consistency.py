@@ -24,6 +24,23 @@ def newly_broken(before: Configuration, after: Configuration) -> tuple[Broken, .
     return tuple(one for one in broken(after) if one not in known)
 
 
+def _ids(configuration: Configuration) -> Iterator[Broken]:
+    """Addresses are made of them, and redirect URIs: these tell no capitals from small letters."""
+    one = configuration
+    kinds = {
+        "API": one.apis,
+        "product": one.products,
+        "subscription": one.subscriptions,
+        "authorization server": one.authorization_servers,
+        "OpenID Connect provider": one.openid_providers,
+        "named value": one.named_values,
+    }
+    for kind, nouns in kinds.items():
+        for first, other in _twice((str(name) for name in nouns), str.casefold):
+            said = f"The {kind} {other} needs another id: {first} differs from it in capitals alone."
+            yield Broken(said, "id")
+
+
 def _paths(configuration: Configuration) -> Iterator[Broken]:
     for first, other in _twice(configuration.apis.values(), lambda one: one.public_path.casefold()):
         where = first.public_path or "the root of the gateway"
@@ -112,6 +129,7 @@ def _twice(nouns: Iterable[T], said: Callable[[T], object]) -> Iterator[tuple[T,
 
 
 _RULES: Final[tuple[Callable[[Configuration], Iterator[Broken]], ...]] = (
+    _ids,
     _paths,
     _templates,
     _names_in_policies,

@@ -37,9 +37,22 @@ _ENTRA: Final = re.compile(r"/oauth2/v2\.0/(?:token|authorize)/?\Z")
 _OF_OPENID: Final = ("openid", "profile", "offline_access")
 
 
+_SERVER: Final = "oauth2/"
+_PROVIDER: Final = "openid/"
+
+
+def server_redirect_path(name: str) -> str:
+    return f"{CONSOLE}/signin-oauth/code/callback/{name.lower()}"
+
+
+def provider_redirect_path(name: str) -> str:
+    """Not a server's, whatever the ids: who answers is told by the path that the answer comes to (RFC 9700 §4.4)."""
+    return f"{CONSOLE}/signin-openid/code/callback/{name.lower()}"
+
+
 @frozen(kw_only=True)
 class Signer:
-    key: str  # oauth2/{id} or openid/{id}
+    key: str  # of _SERVER or _PROVIDER, and the id
     id: str
     display_name: str
     description: str = ""
@@ -60,7 +73,8 @@ class Signer:
 
     @property
     def redirect_path(self) -> str:
-        return f"{CONSOLE}/signin-oauth/code/callback/{self.id.lower()}"
+        of_provider = self.key.startswith(_PROVIDER)
+        return provider_redirect_path(self.id) if of_provider else server_redirect_path(self.id)
 
     def scope_for(self, way: str, wanted: str = "") -> str:
         """*wanted* as somebody typed it, or what is configured; for a refresh token and a name where they are had."""
@@ -98,7 +112,7 @@ def signers(configuration: Configuration, api: Api) -> tuple[Signer, ...]:
 def _of_server(server: AuthorizationServer, scope: str | None) -> Signer:
     methods = server.client_authentication_method
     return Signer(
-        key=f"oauth2/{server.id}",
+        key=f"{_SERVER}{server.id}",
         id=server.id,
         display_name=server.display_name,
         description=server.description,
@@ -119,7 +133,7 @@ def _of_server(server: AuthorizationServer, scope: str | None) -> Signer:
 
 def _of_provider(provider: OpenIdProvider, methods: tuple[BearerTokenSendingMethod, ...]) -> Signer:
     return Signer(
-        key=f"openid/{provider.id}",
+        key=f"{_PROVIDER}{provider.id}",
         id=provider.id,
         display_name=provider.display_name,
         description=provider.description,

@@ -4,15 +4,20 @@ Each authorization request has a state, a code challenge (S256 always) and, wher
 server's settings cannot switch any of them off.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Final
 from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
 
 from attrs import field, frozen
 
 from entrada.core.gateway.console.signers import Signer
 from entrada.core.jose import base64url
+
+WELL_KNOWN: Final = "/.well-known/openid-configuration"
+_TEMPLATE: Final = re.compile(r"\{[^{}/]*\}")
 
 
 @frozen(kw_only=True)
@@ -89,6 +94,17 @@ def _proven(signer: Signer, form: Mapping[str, str]) -> TokenCall:
         whole = {**whole, "client_id": signer.client_id}
         whole |= {"client_secret": signer.client_secret} if signer.client_secret else {}
     return TokenCall(url=signer.token_endpoint, headers=tuple(headers), form=whole)
+
+
+def is_issuer_of(metadata_endpoint: str, issuer: str) -> bool:
+    """Whether a discovery document is where its issuer would have it.  OpenID Connect Discovery 1.0 §4.3.
+
+    A template (`{tenantid}`) stands for any one segment, as with the Microsoft identity platform's `common`.
+    """
+    given, found = urlsplit(issuer), urlsplit(metadata_endpoint)
+    path = r"[^/]+".join(re.escape(one) for one in _TEMPLATE.split(given.path.rstrip("/")))
+    of_one_origin = (given.scheme, given.netloc.lower()) == (found.scheme, found.netloc.lower())
+    return of_one_origin and re.fullmatch(path + re.escape(WELL_KNOWN), found.path) is not None
 
 
 def is_of_this_issuer(signer: Signer, named: str) -> bool:

@@ -7,6 +7,7 @@ from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.gateway_record import RecordKind
+from entrada.core.gateway.console.signers import server_redirect_path
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.authorization_server import AuthorizationServer
 from entrada.server.usecases.gateway.in_use import in_use
@@ -79,7 +80,7 @@ async def authorization_server_secrets(
 
 def redirect_url(here: Installation, server_id: str) -> str:
     """Of the console, for the client's registration: where the authorization endpoint sends developers back to."""
-    return f"{here.origin}/developer/signin-oauth/code/callback/{server_id.lower()}"
+    return here.origin + server_redirect_path(server_id)
 
 
 def servers_of(api: Api) -> frozenset[str]:

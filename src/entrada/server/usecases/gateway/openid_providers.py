@@ -7,6 +7,7 @@ from entrada.core.directory.administration.actor import Actor
 from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.gateway_record import RecordKind
+from entrada.core.gateway.console.signers import provider_redirect_path
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.openid_provider import OpenIdProvider
 from entrada.server.usecases.gateway.in_use import in_use
@@ -69,6 +70,11 @@ async def openid_provider_secret(here: Installation, actor: Actor, name: str) ->
         return state
     provider = state.find(OpenIdProvider, name)
     return missing(RecordKind.OPENID_PROVIDER, name) if provider is None else ClientSecret(provider.client_secret)
+
+
+def redirect_url(here: Installation, provider_id: str) -> str:
+    """As of an authorization server, and never the same as one's."""
+    return here.origin + provider_redirect_path(provider_id)
 
 
 def _providers_of(api: Api) -> frozenset[str]:

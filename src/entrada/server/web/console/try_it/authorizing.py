@@ -100,7 +100,7 @@ async def land(developer: Developer) -> Landed | NoToken:
     if api is None or operation is None:
         return NoToken(("The API or the operation is gone meanwhile.",))
     known = (one for one in signers(developer.configuration, api) if one.key == asked.signer)
-    signer = next((one for one in known if one.id.lower() == visitor.param("server")), None)
+    signer = next((one for one in known if one.redirect_path == visitor.request.url.path), None)
     path = path_of(api, operation)
     if signer is None:
         return Landed(path, NoToken(MIXED_UP))

@@ -13,7 +13,7 @@ from entrada.client.grants.token_endpoint import Grant, Granted
 from entrada.client.grants.token_endpoint import read as read_answer
 from entrada.core.gateway.console.explained import who
 from entrada.core.gateway.console.signers import CODE, Signer
-from entrada.core.gateway.console.token_request import TokenCall, for_refresh
+from entrada.core.gateway.console.token_request import WELL_KNOWN, TokenCall, for_refresh, is_issuer_of
 from entrada.core.gateway.entities.url import web_url
 from entrada.core.jose.numeric_date import Seconds
 from entrada.core.protocol.artefacts.console_keep import KeptToken
@@ -27,10 +27,11 @@ _WHAT_TO_CHANGE: Final[Mapping[int, str]] = {  # of the console itself, beside w
     65001: "Somebody has to consent: sign in again, or let an administrator grant consent on API permissions.",
     90014: "Give the authorization server a default scope: api://{{API}}/{{Scope}}.",
     900144: "Give the authorization server a default scope: api://{{API}}/{{Scope}}.",
+    650053: "Write the default scope in full, api://{{API}}/{{Scope}}: a short name is one of Microsoft Graph.",
     1002012: "For the application itself the scope is the API's identifier and /.default.",
     7000215: "Make a new secret in the client application; its value, not its id, goes into the authorization server.",
     7000218: "The client application wants its secret: put it into the authorization server.",
-    9002326: "Register the redirect URI as platform Web, not as a single-page application.",
+    9002327: "Register the redirect URI as platform Web, not as a single-page application.",
 }
 
 
@@ -53,6 +54,10 @@ async def located(developer: Developer, signer: Signer) -> Signer | NoToken:
     texts = {name: value for name, value in named.items() if isinstance(value, str) and web_url(value)}
     if len(texts) < len(named):
         return NoToken((f"The discovery document of {signer.display_name} names no endpoints that can be used.",))
+    if not way_out.is_own(developer, signer.metadata_endpoint) and not is_issuer_of(
+        signer.metadata_endpoint, texts["issuer"]
+    ):
+        return NoToken(_another_issuer(signer, texts["issuer"]))
     # A template (`{tenantid}`) names nobody: then the origin is compared.
     issuer = "" if "{" in texts["issuer"] else texts["issuer"]
     return evolve(
@@ -60,6 +65,13 @@ async def located(developer: Developer, signer: Signer) -> Signer | NoToken:
         issuer=issuer,
         authorization_endpoint=texts["authorization_endpoint"],
         token_endpoint=texts["token_endpoint"],
+    )
+
+
+def _another_issuer(signer: Signer, issuer: str) -> tuple[str, ...]:
+    return (
+        f"The discovery document of {signer.display_name} is of another issuer, {issuer}. Nothing was sent to it.",
+        f"Let the provider's metadata endpoint, in the portal, be {issuer.rstrip('/')}{WELL_KNOWN}.",
     )
 
 

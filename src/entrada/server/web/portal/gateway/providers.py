@@ -9,11 +9,11 @@ from entrada.core.directory.administration.problem import Problem
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.ids import OpenIdProviderId
 from entrada.core.gateway.entities.openid_provider import OpenIdProvider
-from entrada.server.usecases.gateway.authorization_servers import redirect_url
 from entrada.server.usecases.gateway.openid_providers import (
     change_openid_provider,
     create_openid_provider,
     delete_openid_provider,
+    redirect_url,
 )
 from entrada.server.web.portal.gateway.apis import some_of
 from entrada.server.web.portal.gateway.desk import STALE, Desk, Question, ask, finished, refused, room, show
