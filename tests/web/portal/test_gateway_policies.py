@@ -14,6 +14,7 @@ from tests.web.portal.gateway_rooms import HOME, add_api, add_operation, add_pro
 from tests.web.portal.portal_driver import ADA, BEN, AtThePortal
 
 POLICIES = f"{HOME}/policies"
+READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"  # Global Reader
 AN_API = f"{POLICIES}?scope=apis/paints"
 GOOD = '<policies>\n  <inbound>\n    <base />\n    <set-header name="X-Mark"><value>{{greeting}}</value></set-header>\n  </inbound>\n  <backend>\n    <base />\n  </backend>\n</policies>'
 BAD = '<policies>\n  <inbound>\n    <set-variable name="a" value="@(foo)" />\n    <bar />\n  </inbound>\n</policies>'
@@ -279,3 +280,56 @@ def test_what_was_pasted_is_not_shown_again_when_a_session_is_over(ada):
     assert "eyJ0" not in page.text
     assert "0123456789abcdef" not in page.text
     assert "method" in page.text
+
+
+def test_a_document_that_is_not_saved_is_tried_by_who_may_change_the_gateway(in_process, ada):
+    """Who only reads would read every secret named value by a document that answers with it."""
+    post(ada, f"{HOME}/new/values", displayName="password", secretValue="hunter2hunter2", secret="true")
+    save(ada, GOOD)
+    post(ada, f"/portal/roles/{READER}", do="add", id="c0105000-0000-4000-8000-0000000000b1")
+    ben = AtThePortal(in_process, BEN)
+    tells = (
+        "<policies><inbound><return-response><set-body>{{password}}</set-body></return-response></inbound></policies>"
+    )
+    page = trial(ben, tells, "apis/paints")
+    assert page.status == 403
+    assert "hunter2" not in page.text
+    answer = post(ben, f"{POLICIES}/try", scope="apis/paints", policy=tells)
+    assert answer.status == 403
+    page = trial(ben, None, "apis/paints", path="/paints/")
+    assert page.status == 200
+    assert "Let in, and answered with 200" in shown(page)
+    assert "X-Mark: hello" in page.text
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        "<return-response><set-status code='200' reason='{{password}}'/><set-header name='X-A'><value>{{password}}</value></set-header><set-body>{{password}}</set-body></return-response>",
+        '<return-response><set-body>@("{{password}}".ToUpper())</set-body></return-response>',
+        "<set-backend-service base-url='https://{{password}}.example/{{password}}'/>",
+        "<set-query-parameter name='a'><value>{{password}}</value></set-query-parameter>",
+        "<set-header name='X-A'><value>@(\"{{password}}\".ToUpper())</value></set-header>",
+    ],
+)  # fmt: skip
+def test_a_trial_shows_no_secret_named_value(ada, policies):
+    post(ada, f"{HOME}/new/values", displayName="password", secretValue="hunter2hunter2", secret="true")
+    page = trial(ada, f"<policies><inbound>{policies}</inbound><backend><base/></backend></policies>", path="/paints/")
+    assert page.status == 200
+    assert 'id="outcome"' in page.text
+    outcome = page.text.partition('id="outcome"')[2].partition('class="trial"')[0]
+    assert "hunter2" not in outcome.lower()
+    assert "***" in outcome
+
+
+def test_what_is_pasted_is_not_shown_in_the_url_or_the_body(ada):
+    token = "an-opaque-token"
+    echo = '<set-query-parameter name=\'t\'><value>@(context.Request.Headers.GetValueOrDefault("Authorization", ""))</value></set-query-parameter>'
+    page = trial(
+        ada,
+        f"<policies><inbound>{echo}</inbound><backend><base/></backend></policies>",
+        secretToken=token,
+        path="/paints/",
+    )
+    assert "What the backend would be asked" in page.text
+    assert token not in page.text

@@ -29,6 +29,8 @@ def answered(passage: Passage) -> Answer:
         product_id=passage.product.id if passage.product else "",
         subscription_id=passage.subscription.id if passage.subscription else "",
         claims=passage.claims,
+        marks=passage.marks,
+        secrets=passage.secrets,
     )
 
 

@@ -23,6 +23,7 @@ from entrada.core.gateway.expressions import context as seen
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.headers import Headers
+from entrada.core.gateway.marks import HIDDEN, URL, Marks
 from entrada.core.gateway.reflection import context_of
 from entrada.core.gateway.trace import Entry
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 LONGEST_NOTE: Final = 400  # characters
 _TOKEN: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?")  # wherever one was sent
+_OF_URL: Final = frozenset({"set-backend-service", "rewrite-uri", "set-query-parameter", "forward-request"})
+_SETTING: Final = _OF_URL | {"set-header", "set-variable", "set-status", "return-response"}
 _SHORTEST_SECRET: Final = 4  # shorter ones are in every second word
 
 
@@ -66,6 +69,10 @@ class Passage:
     claims: Mapping[str, object] = field(factory=dict[str, object], repr=False)  # of the token that was let in
     trace: tuple[Entry, ...] = ()
     hidden: tuple[str, ...] = field(default=(), repr=False)  # never in the trace
+    uses_secret: bool = False  # the statement, of a secret named value
+    computes_secret: bool = False  # and by an expression, so that its text is not that of the named value
+    yielded: tuple[str, ...] = field(default=(), repr=False)  # by such expressions
+    marks: Marks = frozenset()  # what came of secret named values
     stripped: frozenset[str] = frozenset()  # query parameters that carried a token
     counted: dict[str, int] = field(factory=dict[str, int])
     to_count: tuple[Count, ...] = ()
@@ -115,6 +122,10 @@ class Passage:
         if not (self.facts.is_traced or refused):
             return
         at = self.statement
+        if at is not None and self._hides(at.element):
+            saw = HIDDEN if self.computes_secret or at.element in _OF_URL else saw
+            decided = decided if refused else HIDDEN
+            would_pass = None if would_pass is None else HIDDEN
         self._noted(
             at.element if at else self.section,
             saw,
@@ -140,6 +151,17 @@ class Passage:
         """Keep them, and what they consist of, out of the trace."""
         self.hidden = (*self.hidden, *secrets)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Texts that nobody is shown."""
+        return (*self.plan.secrets, *(one for one in self.yielded if len(one) >= _SHORTEST_SECRET))
+
+    def _hides(self, element: str) -> bool:
+        """Of what a statement sets with a secret its text is not always that of the named value."""
+        if self.computes_secret or (self.uses_secret and element in _SETTING):
+            return True
+        return element in _OF_URL and URL in self.marks
+
     def window(self, key: str) -> Window:
         return self.facts.window(key)
 
@@ -159,10 +181,10 @@ class Passage:
         self.trace = (*self.trace, entry)
 
     def _shown(self, text: str) -> str:
-        for secret in (*self.plan.secrets, *_parts(self.hidden)):
+        for secret in (*self.secrets, *_parts(self.hidden)):
             if secret in text:
-                text = text.replace(secret, "***")
-        text = _TOKEN.sub("***", text)
+                text = text.replace(secret, HIDDEN)
+        text = _TOKEN.sub(HIDDEN, text)
         return text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}…"
 
 

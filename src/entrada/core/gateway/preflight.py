@@ -36,4 +36,6 @@ def answer(passage: Passage) -> Answer:
         trace=passage.trace,
         api_id=passage.api.id,
         operation_id=passage.operation.id,
+        marks=passage.marks,
+        secrets=passage.secrets,
     )

@@ -12,6 +12,7 @@ from entrada.core.gateway.elements.value import EvaluationFailed
 from entrada.core.gateway.exchange import Address, Request, Response
 from entrada.core.gateway.expressions.context import LastError
 from entrada.core.gateway.failure import Failure
+from entrada.core.gateway.marks import left_by
 from entrada.core.gateway.passage import Passage
 from entrada.core.gateway.verdict import Forward, Verdict
 
@@ -53,7 +54,15 @@ def _enter(passage: Passage, section: str) -> None:
 
 
 def _performed(passage: Passage, statement: Statement) -> Outcome:
-    passage.statement = statement
+    passage.statement, passage.uses_secret, passage.computes_secret = statement, False, False
+    request, response, service = passage.request, passage.response, passage.service
+    outcome = _outcome(passage, statement)
+    if passage.uses_secret:
+        passage.marks |= left_by(passage, request, response, service, outcome)
+    return outcome
+
+
+def _outcome(passage: Passage, statement: Statement) -> Outcome:
     try:
         return statement.policy.perform(passage)
     except EvaluationFailed as failed:

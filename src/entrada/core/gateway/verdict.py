@@ -8,6 +8,7 @@ from attrs import field, frozen
 from entrada.core.gateway.counters import Window
 from entrada.core.gateway.exchange import Request, Response
 from entrada.core.gateway.failure import Failure
+from entrada.core.gateway.marks import Marks
 from entrada.core.gateway.trace import Entry
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ class Forward:
     passage: "Passage" = field(repr=False, eq=False)
 
     @property
+    def marks(self) -> Marks:
+        return self.passage.marks
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return self.passage.secrets
+
+    @property
     def trace(self) -> tuple[Entry, ...]:
         return self.passage.trace
 
@@ -40,6 +49,8 @@ class Answer:
     product_id: str = ""
     subscription_id: str = ""
     claims: Mapping[str, object] = field(factory=dict[str, object], repr=False)  # of the token that was let in
+    marks: Marks = frozenset()  # what of it came of secret named values
+    secrets: tuple[str, ...] = field(default=(), repr=False)  # that a page about it does not show
 
 
 Verdict: TypeAlias = Forward | Answer

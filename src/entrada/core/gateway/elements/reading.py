@@ -171,7 +171,7 @@ class Reading:
             self.faults.extend(parsed)
             return None
         try:
-            return Constant(convert(text.value))
+            return Constant(convert(text.value), text.holds_secret)
         except ValueError as problem:
             self.fault(text.place, f"{where} is {text.shown[:80]!r}.", f"{problem}")
             return None

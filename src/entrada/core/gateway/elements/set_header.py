@@ -13,6 +13,7 @@ from entrada.core.gateway.elements.reading import Reading
 from entrada.core.gateway.elements.shape import Attribute, Shape, item
 from entrada.core.gateway.elements.value import Constant, EvaluationFailed
 from entrada.core.gateway.headers import Headers
+from entrada.core.gateway.marks import HIDDEN, of_answer, of_request
 from entrada.core.gateway.passage import Passage
 
 NAME: Final = "set-header"
@@ -50,11 +51,15 @@ class SetHeader:
         given = () if action == DELETE else tuple(one.of(passage) for one in self.setting.values)
         left = exists_action.after(action, existing, given)
         if passage.facts.is_traced:
-            said = "***" if name.lower() in headers.SENSITIVE else ", ".join(left)
+            said = HIDDEN if name.lower() in headers.SENSITIVE or _is_marked(passage, name) else ", ".join(left)
             passage.note(
                 exists_action.seen(name, existing), f"{action}: {said}" if left else f"{action}: it is not there"
             )
         return lines if left == existing else headers.replaced(lines, name, _lines(name, left))
+
+
+def _is_marked(passage: Passage, name: str) -> bool:
+    return bool({of_request(name), of_answer(name)} & passage.marks)
 
 
 def _lines(name: str, values: tuple[str, ...]) -> tuple[str, ...]:

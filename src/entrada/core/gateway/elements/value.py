@@ -26,8 +26,11 @@ class EvaluationFailed(Exception):
 @frozen
 class Constant(Generic[T]):
     value: T = field(repr=False)
+    is_secret: bool = field(default=False, eq=False)  # a secret named value is in it
 
-    def of(self, _: "Passage") -> T:
+    def of(self, passage: "Passage") -> T:
+        if self.is_secret:
+            passage.uses_secret = True
         return self.value
 
 
@@ -38,9 +41,22 @@ class Computed(Generic[T]):
     expression: Expression
     convert: Callable[[object], T] = field(repr=False)
 
+    @property
+    def is_secret(self) -> bool:
+        return self.expression.holds_secret
+
+    def _reads_marked(self, passage: "Passage") -> bool:
+        """Whether it names what a secret was put into before: no expression gets there without the name."""
+        return any(mark in self.expression.text.value for mark in passage.marks)
+
     def of(self, passage: "Passage") -> T:
         """Raise EvaluationFailed."""
+        is_secret = self.is_secret or (passage.marks and self._reads_marked(passage))
+        if is_secret:
+            passage.uses_secret = passage.computes_secret = True
         found = evaluate(self.expression, passage.context())
+        if is_secret and isinstance(found, str):
+            passage.yielded = (*passage.yielded, found)
         if isinstance(found, ExpressionFailed):
             raise EvaluationFailed(f"{found.what} ({found.place})")
         try:

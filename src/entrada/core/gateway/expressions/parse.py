@@ -31,7 +31,7 @@ def parse_expression(text: Text, wanted: AnyType = OBJECT) -> Expression | Fault
         return gathered.told()
     if not gathered.faults and not converts(part.type, wanted):
         gathered.add(text.place, f"The expression gives {a(part.type)}, not {a(wanted)}.", _instead(part.type, wanted))
-    return gathered.told() or Expression(text, part.type, body, part.run)
+    return gathered.told() or Expression(text, part.type, body, part.run, text.holds_secret)
 
 
 def _instead(given: AnyType, wanted: AnyType) -> str:

@@ -15,6 +15,8 @@ from entrada.core.gateway.decide import conclude, decide
 from entrada.core.gateway.exchange import Address, Request, Response
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.headers import Headers
+from entrada.core.gateway.marks import HIDDEN
+from entrada.core.gateway.shown_exchange import shown_request, without
 from entrada.core.gateway.trace import Entry
 from entrada.core.gateway.verdict import Answer, Forward
 from entrada.server.egress.answers import Sent
@@ -107,13 +109,19 @@ def _answered(verdict: Answer, status: int) -> Replayed:
         else f"It differs: the policies as they are now answer {ours}, the gateway answered {status}. "
         "It may serve what was configured a moment ago: send again.",
         reason=failure.reason if failure else "",
-        message=failure.message if failure else "",
-        would_pass=failure.would_pass if failure else "",
+        message=without(failure.message, verdict.secrets) if failure else "",
+        would_pass=_would_pass(verdict.trace) if failure else "",
     )
 
 
+def _would_pass(entries: tuple[Entry, ...]) -> str:
+    """As the trace says it, which holds no secret."""
+    return next((one.would_pass for one in reversed(entries) if one.would_pass), "")
+
+
 def _forwarded(forward: Forward, concluded: Answer, status: int) -> Replayed:
-    where = str(forward.request.url)
+    shown = shown_request(forward).url.partition("?")[0]
+    where = "its backend" if shown == HIDDEN else shown
     if status == _COUNTED:
         said = (
             "The policies let it through here, where nothing is counted: the 429 is a rate limit's, or the backend's."

@@ -23,6 +23,7 @@ from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.headers import Headers
 from entrada.core.gateway.matching import chosen_api
 from entrada.core.gateway.service import Service
+from entrada.core.gateway.shown_exchange import Shown, shown_answer, shown_request
 from entrada.core.gateway.verdict import Answer, Forward
 from entrada.core.jose import base64url
 from entrada.server.usecases.gateway.own_documents import NO_SUCH_DOCUMENT, OwnDocuments
@@ -54,15 +55,14 @@ class Tried:
     unknown: tuple[str, ...]  # discovery documents of others, that are not fetched for a trial
     hidden: tuple[str, ...] = field(repr=False)  # what was pasted, and is shown to nobody
 
-    def shown(self, lines: Headers) -> Headers:
-        return tuple((name, self.masked(name, value)) for name, value in lines)
+    @property
+    def asked(self) -> Shown | None:
+        """Of the backend, as the page may show it."""
+        return None if self.forward is None else shown_request(self.forward, self.hidden)
 
-    def masked(self, name: str, value: str) -> str:
-        if name.lower() in headers.SENSITIVE:
-            return "***"
-        for secret in self.hidden:
-            value = value.replace(secret, "***")
-        return value
+    @property
+    def told(self) -> Shown:
+        return shown_answer(self.answer, self.hidden)
 
 
 def asked_of(form: Form, origin: str) -> Asked | Problem:
@@ -181,8 +181,7 @@ def _with_key(service: Service, request: Request, key: str) -> Request:
 
 
 async def _facts(here: Installation, service: Service) -> tuple[Facts, tuple[str, ...]]:
-    plans = (plan for one in service.apis.values() for plan in one.plans.values())
-    urls = frozenset(url for plan in plans for url in plan.discovery(here.origin))
+    urls = service.discovery(here.origin)
     own = OwnDocuments(here)
     providers = await own.read(url for url in urls if own.holds(url))
     facts = Facts(

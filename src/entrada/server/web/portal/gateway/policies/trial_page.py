@@ -3,6 +3,8 @@
 from attrs import evolve
 from starlette.responses import Response
 
+from entrada.core.directory.administration.may import may
+from entrada.core.directory.administration.operations import Operation
 from entrada.core.directory.administration.problem import Problem
 from entrada.server.web.portal.gateway.desk import POLICIES, Desk, policies_of, refused, show
 from entrada.server.web.portal.gateway.policies.target import Target, target_of
@@ -31,6 +33,9 @@ async def run(desk: Desk, form: Form) -> Response:
     if isinstance(target, Problem):
         return refused(desk, target, [_LIST])
     text = form.get("policy") or target.text
+    denied = may(desk.actor, Operation.CHANGE_GATEWAY) if text != target.text else None
+    if denied is not None:  # a document of one's own says whatever named value it names
+        return refused(desk, denied, [_LIST, (target.title, policies_of(target.path))])
     if not form.has("method"):
         return _page(desk, target, text, None)
     asked = asked_of(form, desk.place.origin)
@@ -70,7 +75,6 @@ def _page(
         ],
         backends=_BACKEND,
         outcome=outcome,
-        body=_body(outcome),
     )
 
 
@@ -87,10 +91,3 @@ def _path(desk: Desk, target: Target) -> str:
     known = configuration.operations.get(api_id, ())
     template = next((one.url_template for one in known if target.scope.operation_id in (None, one.id)), "/")
     return configuration.apis[api_id].public_path + template.partition("?")[0]
-
-
-def _body(outcome: Tried | None) -> str:
-    """Of the answer; the backend's own is nobody's here."""
-    body = outcome.answer.response.body if outcome else None
-    text = "" if body is None else body.decode("utf-8", "replace")
-    return outcome.masked("", text) if outcome else ""
