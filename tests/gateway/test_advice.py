@@ -54,6 +54,16 @@ LIMIT = '<rate-limit calls="1" renewal-period="1" />'
         (validating("clock-skew='60'", documents=FOREIGN.replace("https", "http")), "without TLS", GOOD),
         (validating("clock-skew='60'", documents=FOREIGN.replace("login.microsoftonline.com", "10.0.0.7")), "private", GOOD),
         (validating("clock-skew='60'", documents=FOREIGN.replace("login.microsoftonline.com", "keys.internal")), "private", GOOD),
+        (
+            '<set-header name="a"><value>Hello @(context.User.Id)</value></set-header>',
+            "within other text",
+            '<set-header name="a"><value>@("Hello " + context.Operation.Id) </value></set-header>',
+        ),
+        (
+            '<rewrite-uri template="/x/@(context.Operation.Id)" />',
+            "within other text",
+            '<set-header name="a"><value>ben@(home)</value></set-header>',
+        ),
         (validating(documents=FOREIGN), "clock-skew is 0", validating('clock-skew="60"', documents=FOREIGN)),
         (validating('clock-skew="0"', documents=FOREIGN), "clock-skew is 0", validating('clock-skew="0"')),
         (

@@ -523,3 +523,10 @@ def test_a_header_that_is_not_there_is_told_in_words() -> None:
     forward = forwarded(gateway(setting + again), request())
     said = [one.saw for one in forward.trace if one.element == "set-header"]
     assert said == ["no username", "username"]
+
+
+def test_a_claim_that_is_missing_is_asked_for_with_its_values() -> None:
+    inbound = validate_jwt("", claims("Colors.ReadAll", "Admin", name="roles", attributes='match="any"'))
+    answer = answered(gateway(inbound), bearer())
+    assert "A token that has roles with Colors.ReadAll or Admin." in str(answer.trace[-1].would_pass)
+    assert message(answer) == "JWT token is missing the following claims: roles. Access denied."

@@ -102,7 +102,8 @@ KINDS = [
     pytest.param({}, {"idtyp": "app", "azp": "c"},          "of an application itself",  id="idtyp app"),
     pytest.param({"typ": "at+jwt"}, {},                     "access token",              id="RFC 9068"),
     pytest.param({}, {"nonce": "n", "azp": "c"},            "an ID token",               id="with a nonce"),
-    pytest.param({}, {"preferred_username": "x"},           "an ID token",               id="no client in it"),
+    pytest.param({}, {"iss": "i", "sub": "s", "aud": "c", "exp": NOW, "iat": NOW}, "an ID token", id="what each must say"),
+    pytest.param({}, {"admin": True, "name": "x", "exp": NOW}, "does not say what kind",  id="signed by oneself"),
     pytest.param({}, {"events": {}},                        "an event",                  id="logout token"),
 ]
 # fmt: on

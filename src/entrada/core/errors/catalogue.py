@@ -411,7 +411,8 @@ SCOPE_NOT_FOUND: Final = Reason(
     name="InvalidScopeNotOnResource",
     error="invalid_client",
     text="The application asked for the scope '{scope}', which does not exist on the resource '{resource}'.",
-    advice="Check the scope's spelling, or add it to the API under Expose an API.",
+    advice="Check the scope's spelling, or add it to the API under Expose an API. A short name is one of Microsoft "
+    "Graph: write the scope of another API in full, api://<application id>/<scope>.",
 )
 PERMISSIONS_NOT_LISTED: Final = Reason(
     code=650056,
@@ -782,7 +783,7 @@ SPA_NEEDS_ORIGIN: Final = Reason(
     name="SpaNeedsCrossOrigin",
     error="invalid_request",
     text="Tokens issued for the single-page application client type may be redeemed only by cross-origin requests.",
-    advice="Redeem from the browser, or register the redirect URI under another platform.",
+    advice="Redeem from the browser, or register the redirect URI under the platform Web, for a client with a secret.",
 )
 GRANT_NOT_AT_COMMON: Final = Reason(
     code=9001023,

@@ -25,6 +25,7 @@ _ANY_TENANT: Final = ("common", "organizations", "consumers")
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 _INSIDE: Final = (".internal", ".local", ".lan", ".corp", ".intranet")
+_EXPRESSION: Final = re.compile(r"@\((?:[^)]*\bcontext\b|\s*\")|@\{[^}]*\breturn\b")  # and no address of mail
 _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -45,6 +46,7 @@ def about(document: Document, surroundings: Surroundings) -> Faults:
 def _of_section(section: Section, surroundings: Surroundings) -> Iterator[Fault]:
     yield from _of_order(section.statements)
     for element in chain.from_iterable(one.walk() for one in section.statements):
+        yield from _of_texts(element)
         if element.name in _VALIDATES:
             yield from _of_validation(element, surroundings)
         if element.name == "choose":
@@ -57,6 +59,14 @@ def _of_section(section: Section, surroundings: Surroundings) -> Iterator[Fault]
                 "It counts by subscription, and these calls need no subscription key: whoever has none is not limited."
             )
             yield Fault(element.place, what, "ask for subscriptions, or use rate-limit-by-key.")
+
+
+def _of_texts(element: Element) -> Iterator[Fault]:
+    """Azure evaluates what is an expression as a whole, and leaves all other text as it stands."""
+    for text in (element.text, *(one.text for one in element.attributes)):
+        if not text.is_expression and _EXPRESSION.search(text.shown):
+            what = "The expression stands within other text, so it is not evaluated: callers or backends get its words."
+            yield Fault(text.place, what, 'make all of it one expression: @("…" + …).')
 
 
 # ---- the outline ---------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ class RequiredClaim:
 def check(claims: Mapping[str, object], required: Iterable[RequiredClaim]) -> TokenRefused | None:
     wanted = tuple(required)
     found = tuple(one.found(claims) for one in wanted)
-    missing = [one.name for one, values in zip(wanted, found, strict=True) if not values]
+    missing = [one for one, values in zip(wanted, found, strict=True) if not values]
     if missing:
         return _missing(missing)
     wrong = ((one, values) for one, values in zip(wanted, found, strict=True) if not one.is_met(values))
@@ -52,13 +52,14 @@ def values_of(claims: Mapping[str, object], name: str, separator: str | None = N
     return claim_values(value)
 
 
-def _missing(names: list[str]) -> TokenRefused:
+def _missing(wanted: list[RequiredClaim]) -> TokenRefused:
+    names = [one.name for one in wanted]
     listed = ", ".join(names)
     return TokenRefused(
         why=Why.CLAIM_NOT_FOUND,
         message=f"JWT token is missing the following claims: {listed}. Access denied.",
         saw=f"a token without {listed}",
-        would_pass=f"A token with the claims {listed}. {_hint(names)}".rstrip(),
+        would_pass=f"A token that has {', '.join(one.asked for one in wanted)}. {_hint(names)}".rstrip(),
     )
 
 

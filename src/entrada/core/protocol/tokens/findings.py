@@ -11,6 +11,8 @@ from entrada.core.protocol.tokens.taken_apart import Form, TakenApart
 GRAPH: Final = frozenset({"https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"})
 _A_DAY: Final = 24 * 60 * 60
 _SHARED: Final = frozenset({"HS256", "HS384", "HS512"})
+_OF_A_SIGN_IN: Final = ("nonce", "at_hash", "c_hash")
+_IN_EVERY_ID_TOKEN: Final = ("iss", "sub", "aud", "exp", "iat")
 
 
 @frozen
@@ -98,7 +100,15 @@ def kind_words(token: TakenApart) -> str:
         return "It is an access token of an application itself: no person is in it."
     if _is_access_token(token):
         return "It is an access token."
-    return "It is an ID token: it tells an application who signed in, and opens no API."
+    if _is_id_token(token):
+        return "It is an ID token: it tells an application who signed in, and opens no API."
+    return "It does not say what kind of token it is: what it opens is for whoever trusts its issuer or key to decide."
+
+
+def _is_id_token(token: TakenApart) -> bool:
+    """By what only these carry, or by all that each of them must say: OpenID Connect Core, section 2."""
+    claims = token.claims
+    return any(one in claims for one in _OF_A_SIGN_IN) or all(one in claims for one in _IN_EVERY_ID_TOKEN)
 
 
 def _is_access_token(token: TakenApart) -> bool:
