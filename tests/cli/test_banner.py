@@ -55,6 +55,13 @@ def test_it_names_everything(situation):
         assert word in said
 
 
+def test_a_call_through_the_gateway_is_shown_where_there_is_one(situation):
+    assert "call an API" not in plain(situation)
+    shown = plain(evolve(situation, gateway="https://localhost:9444"))
+    assert "entrada curl https://localhost:9444/colors\n" in shown
+    assert shown.count("\n") < 51
+
+
 def test_it_is_one_screen(situation):
     assert plain(situation).count("\n") < 48
 

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from entrada.cli.places import remembered_samples
-from entrada.cli.tokens.running import Running
+from entrada.cli.places import place, remembered_gateway, remembered_samples
+from entrada.cli.tokens.own_roots import roots_of
+from entrada.cli.tokens.running import Running, left_behind
 from entrada.cli.tokens.scope_of_url import scope_of
 from entrada.core.directory.ids import ClientId
 from tests.cli.test_tokens import API, DAEMON, claims, daemon, failed, terminal
@@ -381,6 +382,26 @@ def test_the_scope_of_the_sample_api_wherever_it_listens(live: LiveServer):
     assert scope_of(urlsplit(f"http://127.0.0.1:{live.colors_port}/colors"), up) == (f"{API}/Colors.Read",)
     assert scope_of(urlsplit(f"http://localhost:{live.sample_port}/"), up) == ()
     assert scope_of(urlsplit(f"http://evil.example:{live.colors_port}/colors"), up) == ()
+
+
+def test_the_gateway_is_known_as_long_as_it_runs(tmp_path: Path):
+    (tmp_path / "tls").mkdir()
+    (tmp_path / "origin").write_text("https://localhost:9443")
+    (tmp_path / "tls" / "ca.pem").touch()
+    colors, environment = "https://localhost:9444/colors", {"ENTRADA_DATA_DIR": str(tmp_path)}
+    up = left_behind(environment)
+    assert up is not None
+    with remembered_gateway(tmp_path, "https://localhost:9444"):
+        for url in (colors, f"{colors}/red", f"{colors}?page=2"):
+            assert scope_of(urlsplit(url), up) == (f"{API}/Colors.Read",)
+        for url in ("https://localhost:9444/others", f"{colors}x", "https://localhost:9445/colors"):
+            assert scope_of(urlsplit(url), up) == ()
+        assert place(None, tmp_path, {}).settings.gateway_origin == "https://localhost:9444"
+        assert roots_of(colors, environment) == tmp_path / "tls" / "ca.pem"
+    assert scope_of(urlsplit(colors), up) == ()
+    assert roots_of(colors, environment) is None
+    with remembered_gateway(tmp_path, ""):
+        assert up.gateway is None
 
 
 def test_where_the_samples_listen_is_forgotten_with_them(tmp_path: Path):

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
+import pytest
+
+from entrada.cli.places import COLORS
 from tests.cli.conftest import Entrada, Production
 
 FILE = """\
@@ -97,6 +103,37 @@ def test_an_api_is_not_imported_over_another(entrada: Entrada, development: Path
     assert "Pets" not in entrada("gateway", "apis", **where).output
     assert entrada("gateway", "import", file, *options, "--replace", **where).exit_code == 0
     assert "Pets" in entrada("gateway", "apis", **where).output
+
+
+@pytest.mark.parametrize("where", ["development", "production"])
+def test_a_document_within_the_own_network_is_fetched_where_it_may_be(
+    entrada: Entrada, development: Path, production: Production, where: str
+) -> None:
+    ours = {"ENTRADA_GATEWAY_ORIGIN": "https://api.example.com", "ENTRADA_GATEWAY_TENANT": COLORS}
+    shutil.copy(development / "entrada.sqlite3", production.folder / "entrada.sqlite3")
+    settings = {"development": {"ENTRADA_DATA_DIR": str(development)}, "production": {**production.environment, **ours}}
+    if where == "production":
+        settings[where] |= {"ENTRADA_MASTER_KEY": "", "ENTRADA_MASTER_KEY_FILE": str(development / "master.key")}
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Documents) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        call = ("gateway", "import", f"http://localhost:{server.server_port}/", "--path", "shop", "--dry-run")
+        refused = entrada(*call, **settings[where])
+        fetched = entrada(*call, **settings[where], ENTRADA_EGRESS_ALLOW="localhost")
+        server.shutdown()
+    assert (refused.exit_code, "ENTRADA_EGRESS_ALLOW" in refused.output) == (1, True)
+    assert (fetched.exit_code, "+ API shop\n" in fetched.output) == (0, True), fetched.output
+
+
+class _Documents(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(OPENAPI)))
+        self.end_headers()
+        self.wfile.write(OPENAPI.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def test_a_document_that_is_not_there_is_said_to_be_missing(entrada: Entrada, development: Path) -> None:

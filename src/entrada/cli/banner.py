@@ -169,6 +169,7 @@ def _token(now: Situation, width: int) -> list[str]:
     rows = [
         ("print one", f"{where}entrada get-token", ""),
         ("call Graph", f"{where}entrada curl {now.origin}/v1.0/me", ""),
+        *([("call an API", f"{where}entrada curl {now.gateway}/colors", "")] if now.gateway else []),
         ("run with", f"{where}entrada exec -- python app.py", ""),
     ]
     return [

@@ -13,18 +13,18 @@ from attrs import evolve, frozen
 from entrada.cli.data_folder import MASTER_KEY_FILE, data_dir_option, default_folder, development_folder
 from entrada.cli.databases import require_tables
 from entrada.cli.endings import CannotBegin
-from entrada.cli.tokens.running import SAMPLES_FILE
+from entrada.cli.tokens.running import GATEWAY_FILE, SAMPLES_FILE
 from entrada.core.directory.ids import ClientId
 from entrada.core.sealing.keys import MasterKey
 from entrada.server import app
-from entrada.server.settings import Settings, UnsafeSetting, check_master_key, is_guessable, read_settings
+from entrada.server.settings import PREFIX, Settings, UnsafeSetting, check_master_key, is_guessable, read_settings
 from entrada.server.store.port import Store
 from entrada.server.store.sql.engine import open_store
 from entrada.server.usecases.installation import Installation
 
 _MEAN_PRODUCTION: Final = ("CONFIG", "ORIGIN", "DATABASE", "MASTER_KEY", "MASTER_KEY_FILE")
 COLORS: Final = "c0105000-0000-4000-8000-000000000001"
-GATEWAY: Final = "https://localhost:8444"
+_GATEWAY: Final = "https://localhost:8444"  # of an `entrada up` that was not told otherwise
 _MEANS: Final = (
     "A TOML file of settings. With it, or with one of ENTRADA_ORIGIN, ENTRADA_DATABASE, ENTRADA_MASTER_KEY and "
     "ENTRADA_MASTER_KEY_FILE set, production is meant; without, what `entrada up` made."
@@ -57,7 +57,7 @@ def config_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., An
 
 def place(config: Path | None, data_dir: Path | None, environment: Mapping[str, str] = os.environ) -> Place:
     if config is None and not any(environment.get(f"ENTRADA_{name}") for name in _MEAN_PRODUCTION):
-        return _development(development_folder(data_dir))
+        return _development(development_folder(data_dir), environment)
     return Place(production(config, environment, data_dir=str(data_dir) if data_dir else None), development=False)
 
 
@@ -67,13 +67,22 @@ def production(config: Path | None, environment: Mapping[str, str], **given: obj
     return settings if settings.data_dir else evolve(settings, data_dir=str(default_folder() / "production"))
 
 
-def _development(folder: Path) -> Place:
-    try:
-        origin = (folder / "origin").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        origin = Settings().origin
-    settings = Settings(origin=origin, data_dir=str(folder), gateway_origin=GATEWAY, gateway_tenant=COLORS)
+def _development(folder: Path, environment: Mapping[str, str]) -> Place:
+    settings = Settings(
+        origin=_remembered(folder / "origin") or Settings().origin,
+        data_dir=str(folder),
+        egress_allow=environment.get(f"{PREFIX}EGRESS_ALLOW", ""),
+        gateway_origin=_remembered(folder / GATEWAY_FILE) or _GATEWAY,
+        gateway_tenant=COLORS,
+    )
     return Place(settings, development=True)
+
+
+def _remembered(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def remember_origin(folder: Path, origin: str) -> None:
@@ -84,8 +93,20 @@ def remember_origin(folder: Path, origin: str) -> None:
 @contextlib.contextmanager
 def remembered_samples(folder: Path, ports: Mapping[ClientId, int]) -> Generator[None]:
     """For `entrada curl`, which knows the APIs among them by where they listen; for as long as they do."""
-    file = folder / SAMPLES_FILE
-    file.write_text("".join(f"{port} {client_id}\n" for client_id, port in ports.items()), encoding="utf-8")
+    with _kept(folder / SAMPLES_FILE, "".join(f"{port} {client_id}\n" for client_id, port in ports.items())):
+        yield
+
+
+@contextlib.contextmanager
+def remembered_gateway(folder: Path, origin: str) -> Generator[None]:
+    """For the commands that speak of its addresses; *origin* is empty where there is none."""
+    with _kept(folder / GATEWAY_FILE, f"{origin}\n") if origin else contextlib.nullcontext():
+        yield
+
+
+@contextlib.contextmanager
+def _kept(file: Path, text: str) -> Generator[None]:
+    file.write_text(text, encoding="utf-8")
     try:
         yield
     finally:

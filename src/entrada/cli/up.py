@@ -17,7 +17,7 @@ from entrada.cli.data_folder import claimed, data_dir_option, development_folder
 from entrada.cli.development import Prepared, prepare
 from entrada.cli.endings import INTERRUPTED
 from entrada.cli.managed_identity import LocalIdentity, Wanted
-from entrada.cli.places import remember_origin, remembered_samples
+from entrada.cli.places import remember_origin, remembered_gateway, remembered_samples
 from entrada.cli.sample_apps import COLORS, SAMPLES, Ports, Surroundings
 from entrada.cli.servers import Listener, serve
 from entrada.cli.sockets import bind_everywhere, bind_loopback, port_of
@@ -212,7 +212,10 @@ async def _run(options: Options, sockets: Sockets, tls: TlsFiles | None) -> bool
         samples = await sample_apps.started(prepared.here, around, sockets.samples)
         return [*identity, *samples, *await _gateway(options, prepared.here, sockets.gateway, tls)]
 
-    with remembered_samples(options.folder, options.samples):
+    with (
+        remembered_samples(options.folder, options.samples),
+        remembered_gateway(options.folder, options.gateway_origin),
+    ):
         return await serve(Listener(platform, sockets.platform, *files), others, lambda: click.echo(text))
 
 

@@ -34,7 +34,7 @@ def bundle_for(asked: Question) -> Path | None:
 def roots_of(url: str, environment: Mapping[str, str] = os.environ) -> Path | None:
     """Its own authority's certificate vouches for no other name, and its key was thrown away when it was made."""
     up = left_behind(environment)
-    if up is None or up.ca_file is None or _origin(url) != _origin(up.origin):
+    if up is None or up.ca_file is None or _origin(url) not in (_origin(up.origin), _origin(up.gateway or up.origin)):
         return None
     return up.ca_file if up.ca_file.exists() else None
 

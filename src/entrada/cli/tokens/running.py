@@ -11,6 +11,7 @@ from entrada.cli.data_folder import development_folder
 COLORS: Final = "c0105000-0000-4000-8000-000000000001"  # the seeded tenant
 CLI_APP: Final = "c0105000-0000-4000-8000-000000000c11"  # the seeded public client "entrada CLI"
 COLORS_API: Final = "api://c0105000-0000-4000-8000-00000000ba51"
+GATEWAY_FILE: Final = "gateway-origin"  # of the API gateway, as long as it runs
 SAMPLES_FILE: Final = "samples"  # a line for each that runs: its port and its client id
 SCOPES: Final = ("User.Read",)  # of Graph, which the seeded app may ask for
 _PATIENCE: Final = 0.5  # seconds for a connection on this very machine
@@ -32,6 +33,14 @@ class Running(NamedTuple):
         except (OSError, UnicodeDecodeError):
             return False
         return f"{port} {COLORS_API.removeprefix('api://')}" in samples.splitlines()
+
+    @property
+    def gateway(self) -> str | None:
+        """The origin of the API gateway that it started."""
+        try:
+            return (self.folder / GATEWAY_FILE).read_text(encoding="utf-8").strip() if self.folder else None
+        except (OSError, UnicodeDecodeError):
+            return None
 
 
 def running(environment: Mapping[str, str] = os.environ) -> Running | None:

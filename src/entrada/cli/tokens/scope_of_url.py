@@ -8,6 +8,7 @@ from entrada.cli.tokens.running import COLORS_API, SCOPES, Running
 from entrada.client.authority import LOOPBACK
 
 _GRAPH_PATHS: Final = ("/v1.0", "/beta", "/oidc")
+_COLORS: Final = "/colors/"  # the API that a development gateway begins with
 _HOSTS: Final = """
     graph.microsoft.com graph.microsoft.us dod-graph.microsoft.us microsoftgraph.chinacloudapi.cn
     management.azure.com management.usgovcloudapi.net management.chinacloudapi.cn
@@ -31,6 +32,9 @@ def scope_of(parts: SplitResult, up: Running | None) -> tuple[str, ...]:
     host = parts.hostname or ""
     if up is not None and f"{parts.scheme}://{parts.netloc}" == up.origin:
         return SCOPES if parts.path.startswith(_GRAPH_PATHS) else ()
+    if up is not None and f"{parts.scheme}://{parts.netloc}" == up.gateway:
+        # Of other APIs the gateway's own store knows, which a client of the platform does not read.
+        return (f"{COLORS_API}/Colors.Read",) if f"{parts.path}/".startswith(_COLORS) else ()
     if up is not None and host in LOOPBACK and up.is_its_api(parts.port):
         return (f"{COLORS_API}/Colors.Read",)
     if host in _OWN:
