@@ -191,6 +191,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "The developer console": (
         ("/developer", "The catalogue of the APIs that the gateway serves. It signs in as the portal does."),
         ("/developer/{room}", "Its pages and their forms, for people."),
+        ("/developer/signin", "Leads on to the authorization server that a sign-in was begun at."),
         ("/developer/signin-oauth/code/callback/{server}", "The redirect URI of the gateway's authorization servers."),
         ("/developer/signin-openid/code/callback/{provider}", "The redirect URI of its OpenID Connect providers."),
     ),

@@ -5,6 +5,8 @@ It signs in through the real pages, so that a test which needs a token passes wh
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -79,6 +81,13 @@ class Page:
         raise AssertionError(f"no form with {name} on {self.url}: {self.text[:3000]}")
 
 
+def _leads_to(answer: httpx2.Response) -> str | None:
+    if answer.is_redirect:
+        return answer.headers["location"]
+    found = re.search(r'<meta http-equiv="refresh" content="0; url=([^"]+)">', answer.text)
+    return unescape(found[1]) if found else None
+
+
 class FormBrowser:
     """*client* reaches the server; what leads elsewhere is not followed, and stands in `left_to`."""
 
@@ -119,9 +128,10 @@ class FormBrowser:
     def _follow(self, answer: httpx2.Response) -> Page:
         for _ in range(10):
             self.seen.append(str(answer.url))
-            if not answer.is_redirect:
+            told = _leads_to(answer)
+            if told is None:
                 break
-            target = urljoin(str(answer.url), answer.headers["location"])
+            target = urljoin(str(answer.url), told)
             if not self._is_ours(target):
                 self.left_to = target
                 break

@@ -11,7 +11,8 @@ from attrs import evolve
 from entrada.core.directory import directory_role as role
 from entrada.core.directory.administration.problem import Problem
 from entrada.core.directory.ids import TenantId
-from entrada.core.gateway.configuration import OF_ALL, PolicyScope
+from entrada.core.gateway.configuration import OF_ALL, Configuration, PolicyScope
+from entrada.core.gateway.consistency import broken
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.authorization_server import AuthorizationServer
 from entrada.core.gateway.entities.ids import (
@@ -312,10 +313,12 @@ def test_the_secret_of_a_server_is_shown_apart(here: Any) -> None:
 def test_ids_differ_in_more_than_capitals(here: Any) -> None:
     """Redirect URIs are in small letters: two servers would take each other's answers (RFC 9700 §4.4)."""
     run(create_authorization_server(here, ADMIN, SERVER))
-    status, said = refused(create_authorization_server(here, ADMIN, evolve(SERVER, id=SERVER.id.upper())))[:2]
-    assert status == 400
-    assert "The authorization server LOGIN needs another id: Login differs from it in capitals alone." in str(said)
-    run(create_openid_provider(here, ADMIN, evolve(PROVIDER, id=SERVER.id.upper())))  # of another kind
+    again = evolve(SERVER, id=AuthorizationServerId("LOGIN"))
+    assert refused(create_authorization_server(here, ADMIN, again)) == (409, "name")
+    # A file puts several at once.
+    [said] = broken(Configuration(authorization_servers={SERVER.id: SERVER, again.id: again}))
+    assert said.message == "The authorization server LOGIN needs another id: Login differs from it in capitals alone."
+    run(create_openid_provider(here, ADMIN, evolve(PROVIDER, id=OpenIdProviderId("LOGIN"))))  # of another kind
 
 
 def test_what_apis_sign_in_with_is_there_and_stays(here: Any) -> None:

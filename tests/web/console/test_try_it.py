@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import secrets
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -21,6 +22,7 @@ from tests.web.console.developer import AtTheConsole
 from tests.web.console.streets import answering
 
 LIST, ONE, MIX = (f"/developer/apis/colors/operations/{name}" for name in ("list", "one", "mix"))
+GO = "/developer/signin"
 CODE, CLIENT = "oauth2/colors code", "oauth2/colors client"
 JSON = ("Content-Type", "application/json")
 PROTECTED = """<policies><inbound><base/><validate-jwt header-name="Authorization" failed-validation-httpcode="401"
@@ -53,7 +55,9 @@ def to_server(developer, path=LIST, do="authorize", **values):
     form = next(one for one in page.forms if one.action.endswith("/try"))
     answer = developer.browser.client.post(form.action, data={**form.fields, "do": do, "auth": CODE, **values})
     assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    assert answer.headers["location"] == GO
+    going = developer.browser.client.get(GO)
+    return html.unescape(re.search('http-equiv="refresh" content="0; url=([^"]+)"', going.text)[1])
 
 
 def asked_of(url):
@@ -383,10 +387,10 @@ def test_a_discovery_document_of_another_issuer_is_not_believed(console, ben, st
         "token_endpoint": "https://sly.example/t",
     }
 
-    async def fetch_json(_):
+    async def fetch_json(_, __):
         return document
 
-    monkeypatch.setattr(streets, "fetch_json", fetch_json)
+    monkeypatch.setattr(type(streets), "fetch_json", fetch_json)
     page = tried(ben, do="authorize", auth="openid/op code")
     assert "is of another issuer, https://honest.example." in page.text
     document["issuer"] = "https://sly.example"
@@ -634,10 +638,40 @@ def test_rate_limits_count_in_the_gateway(ben, streets):
     assert "where nothing is counted" in tried(ben, auth="").text
 
 
-def test_the_page_may_lead_to_the_authorization_server_and_nowhere_else(ben):
+def test_forms_lead_to_our_own_pages_and_one_of_these_to_the_authorization_server(ben):
+    """Chromium holds `form-action` against every redirect after a submit, wherever the server leads on to."""
     policy = ben.open(LIST).headers["content-security-policy"]
     directive = next(one for one in policy.split("; ") if one.startswith("form-action"))
-    assert directive == f"form-action 'self' {ORIGIN}"
+    assert directive == "form-action 'self'"
+    assert to_server(ben).startswith(f"{ORIGIN}/{COLORS}/oauth2/v2.0/authorize?")
+    going = ben.browser.client.get(f"{GO}?target=https://evil.example/")
+    assert "evil.example" not in going.text
+
+
+def test_the_page_that_leads_on_leads_nowhere_without_a_sign_in_under_way(ben):
+    page = ben.open(GO)
+    assert page.status == 400
+    assert "has not begun that sign-in" in page.text
+
+
+def test_another_site_cannot_end_a_sign_in_under_way(ben):
+    url = to_server(ben)
+    assert ben.open(back(url, state="x")).status == 400
+    assert ben.open(back(url)).status == 200
+
+
+def test_a_refresh_token_goes_to_the_server_that_gave_it_alone(console, ben, streets):
+    tokens = {"access_token": "a", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "precious"}
+    elsewhere = {"authorization_endpoint": "https://as.example/a", "token_endpoint": "https://as.example/t"}
+    for origin in ("https://as.example", "https://sly.example"):
+        streets.houses[origin] = answering(200, json.dumps(tokens).encode(), JSON)
+    put(console.platform.here, [evolve(SERVER, **elsewhere)])
+    ben.open(back(to_server(ben)))
+    put(console.platform.here, [evolve(SERVER, **{**elsewhere, "token_endpoint": "https://sly.example/t"})])
+    page = tried(ben, do="renew")
+    assert "has another token endpoint now" in page.text
+    assert "Signed in as" not in ben.open(LIST).text
+    assert not [one for one in streets.asked if b"precious" in one.body]
 
 
 def test_schemas_are_read_through_their_references(ben):

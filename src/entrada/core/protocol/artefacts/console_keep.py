@@ -23,6 +23,7 @@ class KeptToken(Payload, frozen=True):
     asked: str  # for the refresh
     expires_at: int
     who: str
+    token_endpoint: str  # which the refresh token is for: no other gets it
 
 
 class KeptAsking(Payload, frozen=True):
@@ -35,6 +36,7 @@ class KeptAsking(Payload, frozen=True):
     operation: str
     scope: str
     started_at: int
+    target: str  # where the browser goes to sign in
 
 
 class KeptDraft(Payload, frozen=True):

@@ -99,10 +99,9 @@ def page(
     at: str = "apis",
     crumbs: Crumbs = (),
     problem: Problem | None = None,
-    form_targets: Iterable[str] = (),
     **context: object,
 ) -> Response:
-    """*template* extends `console/frame.html`.  *form_targets*: where its forms may lead after our answer."""
+    """*template* extends `console/frame.html`."""
     shared: dict[str, object] = {
         "tenant_name": visitor.tenant.display_name,
         "visitor": visitor,
@@ -126,7 +125,6 @@ def page(
         template,
         {**shared, **context},
         status=problem.status if problem is not None else 200,
-        form_targets=form_targets,
         nonce=visitor.nonce,
     )
     answer.headers.update(ALONE)

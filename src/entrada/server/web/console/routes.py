@@ -6,6 +6,7 @@ from entrada.core.directory.portal import CONSOLE
 from entrada.core.gateway.console.signers import provider_redirect_path, server_redirect_path
 from entrada.server.web.console import catalogue, products, subscriptions
 from entrada.server.web.console.door import get, lost, post
+from entrada.server.web.console.try_it import authorizing
 from entrada.server.web.console.try_it.trial import Trials
 from entrada.server.web.http.site import Site
 
@@ -17,6 +18,7 @@ def routes(site: Site) -> list[BaseRoute]:
         get(site, CONSOLE + "/apis/{api}", catalogue.show_api),
         get(site, CONSOLE + "/apis/{api}/operations/{operation}", trials.show),
         post(site, CONSOLE + "/apis/{api}/operations/{operation}/try", trials.act),
+        get(site, authorizing.GO, authorizing.go),
         get(site, server_redirect_path("{server}"), trials.land, keeps_query=False),
         get(site, provider_redirect_path("{provider}"), trials.land, keeps_query=False),
         get(site, CONSOLE + "/products", products.show_products),

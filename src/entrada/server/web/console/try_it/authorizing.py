@@ -6,10 +6,13 @@ comes back to, by `iss` where it is sent (RFC 9207), by the nonce of an ID token
 
 import hmac
 from typing import Final
+from urllib.parse import urlsplit
 
 from attrs import frozen
 from starlette.responses import RedirectResponse, Response
 
+from entrada.core.directory.administration.problem import Problem
+from entrada.core.directory.portal import CONSOLE
 from entrada.core.gateway.console.explained import issuer_of, nonce_of
 from entrada.core.gateway.console.signers import CODE, Signer, signers
 from entrada.core.gateway.console.token_request import (
@@ -23,7 +26,7 @@ from entrada.core.jose import base64url
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.core.protocol.artefacts.console_keep import KeptAsking, KeptDraft, KeptToken
 from entrada.server.web.console.catalogue import path_of
-from entrada.server.web.console.door import Developer
+from entrada.server.web.console.door import Developer, page, problem_page
 from entrada.server.web.console.try_it import keeping, tokens
 from entrada.server.web.console.try_it.bench import Bench
 from entrada.server.web.console.try_it.filling import to_keep
@@ -31,6 +34,7 @@ from entrada.server.web.console.try_it.tokens import NoToken
 from entrada.server.web.http.pages import HEADERS
 from entrada.server.web.signed_in.form import Form
 
+GO: Final = f"{CONSOLE}/signin"
 _LIFETIME: Final = 60 * 60
 _SECRET_BYTES: Final = 32
 _ONCE: Final = frozenset({"code", "state", "error", "iss"})
@@ -63,9 +67,7 @@ async def begin(bench: Bench, form: Form, pairs: tuple[tuple[str, str], ...], pr
         return signer
     state, nonce, verifier = (base64url.encode(here.entropy(_SECRET_BYTES)) for _ in range(3))
     asking = Asking(state=state, nonce=nonce, verifier=verifier, scope=signer.scope_for(CODE, form.get("scope")))
-    answer = RedirectResponse(
-        authorization_url(signer, asking, tokens.redirect_uri(bench.developer, signer), prompt), 303, HEADERS
-    )
+    answer = RedirectResponse(GO, 303, HEADERS)
     draft = KeptDraft(visitor.session.secret, bench.api.id, bench.operation.id, to_keep(pairs))
     if not keeping.keep(visitor, answer, draft):
         return NoToken(
@@ -84,8 +86,23 @@ async def begin(bench: Bench, form: Form, pairs: tuple[tuple[str, str], ...], pr
         operation=bench.operation.id,
         scope=asking.scope,
         started_at=here.clock(),
+        target=authorization_url(signer, asking, tokens.redirect_uri(bench.developer, signer), prompt),
     )
     return answer if keeping.keep(visitor, answer, asked) else NoToken(("The scope is too long.",))
+
+
+async def go(developer: Developer) -> Response:
+    """On to the authorization server, from a page: what follows a form is held to its `form-action` all the way.
+
+    So the server may be anywhere, and lead on to others; the address is what was sealed, none that a query could name.
+    """
+    asked = keeping.read(developer.visitor, KeptAsking)
+    if asked is None:
+        return problem_page(
+            developer.visitor, Problem(status=400, code="Request_BadRequest", message=" ".join(NOT_OURS))
+        )
+    host = urlsplit(asked.target).netloc
+    return page(developer.visitor, "console/going.html", title="On to the sign-in", target=asked.target, host=host)
 
 
 async def land(developer: Developer) -> Landed | NoToken:

@@ -11,7 +11,7 @@ from entrada.core.protocol.artefacts.console_keep import KeptToken
 from entrada.server.web.console.try_it import authorizing, keeping, tokens
 from entrada.server.web.console.try_it.bench import Bench
 from entrada.server.web.console.try_it.operation_page import Turn, operation_page
-from entrada.server.web.console.try_it.tokens import RENEWED_BEFORE, NoToken
+from entrada.server.web.console.try_it.tokens import MOVED, RENEWED_BEFORE, NoToken
 from entrada.server.web.signed_in.form import Form
 
 TOO_LARGE: Final = (
@@ -59,9 +59,17 @@ async def renewed(bench: Bench, form: Form) -> Response:
         return operation_page(bench, form, Turn(refusal=("There is nothing to renew: sign in again.",)))
     new = await tokens.renewed(bench.developer, signer, token)
     if isinstance(new, NoToken):
-        return operation_page(bench, form, Turn(refusal=new.words))
+        return not_renewed(bench, form, new)
     answer = operation_page(evolve(bench, token=new), form, Turn(said="The token is renewed."))
     keeping.keep(bench.developer.visitor, answer, new)
+    return answer
+
+
+def not_renewed(bench: Bench, form: Form, refused: NoToken) -> Response:
+    if refused is not MOVED:
+        return operation_page(bench, form, Turn(refusal=refused.words))
+    answer = operation_page(evolve(bench, token=None), form, Turn(refusal=refused.words))
+    keeping.forget(bench.developer.visitor, answer, KeptToken)
     return answer
 
 

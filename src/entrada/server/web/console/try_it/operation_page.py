@@ -1,6 +1,5 @@
 """The page of an operation: what it takes and gives, Try it, and what came of it.  Gateway reference section 16.2."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from attrs import frozen
@@ -11,7 +10,7 @@ from entrada.core.directory.portal import CONSOLE
 from entrada.core.gateway.console.explained import Explained
 from entrada.core.gateway.console.request import Wrong
 from entrada.core.gateway.console.schema_rows import Row, Steps, schema_rows
-from entrada.core.gateway.console.signers import CLIENT, CODE, PASSWORD, Signer
+from entrada.core.gateway.console.signers import CLIENT, CODE, PASSWORD
 from entrada.core.gateway.entities.operation import Representation
 from entrada.core.gateway.schemas.body import body_of
 from entrada.core.protocol.tokens.taken_apart import NotReadable
@@ -55,7 +54,6 @@ def operation_page(bench: Bench, form: Form, turn: Turn) -> Response:
         title=operation.display_name,
         crumbs=(("APIs", CONSOLE), (bench.api.display_name, path_of(bench.api))),
         problem=problem,
-        form_targets=_targets(bench.signers),
         api=bench.api,
         operation=operation,
         base=developer.gateway.origin + bench.api.public_path,
@@ -94,8 +92,3 @@ def fresh_form(bench: Bench) -> Form:
 def _sample(bench: Bench) -> str:
     first = next(iter(bench.operation.request.representations), None)
     return body_of(first, bench.api.schemas, "request") if first is not None else ""
-
-
-def _targets(known: Sequence[Signer]) -> list[str]:
-    """Chromium holds `form-action` against the redirects after a submit."""
-    return [one.authorization_endpoint or one.metadata_endpoint for one in known if CODE in one.ways]

@@ -42,6 +42,14 @@ class NoToken:
     words: tuple[str, ...]
 
 
+MOVED: Final = NoToken(
+    (
+        "The authorization server has another token endpoint now: what the one before gave is not sent to it.",
+        "The token is forgotten. Get a new one.",
+    )
+)
+
+
 async def located(developer: Developer, signer: Signer) -> Signer | NoToken:
     """With the endpoints that a provider's discovery document names."""
     if not signer.metadata_endpoint:
@@ -103,6 +111,7 @@ def kept(developer: Developer, signer: Signer, way: str, scope: str, granted: Gr
         asked=scope,
         expires_at=access.expires_at,
         who=who(granted.id_token or "", access.value),
+        token_endpoint=signer.token_endpoint,
     )
 
 
@@ -110,6 +119,8 @@ async def renewed(developer: Developer, signer: Signer, token: KeptToken) -> Kep
     found = await located(developer, signer)
     if isinstance(found, NoToken):
         return found
+    if found.token_endpoint != token.token_endpoint:
+        return MOVED
     granted = await ask(developer, found, for_refresh(found, token.asked, token.refresh), token.asked)
     if isinstance(granted, NoToken):
         return granted
@@ -124,6 +135,7 @@ async def renewed(developer: Developer, signer: Signer, token: KeptToken) -> Kep
         asked=token.asked,
         expires_at=new.expires_at,
         who=new.who or token.who,
+        token_endpoint=new.token_endpoint,
     )
 
 

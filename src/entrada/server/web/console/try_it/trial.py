@@ -16,7 +16,14 @@ from entrada.server.web.console.door import Developer, problem_page
 from entrada.server.web.console.try_it import authorizing, keeping
 from entrada.server.web.console.try_it.bench import Bench, prepared
 from entrada.server.web.console.try_it.filling import filled
-from entrada.server.web.console.try_it.obtaining import TOO_LARGE, authorized, forgotten, fresh_token, renewed
+from entrada.server.web.console.try_it.obtaining import (
+    TOO_LARGE,
+    authorized,
+    forgotten,
+    fresh_token,
+    not_renewed,
+    renewed,
+)
 from entrada.server.web.console.try_it.operation_page import Turn, fresh_form, operation_page
 from entrada.server.web.console.try_it.replaying import Replayer
 from entrada.server.web.console.try_it.sending import send
@@ -90,7 +97,7 @@ class Trials:
             return await authorized(bench, form, "")
         fresh, refusal = await fresh_token(bench, chosen[0] if chosen else None, token)
         if refusal is not None:
-            return operation_page(bench, form, Turn(refusal=refusal.words))
+            return not_renewed(bench, form, refusal)
         turn = await self._tried(bench, form, written, fresh)
         answer = operation_page(evolve(bench, token=fresh or bench.token), form, turn)
         if fresh is not None and fresh is not token:
@@ -135,5 +142,6 @@ def _bearer(value: str) -> str:
 def _not_landed(developer: Developer, refused: NoToken) -> Response:
     problem = Problem(status=400, code="Request_BadRequest", message=" ".join(refused.words))
     answer = problem_page(developer.visitor, problem)
-    keeping.forget(developer.visitor, answer, KeptAsking)
+    if refused.words != authorizing.NOT_OURS:  # any site can lead a browser here: that ends no sign-in under way
+        keeping.forget(developer.visitor, answer, KeptAsking)
     return answer
