@@ -268,8 +268,7 @@ def test_without_tracing_refusals_alone_are_told():
 def test_what_a_policy_needs_of_the_world_is_known_beforehand():
     entra = '<validate-azure-ad-token tenant-id="contoso.example"><audiences><audience>a</audience></audiences></validate-azure-ad-token>'
     nested = f'<choose><when condition="true"><validate-jwt header-name="A"><openid-config url="https://a.example/d"/></validate-jwt></when><otherwise>{entra}</otherwise></choose>'
-    plan = gateway(nested).apis[COLORS.id].plan(LIST, None)
-    assert plan.discovery("https://localhost:8443") == {
+    assert gateway(nested).discovery("https://localhost:8443") == {
         "https://a.example/d",
         "https://localhost:8443/contoso.example/.well-known/openid-configuration",
         "https://localhost:8443/contoso.example/v2.0/.well-known/openid-configuration",

@@ -1,17 +1,15 @@
-"""The service that entities and policy documents make, with the plan of every operation computed beforehand."""
+"""The service that entities and policy documents make; the plan of an operation is computed when it is asked for."""
 
 from collections.abc import Callable, Iterable, Mapping
 
 from attrs import field, frozen
 
-from entrada.core.gateway.elements.kind import API, GLOBAL, OPERATION, PRODUCT
 from entrada.core.gateway.entities.api import Api
 from entrada.core.gateway.entities.ids import ApiId, OperationId, ProductId
 from entrada.core.gateway.entities.operation import Operation
 from entrada.core.gateway.entities.product import Product
 from entrada.core.gateway.entities.subscription import Subscription
-from entrada.core.gateway.plan import Plan
-from entrada.core.gateway.policy_document import Document, plan
+from entrada.core.gateway.policy_document import Document
 from entrada.core.gateway.service import PublishedApi, Service
 
 
@@ -42,21 +40,16 @@ def assemble(
 def _published(
     api: Api, operations: tuple[Operation, ...], documents: Documents, products: Mapping[ProductId, Product]
 ) -> PublishedApi:
-    contexts = (None, *(one.id for one in products.values() if api.id in one.api_ids))
-    places = (None, *(one.id for one in operations))
-    plans = {
-        (operation, product): _plan(documents, api.id, operation, product)
-        for product in contexts
-        for operation in places
-    }
-    return PublishedApi(api=api, operations=operations, plans=plans)
+    own = {one.id: documents.of_operations.get((api.id, one.id)) for one in operations}
+    return PublishedApi(
+        api=api,
+        operations=operations,
+        of_all=documents.of_all,
+        of_api=documents.of_apis.get(api.id),
+        of_products={key: one for key, one in documents.of_products.items() if _holds(products.get(key), api)},
+        of_operations={key: one for key, one in own.items() if one is not None},
+    )
 
 
-def _plan(documents: Documents, api: ApiId, operation: OperationId | None, product: ProductId | None) -> Plan:
-    found = {
-        GLOBAL: documents.of_all,
-        PRODUCT: None if product is None else documents.of_products.get(product),
-        API: documents.of_apis.get(api),
-        OPERATION: None if operation is None else documents.of_operations.get((api, operation)),
-    }
-    return plan({scope: one for scope, one in found.items() if one is not None})
+def _holds(product: Product | None, api: Api) -> bool:
+    return product is not None and api.id in product.api_ids

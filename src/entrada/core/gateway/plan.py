@@ -7,8 +7,6 @@ from attrs import field, frozen
 from entrada.core.gateway.elements.choose import Choose
 from entrada.core.gateway.elements.cors import Cors
 from entrada.core.gateway.elements.statement import Statement
-from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
-from entrada.core.gateway.elements.validate_jwt import ValidateJwt
 
 
 @frozen(kw_only=True)
@@ -23,15 +21,6 @@ class Plan:
     def cors(self) -> tuple[Cors, ...]:
         """Those that stand directly in inbound: they speak even when the request never gets so far."""
         return tuple(one.policy for one in self.inbound if isinstance(one.policy, Cors))
-
-    def discovery(self, authority: str) -> frozenset[str]:
-        """The URLs of the discovery documents that must be known before a request comes."""
-        return frozenset(
-            url
-            for one in walk(self.inbound)
-            if isinstance(one.policy, ValidateJwt | ValidateAzureAdToken)
-            for url in one.policy.discovery(authority)
-        )
 
 
 def walk(statements: tuple[Statement, ...]) -> Iterator[Statement]:

@@ -14,9 +14,11 @@ from entrada.core.gateway.effective import AZURES_GLOBAL, SCOPES, effective
 from entrada.core.gateway.elements.register import KINDS
 from entrada.core.gateway.elements.statement import Statement
 from entrada.core.gateway.elements.statements import read_statements
+from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
+from entrada.core.gateway.elements.validate_jwt import ValidateJwt
 from entrada.core.gateway.named_values import NamedValue
 from entrada.core.gateway.parse import parse
-from entrada.core.gateway.plan import Plan
+from entrada.core.gateway.plan import Plan, walk
 
 
 @frozen
@@ -26,6 +28,15 @@ class Document:
     faults: Faults
     statements: Mapping[int, Statement] = field(repr=False, eq=False)  # by the identity of their elements
     secrets: frozenset[str] = field(repr=False)  # of the named values it was read with
+
+    def discovery(self, authority: str) -> frozenset[str]:
+        """The URLs of the discovery documents that it needs."""
+        return frozenset(
+            url
+            for one in walk(tuple(self.statements.values()))
+            if isinstance(one.policy, ValidateJwt | ValidateAzureAdToken)
+            for url in one.policy.discovery(authority)
+        )
 
 
 def read_document(text: str, scope: str, named_values: Mapping[str, NamedValue] | None = None) -> Document:

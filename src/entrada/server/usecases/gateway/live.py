@@ -21,14 +21,13 @@ from entrada.core.jose.numeric_date import NumericDate
 from entrada.server.usecases.gateway.foreign_documents import EVERY, FetchJson, ForeignDocuments
 from entrada.server.usecases.gateway.load import load_records
 from entrada.server.usecases.gateway.own_documents import NO_SUCH_DOCUMENT, OwnDocuments
-from entrada.server.usecases.gateway.publish import NotPublished, Published, publish
+from entrada.server.usecases.gateway.publish import NOTHING, NotPublished, publish
 from entrada.server.usecases.gateway.tally import Tally
 from entrada.server.usecases.installation import Installation
 
 POLL: Final = 0.25  # seconds
 _EAGER: Final = 0.05  # seconds between two looks that requests ask for, or strangers would ask the store all the time
 Subscriber = Callable[[Service, Mapping[str, Provider]], None]
-_NOTHING: Final = Published(service=Service(apis={}), documents=frozenset())
 _LONGEST_WORDS: Final = 300
 _log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger()
 
@@ -58,14 +57,14 @@ class Live:
         self.tally = Tally()
         self.providers: Mapping[str, Provider] = {}
         self._tenant_id = tenant_id
-        self._published = _NOTHING
+        self._published = NOTHING
         self._own = OwnDocuments(here)
         self._foreign = ForeignDocuments(fetch, here.clock, self._join_providers, refresh)
         self._own_providers: dict[str, Provider] = {}
         self._own_read_at: NumericDate | None = None
         self._subscribers: list[Subscriber] = []
         self._number: int | None = None  # of the directory, when its records were last read
-        self._seen: frozenset[tuple[str, str, int]] | None = None
+        self._seen: frozenset[GatewayRecord] | None = None
         self._loaded_at: NumericDate | None = None
         self._unpublished = ""  # why the newest records are not served
         self._unreachable = ""  # why nobody knows which are the newest
@@ -98,8 +97,8 @@ class Live:
         api = self.service.apis.get(ApiId(api_id))
         if api is None:
             return frozenset()
-        plans = [plan for (one, _), plan in api.plans.items() if one == OperationId(operation_id)]
-        return frozenset(url for plan in plans for url in plan.discovery(self.here.origin))
+        documents = api.documents_of(OperationId(operation_id))
+        return frozenset(url for one in documents for url in one.discovery(self.here.origin))
 
     def health(self) -> Health:
         return Health(
@@ -154,11 +153,11 @@ class Live:
         self._foreign.ask_when_due()
 
     async def _load(self, records: tuple[GatewayRecord, ...]) -> None:
-        seen = frozenset((one.kind.value, one.id, one.version) for one in records)
+        seen = frozenset(records)
         if seen == self._seen:
             return  # something else in the directory has changed
         try:
-            found = await asyncio.to_thread(publish, self.here, records)
+            found = await asyncio.to_thread(publish, self.here, records, self._published)
         except NotPublished as problem:
             self._refuse(str(problem), None)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end what works

@@ -10,7 +10,6 @@ from entrada.core.gateway.configuration import Configuration, published
 from entrada.core.gateway.entities.ids import ApiId, OperationId
 from entrada.core.gateway.envoy.compile import compile_gateway
 from entrada.core.gateway.envoy.surroundings import Surroundings
-from entrada.core.gateway.service import Service
 from entrada.server.usecases.gateway.own_documents import OwnDocuments
 from entrada.server.usecases.installation import Installation
 
@@ -30,17 +29,12 @@ async def left_to_python(
     alone = evolve(configuration, apis={api_id: configuration.apis[api_id]})
     service = await asyncio.to_thread(published, alone)
     own = OwnDocuments(here)
-    providers = await own.read(url for url in _documents(service, here.origin) if own.holds(url))
+    providers = await own.read(url for url in service.discovery(here.origin) if own.holds(url))
     subscriptions = tuple(configuration.subscriptions.values())
     around = evolve(_NOWHERE, authority=here.origin)
     snapshot = await asyncio.to_thread(compile_gateway, service, providers, around, subscriptions)
     some = {operation: Left(all=False, why=why) for (_, operation), why in snapshot.partly.items()}
     return some | {operation: Left(all=True, why=why) for (_, operation), why in snapshot.handed_over.items()}
-
-
-def _documents(service: Service, origin: str) -> frozenset[str]:
-    plans = (plan for api in service.apis.values() for plan in api.plans.values())
-    return frozenset(url for plan in plans for url in plan.discovery(origin))
 
 
 _NOWHERE: Final = Surroundings(addresses=("127.0.0.1",), port=0, fallback_socket="", backend_bundle="", routes_file="")
