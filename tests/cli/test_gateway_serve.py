@@ -30,6 +30,7 @@ from tests.plugins.postgres import free_port
 PROGRAM = str(Path(sys.executable).parent / "entrada")
 PATIENCE = 30.0
 HELLO = ApiId("hello")
+HELLO_TENANT = "c0105000-0000-4000-8000-000000000001"
 NOUNS: tuple[Noun, ...] = (
     Api(id=HELLO, display_name="Hello", path="hello", subscription_required=False),
     OperationOfApi(
@@ -48,6 +49,7 @@ class Gateway:
     engine: str
     tenant: str = ""
     port: int = field(factory=free_port)
+    metrics: int = field(factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -61,6 +63,7 @@ class Gateway:
             "ENTRADA_GATEWAY_TENANT": self.tenant,
             "ENTRADA_GATEWAY_LISTEN": f"127.0.0.1:{self.port}",
             "ENTRADA_GATEWAY_ENGINE": self.engine,
+            "ENTRADA_GATEWAY_METRICS": f"127.0.0.1:{self.metrics}",
             "ENTRADA_GATEWAY_TLS_CERTIFICATE": str(self.folder / "tls" / "leaf.pem"),
             "ENTRADA_GATEWAY_TLS_KEY": str(self.folder / "tls" / "leaf-key.pem"),
         }
@@ -123,6 +126,8 @@ def test_it_serves_what_is_configured_while_it_runs_and_ends_when_told(gateway: 
     assert gateway.get("/hello") == 404
     asyncio.run(gateway.publish())
     gateway.until("/hello", 203)
+    for probe in ("/healthz", "/readyz"):
+        assert httpx2.get(f"http://127.0.0.1:{gateway.metrics}{probe}").status_code == 200
     assert ("in Envoy" if gateway.engine == "envoy" else "in Python") in gateway.log
     assert gateway.process is not None
     gateway.process.send_signal(signal.SIGTERM)
@@ -140,6 +145,13 @@ def test_a_taken_port_is_one_line(gateway: Gateway):
     assert second.returncode == 2
     assert "Something already listens" in second.stderr
     assert "--listen" in second.stderr
+
+
+def test_the_certificate_is_an_option_too(entrada: Entrada, production: Production):
+    gateway = {"ENTRADA_GATEWAY_ORIGIN": "https://api.example.com", "ENTRADA_GATEWAY_TENANT": HELLO_TENANT}
+    files = ("--tls-certificate", "/nowhere.pem", "--tls-key", "/nowhere-key.pem")
+    said = entrada("gateway", "serve", *files, **production.environment, **gateway)
+    assert "The certificate /nowhere.pem and the key /nowhere-key.pem cannot be used" in said.stderr
 
 
 @pytest.mark.parametrize(

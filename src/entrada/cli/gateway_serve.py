@@ -22,15 +22,26 @@ from entrada.core.sealing.keys import MasterKey
 from entrada.server import app, logs, system_roots
 from entrada.server.settings import ENGINES, Settings, check_production, known
 
-_OPTIONS: Final = ("gateway_origin", "gateway_tenant", "gateway_listen", "gateway_engine")
+_OPTIONS: Final = (
+    "gateway_origin",
+    "gateway_tenant",
+    "gateway_listen",
+    "gateway_engine",
+    "gateway_tls_certificate",
+    "gateway_tls_key",
+)
 
 
 def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     words = {one.name: one.metadata["doc"] for one in known()}
     for name in reversed(_OPTIONS):
         kind = click.Choice(ENGINES) if name == "gateway_engine" else None
-        command = click.option(f"--{name.removeprefix('gateway_')}", name, type=kind, help=words[name])(command)
+        command = click.option(_option(name), name, type=kind, help=words[name])(command)
     return command
+
+
+def _option(name: str) -> str:
+    return "--" + name.removeprefix("gateway_").replace("_", "-")
 
 
 @click.command()

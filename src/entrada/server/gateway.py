@@ -92,7 +92,12 @@ async def behind_envoy(here: Installation, place: GatewayPlace, front: Front, bi
         engine=f"in Envoy {binary.version}",
         sockets=(own,),
         closing=pushing.supervisor.stop,
-        metrics=metrics_page(live, proxy.observer.figures, lambda: pushing.supervisor.stats(_BY_OPERATION)),
+        metrics=metrics_page(
+            live,
+            proxy.observer.figures,
+            lambda: pushing.supervisor.stats(_BY_OPERATION),
+            lambda: pushing.supervisor.in_force is not None,
+        ),
     )
 
 

@@ -92,8 +92,8 @@ class Settings:
     )
     gateway_metrics: str = _setting(
         "",
-        "Where the gateway shows its figures to Prometheus, at /metrics, as in listen: 127.0.0.1:9464. Whoever reaches "
-        "it may read them. Empty: nowhere.",
+        "Where the gateway shows its figures to Prometheus, at /metrics, and whether it is well, at /healthz and "
+        "/readyz; as in listen: 127.0.0.1:9464. Whoever reaches it may read them. Empty: nowhere.",
     )
     log_level: str = _setting("info", "debug, info, warning or error.")
     log_format: str = _setting("json", "json or text.")

@@ -59,6 +59,10 @@ async def test_figures_by_operation(place):
     await asyncio.sleep(0.05)
     app = metrics_page(place.live, place.proxy.observer.figures)
     answer = await asyncio.to_thread(lambda: TestClient(app).get("/metrics"))
+    unready = metrics_page(place.live, place.proxy.observer.figures, in_front_ready=lambda: False)
+    assert await asyncio.to_thread(lambda: TestClient(unready).get("/readyz").status_code) == 503
+    assert await asyncio.to_thread(lambda: TestClient(unready).get("/healthz").status_code) == 200
+    assert await asyncio.to_thread(lambda: TestClient(app).get("/readyz").status_code) == 200
     lines = answer.text.splitlines()
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     for line in (
