@@ -9,7 +9,7 @@ from entrada.core.gateway.elements.set_header import OWN_LINES, UNTOUCHABLE, Set
 from entrada.core.gateway.envoy import matches
 from entrada.core.gateway.envoy.known import known
 from entrada.core.gateway.envoy.not_native import NotNative
-from entrada.core.gateway.envoy.texts import Formatted, formatted
+from entrada.core.gateway.envoy.texts import Formatted, formatted, short
 from entrada.core.gateway.envoy.way import Change, Removed, Set, SetWhereAbsent, Way, is_reserved
 
 
@@ -53,7 +53,7 @@ def _given(policy: SetHeader, name: str, way: Way) -> Sequence[Formatted]:
         return texts[0]
     if name in OWN_LINES or any(len(one) != 1 or not one[0].always for one in texts):
         raise NotNative("a header is given several values")
-    return (Formatted(formatted=",".join(one[0].formatted for one in texts)),)
+    return (short(",".join(one[0].formatted for one in texts)),)
 
 
 def _with(name: str, action: str, given: str, way: Way) -> Way:
@@ -65,7 +65,7 @@ def _with(name: str, action: str, given: str, way: Way) -> Way:
     if action == APPEND and isinstance(before, Set):
         if name in OWN_LINES:
             raise NotNative("a header is given several values")
-        return _changing(way, name, Set(f"{before.formatted},{given}"))
+        return _changing(way, name, Set(short(f"{before.formatted},{given}").formatted))
     if action == SKIP and isinstance(before, Set):
         return way
     if action == SKIP and before is None:

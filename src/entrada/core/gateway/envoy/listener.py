@@ -19,7 +19,10 @@ _TLS: Final = "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"
 
 def listener(surroundings: Surroundings) -> Json:
     first, *others = [_address(one, surroundings.port) for one in surroundings.addresses]
-    chain: Json = {"filters": [{"name": "http", "typed_config": _manager(surroundings)}]}
+    chain: Json = {
+        "filters": [{"name": "http", "typed_config": _manager(surroundings)}],
+        "transport_socket_connect_timeout": "10s",  # who begins with TLS and does not go on holds a connection
+    }
     if surroundings.certificate is not None and surroundings.private_key is not None:
         tls = _tls(surroundings.certificate, surroundings.private_key)
         chain["transport_socket"] = {"name": "envoy.transport_sockets.tls", "typed_config": tls}

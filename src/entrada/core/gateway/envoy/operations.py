@@ -1,10 +1,12 @@
 """One operation: its native routes, the way to Python beside them, and why there is the one or the other."""
 
+import json
 from collections.abc import Sequence
 
 from attrs import define, field
 
 from entrada.core.gateway.elements.set_backend_service import service_address
+from entrada.core.gateway.elements.statement import Statement
 from entrada.core.gateway.elements.validate_azure_ad_token import ValidateAzureAdToken
 from entrada.core.gateway.elements.validate_jwt import ValidateJwt
 from entrada.core.gateway.entities.operation import Operation
@@ -20,7 +22,7 @@ from entrada.core.gateway.envoy.ways import Following
 from entrada.core.gateway.envoy.wire import Json
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.matching import Matcher
-from entrada.core.gateway.plan import Plan, walk
+from entrada.core.gateway.plan import walk
 from entrada.core.gateway.service import PublishedApi
 
 
@@ -55,7 +57,7 @@ def _in_context(
     found: Compiled, filters: dict[str, Filter], prefix: str, cached: int,
 ) -> None:  # fmt: skip
     start = _start(published, operation, context, facts)
-    tokens = _tokens(start.plan, prefix)
+    tokens = _tokens(start, prefix, cached)
     following = Following(Steps(tokens))
     ways = following.ways(context.on(start))
     found.reasons += [one for one in following.reasons if one not in found.reasons]
@@ -108,6 +110,21 @@ def _start(published: PublishedApi, operation: Operation, context: Context, fact
     )
 
 
-def _tokens(plan: Plan, prefix: str) -> dict[int, str]:
-    checks = (one for one in walk(plan.inbound) if isinstance(one.policy, ValidateJwt | ValidateAzureAdToken))
-    return {id(one): f"{prefix}token{number}" for number, one in enumerate(checks)}
+def _tokens(start: Way, prefix: str, cached: int) -> dict[int, str]:
+    """One name, and so one check by Envoy, for statements that differ in claims and audiences alone."""
+    checks = (one for one in walk(start.plan.inbound) if isinstance(one.policy, ValidateJwt | ValidateAzureAdToken))
+    found, names = dict[int, str](), dict[str, str]()
+    for number, one in enumerate(checks):
+        found[id(one)] = names.setdefault(_verifying(one, start, cached) or str(number), f"{prefix}token{number}")
+    return found
+
+
+def _verifying(statement: Statement, start: Way, cached: int) -> str | None:
+    """What Envoy would do for it; None where it could not."""
+    policy = statement.policy
+    assert isinstance(policy, ValidateJwt | ValidateAzureAdToken)  # noqa: S101 - who calls has looked
+    try:
+        alike = token_check.filters(policy, token_check.rules_of(statement, start), "", start, cached)
+    except NotNative:
+        return None
+    return json.dumps([one.config for one in alike]) if alike else None

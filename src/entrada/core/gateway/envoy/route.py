@@ -225,6 +225,8 @@ def _answering(way: Way, response: Response) -> Json:
     for name, value in response.headers:
         if name.lower() in ("content-length", "location") or not (value.isascii() and value.isprintable()):
             raise NotNative(f"the header {name} of an answer is one that Envoy writes")
-        lines.append(line(name, short(literal(value)).formatted, "APPEND_IF_EXISTS_OR_ADD" if name.lower() in seen else _SET))
+        lines.append(
+            line(name, short(literal(value)).formatted, "APPEND_IF_EXISTS_OR_ADD" if name.lower() in seen else _SET)
+        )
         seen.add(name.lower())
     return _with_cors(way, lines)

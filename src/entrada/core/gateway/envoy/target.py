@@ -3,6 +3,7 @@
 Parameters of a query are changed where a request has none; Envoy would put those of others into another order.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from entrada.core.gateway.envoy.not_native import NotNative
 from entrada.core.gateway.envoy.way import Way
 from entrada.core.gateway.paths import is_climbing
 
+_GROUPS: Final = 9  # that a substitution of RE2 can name, by one digit each
 _SAFE: Final = "/-._~!$&'()*+,;=:@%"  # as the policy itself
 
 
@@ -38,6 +40,10 @@ def rewritten(policy: RewriteUri, way: Way) -> Iterator[Way]:
     given = {name: star for star, name in PARAMETER.findall(way.operation.url_template)}
     if any(star or given.get(name, "*") for star, name in PARAMETER.findall(path)):
         raise NotNative("<rewrite-uri> uses a parameter that is not one segment of the operation's path")
+    if len(given) > _GROUPS and PARAMETER.search(path):
+        raise NotNative(f"<rewrite-uri> in an operation of more than {_GROUPS} parameters")
+    if re.search(r"\}[0-9]", path):
+        raise NotNative("<rewrite-uri> writes a digit behind a parameter")
     found = evolve(way, path=path)
     yield found if known(policy.copies, way) else found.where(_NO_QUERY)
 

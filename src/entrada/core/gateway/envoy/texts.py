@@ -17,6 +17,7 @@ from entrada.core.gateway.expressions import syntax
 
 _TIDY: Final = "[!-~](?:[ -~]*[!-~])?"  # printable ASCII, no space at the ends: what a line keeps as it is
 _ONE: Final = r"[!-+\--~](?:[ -+\--~]*[!-+\--~])?"  # the same without commas: one line, not two joined
+_LONGEST: Final = 16_000  # Envoy refuses all routes for one line beyond 16 KiB
 _SIMPLE: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -45,11 +46,18 @@ def formatted(value: Value[str], way: Way) -> tuple[Formatted, ...]:
         text = known(value, way)
         if not (text.isascii() and text.isprintable()):
             raise NotNative("a text of it is not ASCII")
-        return (Formatted(formatted=literal(text)),)
+        return (short(literal(text)),)
     found = tuple(_read(value.expression.body, way))
     if not found:
         raise NotNative("an expression is computed from the request")
     return found
+
+
+def short(text: str) -> Formatted:
+    """Raises NotNative."""
+    if len(text) > _LONGEST:
+        raise NotNative(f"a text of it is longer than {_LONGEST} characters")
+    return Formatted(formatted=text)
 
 
 def _read(node: object, way: Way) -> Iterator[Formatted]:

@@ -77,7 +77,7 @@ class Way:
     changes: Mapping[str, Change] = field(factory=dict[str, Change])  # of header lines, by lower case names
     copied: frozenset[str] = frozenset()  # header lines that others are written by
     on_response: tuple[tuple[str, Change], ...] = ()
-    cors: Headers | None = None  # what `cors` adds to every answer; None: no such policy
+    cors: Headers | None = None  # what `cors` adds to every answer, as formats; None: no such policy
     variables: Mapping[str, object] = field(factory=dict[str, object])
     end: Asked | Answered | None = None
 

@@ -6,12 +6,15 @@ from typing import Final
 
 from attrs import define, evolve, field
 
+from entrada.core.gateway.elements.cors import ANY
 from entrada.core.gateway.elements.kind import BACKEND, OUTBOUND
 from entrada.core.gateway.envoy import checks, matches
 from entrada.core.gateway.envoy.known import known
 from entrada.core.gateway.envoy.not_native import MOST, NotNative, TooMany, few
 from entrada.core.gateway.envoy.steps import Statements, Steps
 from entrada.core.gateway.envoy.way import Answered, Asked, Way
+from entrada.core.gateway.envoy.wire import literal
+from entrada.core.gateway.headers import Headers
 
 _STEPS: Final = 8192  # policies passed on all ways together, dead ends included: each choice doubles them
 
@@ -84,15 +87,20 @@ class Following:
         except NotNative as why:
             self._give_up(why.reason)
             return
-        yield evolve(missing, cors=policy.headers_for(None, start.stand_in()))
-        for origin in policy.origins:
-            is_that = (
-                start.where(matches.present("origin"))
-                if origin == "*"
-                else start.checked(checks.exactly("origin", origin))
-            )
-            yield evolve(is_that, cors=policy.headers_for(origin, start.stand_in()))
+        yield evolve(missing, cors=_formatted(policy.headers_for(None, start.stand_in())))
+        named = tuple(one for one in policy.origins if one != ANY)
+        if named:  # what they are told differs in their name alone, which they have sent
+            known_one = start.checked(checks.one_of("origin", named, ignores_case=False))
+            told = _formatted(policy.headers_for(named[0], start.stand_in()), origin=named[0])
+            yield evolve(known_one, cors=told, copied=known_one.copied | {"origin"})
+        if ANY in policy.origins:
+            told = _formatted(policy.headers_for(ANY, start.stand_in()))
+            yield evolve(start.where(matches.present("origin")), cors=told)
 
     def _give_up(self, reason: str) -> None:
         if reason not in self.reasons:
             self.reasons.append(reason)
+
+
+def _formatted(headers: Headers, origin: str | None = None) -> Headers:
+    return tuple((name, "%REQ(ORIGIN)%" if value == origin else literal(value)) for name, value in headers)
