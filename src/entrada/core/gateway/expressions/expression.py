@@ -20,7 +20,6 @@ class Expression:
     body: Node | Statement = field(repr=False)
     run: Callable[[Frame], object] = field(repr=False, eq=False)  # what evaluate() runs
     holds_secret: bool = field(default=False, eq=False)  # so what it gives is one, too
-    holds_secret: bool = field(default=False, eq=False)  # so what it gives is one, too
 
     @property
     def place(self) -> Place:
