@@ -429,6 +429,7 @@ def test_the_page_of_an_api_says_what_envoy_carries_and_why_python_decides_the_r
     add_api(ada, serviceUrl="https://backend.example")
     add_operation(ada)
     assert ">Envoy</td>" in ada.open(PAINTS).text
+    assert "Decided in, where Envoy is installed" in ada.open(PAINTS).text  # it may run in Python here
     limit = '<rate-limit-by-key calls="1" renewal-period="1" counter-key="k" />'
     text = f"<policies><inbound><base />{limit}</inbound></policies>"
     post(ada, f"{HOME}/policies", scope="apis/paints", policy=text)
