@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.web.console.developer import AtTheConsole
-from tests.web.portal.portal_driver import ADA
+from tests.web.portal.portal_driver import ADA, AtThePortal
 
 KEY = re.compile(r"<code data-copy>([0-9a-f]{32})</code>")
 
@@ -47,6 +47,15 @@ def test_a_key_is_made_anew_and_the_other_stays(ben):
     after = keys_of(deed(ben, "primary", before))
     assert after[0] != primary
     assert after[1] == secondary
+
+
+def test_the_portal_shows_who_has_to_approve_that_a_subscription_waits(console, ben):
+    ada = AtThePortal(console, ADA)
+    assert "for approval" not in ada.open("/portal/gateway").text
+    subscribed(ben, "approved")
+    shown = re.search(r'<a href="([^"]+)">1 subscription waits for approval</a>', ada.open("/portal/gateway").text)
+    assert shown
+    assert "Waiting for approval" in ada.open(shown[1]).text
 
 
 def test_approval_is_waited_for(ben):

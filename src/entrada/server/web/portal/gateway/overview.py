@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from entrada.core.gateway.configuration import OF_ALL, Configuration
 from entrada.core.gateway.entities.api import Api
+from entrada.core.gateway.entities.subscription import State
 from entrada.server.web.portal.gateway.desk import CRUMB, ROOMS, Desk, room
 from entrada.server.web.portal.gateway.shelf import by_name
 
@@ -25,6 +26,7 @@ async def show(desk: Desk) -> Response:
         CRUMB[0],
         published=[_published(desk, api) for api in sorted(configuration.apis.values(), key=by_name)],
         counts=_counts(configuration),
+        waiting=sum(one.state is State.SUBMITTED for one in configuration.subscriptions.values()),
         has_policies=OF_ALL in configuration.policies,
     )
 
