@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrada.core.gateway.counters import LONGEST, Window
-from entrada.core.gateway.decide import conclude, decide
+from entrada.core.gateway.decide import abandon, conclude, decide
 from entrada.core.gateway.entities.ids import SubscriptionId
 from entrada.core.gateway.exchange import Request, Response
 from entrada.core.gateway.service import Service
@@ -34,6 +34,14 @@ class Caller:
             self._remember(verdict.counted)
         self.last = verdict
         return verdict.response.status
+
+    def hang_up(self) -> str:
+        facts = evolve(FACTS, counters=self.counters)
+        verdict = decide(self.service, request(), facts)
+        assert isinstance(verdict, Forward)
+        self._remember(verdict.counted)
+        self._remember(abandon(verdict, evolve(facts, counters=self.counters)))
+        return "forwarded"
 
     def _remember(self, counted: Mapping[str, Window]) -> None:
         self.counters |= counted
@@ -100,6 +108,20 @@ def test_a_condition_may_look_at_the_response():
     condition = 'increment-condition="@(context.Response.StatusCode == 200)"'
     caller = Caller(gateway(by_key(f'calls="2" renewal-period="60" {condition}')))
     assert [caller.call(status=status) for status in (500, 500, 200, 404, 200, 200)] == [500, 500, 200, 404, 200, 429]
+
+
+@pytest.mark.parametrize(
+    "condition", [f"@(context.Response{asked} == 200)" for asked in (".StatusCode", "?.StatusCode", ".StatusCode + 1")]
+)
+def test_hanging_up_makes_no_call_free(condition: str):
+    service = gateway(by_key(f'calls="5" renewal-period="60" increment-count="3" increment-condition="{condition}"'))
+    caller = Caller(service)
+    assert [caller.hang_up(), caller.hang_up(), caller.call()] == ["forwarded", "forwarded", 429]
+
+
+def test_who_hangs_up_is_counted_once():
+    caller = Caller(gateway(by_key('calls="2" renewal-period="60"')))
+    assert [caller.hang_up(), caller.call(), caller.call()] == ["forwarded", 200, 429]
 
 
 def test_a_call_may_count_for_several():

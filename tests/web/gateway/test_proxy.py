@@ -180,6 +180,23 @@ async def test_a_caller_who_goes_ends_the_call(place, path):
     place.backend.released.set()
 
 
+async def test_who_hangs_up_is_counted(place):
+    """Otherwise a limit that counts by the response is no limit for who does not wait for it."""
+    inbound = """<rate-limit-by-key counter-key="a" calls="1" renewal-period="60"
+        increment-condition="@(context.Response.StatusCode == 200)"/>"""
+    await place.put(policy(inbound, "open"))
+    await place.live.look()
+    _, writer = await asyncio.open_connection("127.0.0.1", place.port)
+    writer.write(get("/open/waits"))
+    async with asyncio.timeout(5):
+        while not place.backend.got:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    writer.close()
+    await _without_connections(place)
+    place.backend.released.set()
+    assert (await place.ask(get("/open/x")))[0] == 429
+
+
 async def _without_connections(place):
     async with asyncio.timeout(5):
         while place.proxy.backends._places:  # noqa: ASYNC110 - nobody tells of a connection that ended

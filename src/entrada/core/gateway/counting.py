@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from entrada.core.gateway.counters import Window
 from entrada.core.gateway.elements.value import EvaluationFailed
 from entrada.core.gateway.passage import Count, Passage
@@ -19,6 +21,14 @@ def settled_at_last(passage: Passage) -> Mapping[str, Window]:
     """With what was to be decided by the response."""
     for one in passage.to_count:
         passage.counted.setdefault(one.key, _times(one, passage))
+    passage.to_count = ()
+    return settled(passage)
+
+
+def settled_as_abandoned(passage: Passage) -> Mapping[str, Window]:
+    """When nobody will see the response: whatever a condition would say of it, hanging up must not make it free."""
+    for one in passage.to_count:
+        passage.counted.setdefault(one.key, _times(evolve(one, condition=None), passage))
     passage.to_count = ()
     return settled(passage)
 

@@ -4,6 +4,7 @@ Nothing is fetched, read or remembered here: keys of issuers, counters, the call
 and what changes of the counters is part of the verdict.  It is also what Envoy is held to.
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
@@ -11,6 +12,8 @@ from attrs import evolve
 
 from entrada.core.gateway import headers, preflight
 from entrada.core.gateway.admission import Admission, admit, presented_key
+from entrada.core.gateway.counters import Window
+from entrada.core.gateway.counting import settled_as_abandoned
 from entrada.core.gateway.elements import cors
 from entrada.core.gateway.elements.set_backend_service import service_address
 from entrada.core.gateway.entities.ids import OperationId
@@ -71,6 +74,13 @@ def conclude(forward: Forward, response: Response | BackendFailed, facts: Facts)
     # A passage asks its backend once, so what comes after is never another Forward.
     assert isinstance(verdict, Answer)  # noqa: S101
     return verdict
+
+
+def abandon(forward: Forward, facts: Facts) -> Mapping[str, Window]:
+    """What the counters are when the caller was gone, or too slow, before the backend had answered."""
+    passage = forward.passage.copied()
+    passage.facts = facts
+    return settled_as_abandoned(passage)
 
 
 def _admitted(

@@ -9,7 +9,7 @@ import structlog
 from attrs import define, field
 from starlette.types import Receive, Scope, Send
 
-from entrada.core.gateway.decide import BackendFailed, conclude, decide
+from entrada.core.gateway.decide import BackendFailed, abandon, conclude, decide
 from entrada.core.gateway.exchange import Response
 from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.failure import body
@@ -177,8 +177,10 @@ class _Call:
             head = await carried.head()
             self.backend_seconds = now() - began
         except CallerGone:
+            self._abandon(forward)
             return
         except CallerTooSlow:
+            self._abandon(forward)
             await self._refuse(408, "The body of the request did not come in time.")
             return
         except (Broken, TimedOut) as failure:
@@ -194,6 +196,10 @@ class _Call:
 
     async def _conclude(self, forward: Forward, failed: BackendFailed) -> None:
         await self._answer(self._concluded(forward, failed))
+
+    def _abandon(self, forward: Forward) -> None:
+        facts = self._facts()
+        self.gateway.live.tally.merge(abandon(forward, facts), facts.now)
 
     def _concluded(self, forward: Forward, response: Response | BackendFailed) -> Answer:
         facts = self._facts()
