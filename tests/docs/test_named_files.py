@@ -35,3 +35,8 @@ def test_what_the_front_page_links_to_is_there():
 def is_there(name: str) -> bool:
     path, _, test = name.partition("::")
     return (ROOT / path).exists() and (not test or f"def {test}(" in (ROOT / path).read_text("utf-8"))
+
+
+def test_a_page_that_the_code_fills_in_says_so_where_it_is_read_as_a_file():
+    for page in PAGES:
+        assert "-->\n<!-- until here -->" not in page.read_text("utf-8"), page
