@@ -638,6 +638,34 @@ def test_rate_limits_count_in_the_gateway(ben, streets):
     assert "where nothing is counted" in tried(ben, auth="").text
 
 
+def test_rate_limits_count_in_the_gateway_that_answers_by_itself_too(console, ben, streets):
+    put(console.platform.here, [of_api(PROTECTED)])
+    streets.houses[GATEWAY] = answering(429)
+    page = tried(ben, auth="")
+    assert "where nothing is counted" in page.text
+    assert "send again" not in page.text
+
+
+def test_a_token_of_another_server_is_said_to_be_and_not_sent(console, ben):
+    tried(ben, page=signed_in(ben))
+    other = evolve(SERVER, id="other", display_name="Elsewhere")
+    first = evolve(API.authentication_settings.oauth2[0], authorization_server_id="other")
+    settings = evolve(API.authentication_settings, oauth2=(first,))
+    put(console.platform.here, [other, evolve(API, authentication_settings=settings)])
+    page = ben.open(LIST)
+    text = html.unescape(page.text)
+    assert f"This token is of <bdi>{SERVER.display_name}</bdi>, which this API does not use: it is not sent." in text
+    assert 'value="oauth2/other code" selected' in text
+
+
+def test_programs_carry_a_token_where_one_is_chosen_and_say_how_to_get_it(ben):
+    page = signed_in(ben)
+    assert page.text.count("ACCESS_TOKEN") >= 4
+    assert "entrada get-token" in page.text
+    without = html.unescape(tried(ben, auth="").text)
+    assert "ACCESS_TOKEN" not in without[without.index('id="samples"') :]
+
+
 def test_forms_lead_to_our_own_pages_and_one_of_these_to_the_authorization_server(ben):
     """Chromium holds `form-action` against every redirect after a submit, wherever the server leads on to."""
     policy = ben.open(LIST).headers["content-security-policy"]

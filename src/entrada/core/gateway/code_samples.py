@@ -87,26 +87,20 @@ def _shell(text: str) -> str:
 
 
 def python(sampled: Sampled) -> str:
-    """With entrada's own client for the token, and the HTTP client that it brings along."""
+    """With the HTTP client that entrada brings along."""
     return "\n".join(_python(sampled)) + "\n"
 
 
 def _python(sampled: Sampled) -> Iterator[str]:
-    if sampled.key_header is not None:
+    if sampled.key_header is not None or sampled.scope is not None:
         yield from ("import os", "")
     yield "import httpx2"
-    if sampled.scope is not None:
-        yield from ("from entrada.client import Client, Settings", "")
-        yield from (
-            "client = Client(Settings.from_environment())",
-            f"token = client.token_for([{sampled.scope!a}])",
-        )
     yield from ("", "response = httpx2.request(", f"    {sampled.method!a},", f"    {sampled.plain_url!a},")
     lines = [f"({name!a}, {value!a})" for name, value in sampled.plain_headers]
     if sampled.key_header is not None:
         lines.insert(0, f'({sampled.key_header!a}, os.environ["{KEY}"])')
     if sampled.scope is not None:
-        lines.insert(0, '("Authorization", f"Bearer {token.value}")')
+        lines.insert(0, f'("Authorization", "Bearer " + os.environ["{TOKEN}"])')
     if lines:
         yield from ("    headers=[", *(f"        {line}," for line in lines), "    ],")
     if sampled.sent_body is not None:

@@ -1,6 +1,6 @@
 """What must hold of the nouns of a gateway together: no noun can say it of itself.  Gateway reference section 13."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from entrada.core.directory.application_rules import Broken
@@ -27,7 +27,7 @@ def newly_broken(before: Configuration, after: Configuration) -> tuple[Broken, .
 def _ids(configuration: Configuration) -> Iterator[Broken]:
     """Addresses are made of them, and redirect URIs: these tell no capitals from small letters."""
     one = configuration
-    kinds = {
+    kinds: Mapping[str, Iterable[str]] = {
         "API": one.apis,
         "product": one.products,
         "subscription": one.subscriptions,
@@ -36,7 +36,7 @@ def _ids(configuration: Configuration) -> Iterator[Broken]:
         "named value": one.named_values,
     }
     for kind, nouns in kinds.items():
-        for first, other in _twice((str(name) for name in nouns), str.casefold):
+        for first, other in _twice(nouns, str.casefold):
             said = f"The {kind} {other} needs another id: {first} differs from it in capitals alone."
             yield Broken(said, "id")
 

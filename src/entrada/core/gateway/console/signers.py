@@ -50,6 +50,10 @@ def provider_redirect_path(name: str) -> str:
     return f"{CONSOLE}/signin-openid/code/callback/{name.lower()}"
 
 
+def key_of(one: AuthorizationServer | OpenIdProvider) -> str:
+    return f"{_SERVER if isinstance(one, AuthorizationServer) else _PROVIDER}{one.id}"
+
+
 @frozen(kw_only=True)
 class Signer:
     key: str  # of _SERVER or _PROVIDER, and the id
@@ -112,7 +116,7 @@ def signers(configuration: Configuration, api: Api) -> tuple[Signer, ...]:
 def _of_server(server: AuthorizationServer, scope: str | None) -> Signer:
     methods = server.client_authentication_method
     return Signer(
-        key=f"{_SERVER}{server.id}",
+        key=key_of(server),
         id=server.id,
         display_name=server.display_name,
         description=server.description,
@@ -133,7 +137,7 @@ def _of_server(server: AuthorizationServer, scope: str | None) -> Signer:
 
 def _of_provider(provider: OpenIdProvider, methods: tuple[BearerTokenSendingMethod, ...]) -> Signer:
     return Signer(
-        key=f"{_PROVIDER}{provider.id}",
+        key=key_of(provider),
         id=provider.id,
         display_name=provider.display_name,
         description=provider.description,

@@ -3,9 +3,11 @@
 from attrs import field, frozen
 
 from entrada.core.directory.administration.problem import Problem
-from entrada.core.gateway.console.signers import WORDS, Signer, signers
+from entrada.core.gateway.console.signers import WORDS, Signer, key_of, signers
 from entrada.core.gateway.console.visible import UsableKey, usable_keys
 from entrada.core.gateway.entities.api import Api
+from entrada.core.gateway.entities.authorization_server import AuthorizationServer
+from entrada.core.gateway.entities.openid_provider import OpenIdProvider
 from entrada.core.gateway.entities.operation import Operation
 from entrada.core.protocol.artefacts.console_keep import KeptToken
 from entrada.server.web.console.catalogue import asked_api, asked_operation
@@ -43,10 +45,23 @@ class Bench:
 
     @property
     def first_auth(self) -> str:
-        """Of the token at hand, where one of this API's signers gave it; else no authorization."""
+        """Of the token at hand, where one of this API's signers gave it; of the only one, where another's gave it."""
         token = self.token
         known = token is not None and any(one.key == token.signer and token.way in one.ways for one in self.signers)
-        return f"{token.signer} {token.way}" if token is not None and known else ""
+        if token is None or known:
+            return f"{token.signer} {token.way}" if token is not None else ""
+        only = [one for one in self.signers if one.ways]
+        return f"{only[0].key} {only[0].ways[0]}" if len(only) == 1 else ""
+
+    @property
+    def token_from(self) -> str:
+        """Who gave the token at hand, whether or not this API uses it."""
+        configuration, key = self.developer.configuration, self.token.signer if self.token is not None else ""
+        known: tuple[AuthorizationServer | OpenIdProvider, ...] = (
+            *configuration.authorization_servers.values(),
+            *configuration.openid_providers.values(),
+        )
+        return next((one.display_name for one in known if key_of(one) == key), "")
 
 
 def prepared(developer: Developer) -> Bench | Problem:

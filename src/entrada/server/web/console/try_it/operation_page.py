@@ -20,7 +20,7 @@ from entrada.server.web.console.try_it import tokens
 from entrada.server.web.console.try_it.bench import Bench, auth_options
 from entrada.server.web.console.try_it.filling import beginning, view
 from entrada.server.web.console.try_it.replaying import Replayed
-from entrada.server.web.console.try_it.samples import samples
+from entrada.server.web.console.try_it.samples import samples, token_scope
 from entrada.server.web.console.try_it.sending import Outcome
 from entrada.server.web.signed_in.form import Form
 
@@ -70,6 +70,7 @@ def operation_page(bench: Bench, form: Form, turn: Turn) -> Response:
         token=token,
         token_fits=bench.token_for(form) is not None,
         token_signer=signer,
+        token_from=bench.token_from,
         left=max(0, token.expires_at - now) if token is not None else 0,
         by_itself=token is not None and token.way == CLIENT,
         redirects=[
@@ -79,6 +80,7 @@ def operation_page(bench: Bench, form: Form, turn: Turn) -> Response:
         ],
         rows_of=rows_of,
         samples=samples(bench, form),
+        token_scope=token_scope(bench, form),
     )
 
 

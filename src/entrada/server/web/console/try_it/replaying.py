@@ -101,6 +101,9 @@ def _headers(sent: Sent) -> Headers:
 def _answered(verdict: Answer, status: int) -> Replayed:
     failure, same = verdict.failure, verdict.response.status == status
     ours = verdict.response.status
+    if status == _COUNTED and not same:
+        said = f"The policies answer {ours} here, where nothing is counted: the 429 is a rate limit's or a quota's."
+        return Replayed(entries=verdict.trace, said=said, agrees=False)
     return Replayed(
         entries=verdict.trace,
         agrees=same,

@@ -20,17 +20,18 @@ def samples(bench: Bench, form: Form) -> list[tuple[str, str]]:
         url=bench.developer.gateway.origin + target,
         headers=written.headers if isinstance(written, Written) else (),
         body=typed.body or None,
-        scope=_scope(bench, form),
+        scope=token_scope(bench, form),
         key_header=names.header if bench.api.subscription_required else None,
         key_query=names.query,
     )
     return [("curl", curl(sampled)), ("Python", python(sampled)), ("JavaScript", javascript(sampled))]
 
 
-def _scope(bench: Bench, form: Form) -> str | None:
-    """Of the chosen way, or of the first that there is: what protects the API does not depend on the form."""
-    signer, way = bench.chosen(form) or (next(iter(bench.signers), None), "")
-    if signer is None:
+def token_scope(bench: Bench, form: Form) -> str | None:
+    """Of the chosen way; without one no token is sent."""
+    chosen = bench.chosen(form)
+    if chosen is None:
         return None
+    signer, way = chosen
     wanted = form.get("scope") or signer.default_scope
     return signer.scope_for(CLIENT, form.get("scope")) if way == CLIENT else next(iter(wanted.split()), "")
