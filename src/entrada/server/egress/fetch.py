@@ -144,7 +144,9 @@ class Egress:
     async def _judged(self, origin: Origin) -> list[Address]:
         trusted, host = self.destinations.trusts(origin), origin.host
         if origin.scheme != "https" and not trusted and not (origin.scheme == "http" and self.destinations.names(host)):
-            raise NotFetched("only https is fetched, and http from hosts whose name, not address, is in ENTRADA_EGRESS_ALLOW")
+            raise NotFetched(
+                "only https is fetched, and http from hosts whose name, not address, is in ENTRADA_EGRESS_ALLOW"
+            )
         found = [as_address(one) for one in await self.resolve(host, origin.port)]
         # One bad address spoils the name: a public one beside it is how rebinding looks.
         if not found or not (trusted or all(self.destinations.allows(host, one) for one in found)):
