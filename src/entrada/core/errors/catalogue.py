@@ -412,7 +412,7 @@ SCOPE_NOT_FOUND: Final = Reason(
     error="invalid_client",
     text="The application asked for the scope '{scope}', which does not exist on the resource '{resource}'.",
     advice="Check the scope's spelling, or add it to the API under Expose an API. A short name is one of Microsoft "
-    "Graph: write the scope of another API in full, api://<application id>/<scope>.",
+    "Graph: write the scope of another API in full, api://…/Colors.Read for instance.",
 )
 PERMISSIONS_NOT_LISTED: Final = Reason(
     code=650056,
