@@ -10,6 +10,7 @@ from entrada.core.gateway.console.request import Written
 from entrada.core.gateway.console.shown import Body, read_body, shown_headers
 from entrada.server.egress.answers import NotFetched, Sent
 from entrada.server.web.console.door import Developer
+from entrada.server.web.console.try_it.way_out import why
 
 _LARGEST_DOWNLOAD: Final = 1024 * 1024
 
@@ -44,7 +45,7 @@ async def send(developer: Developer, written: Written, shown_target: str, secret
             written.method, origin + written.target, written.headers, written.body
         )
     except NotFetched as error:
-        failure = f"The gateway at {origin} gave no answer: {error}."
+        failure = f"The gateway at {origin} gave no answer{why(developer, error)}."
     return Outcome(
         method=written.method,
         url=origin + shown_target,

@@ -57,7 +57,9 @@ async def located(developer: Developer, signer: Signer) -> Signer | NoToken:
     try:
         document = await way_out.get_json(developer, signer.metadata_endpoint)
     except NotFetched as error:
-        return NoToken((f"The discovery document of {signer.display_name} cannot be had: {error}.",))
+        return NoToken(
+            (f"The discovery document of {signer.display_name} cannot be had{way_out.why(developer, error)}.",)
+        )
     named = {name: document.get(name) for name in ("issuer", "authorization_endpoint", "token_endpoint")}
     texts = {name: value for name, value in named.items() if isinstance(value, str) and web_url(value)}
     if len(texts) < len(named):
@@ -87,8 +89,13 @@ async def ask(developer: Developer, signer: Signer, call: TokenCall, scope: str)
     try:
         sent = await way_out.post(developer, call.url, call.headers, call.body)
     except NotFetched as error:
-        host = urlsplit(call.url).netloc
-        return NoToken((f"The token endpoint at {host} cannot be asked: {error}.", "Check its URL, in the portal."))
+        host, why = urlsplit(call.url).netloc, way_out.why(developer, error)
+        return NoToken(
+            (
+                f"The token endpoint at {host} cannot be asked{why}.",
+                "Check its URL, in the portal.",
+            )
+        )
     headers = {name.lower(): value for name, value in sent.headers}
     reply = Reply(status=sent.status, body=sent.body, headers=headers)
     try:

@@ -8,8 +8,10 @@ from typing import cast
 import httpx2
 from starlette.types import ASGIApp
 
+from entrada.core.directory.administration.operations import Operation
 from entrada.server.egress.answers import NotFetched, Sent
 from entrada.server.web.console.door import Developer
+from entrada.server.web.http import decision_log
 
 Headers = tuple[tuple[str, str], ...]
 MAXIMUM = 256 * 1024
@@ -34,6 +36,13 @@ async def get_json(developer: Developer, url: str) -> dict[str, object]:
     if answer.status != 200 or not isinstance(found, dict):
         raise NotFetched(f"it answered {answer.status}")
     return cast("dict[str, object]", found)
+
+
+def why(developer: Developer, error: NotFetched) -> str:
+    """To follow what cannot be reached: administrators read of addresses and networks, others in the log alone."""
+    visitor = developer.visitor
+    decision_log.unavailable("console.way_out", visitor.trace, error)
+    return f": {error}" if visitor.may(Operation.CHANGE_GATEWAY) else ""
 
 
 def is_own(developer: Developer, url: str) -> bool:
