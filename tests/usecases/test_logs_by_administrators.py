@@ -14,7 +14,7 @@ from entrada.core.directory.graph.sign_in import sign_in_json
 from entrada.core.directory.ids import ANY_TENANT, TenantId, UserId
 from entrada.core.directory.query.condition import Compare, Op
 from entrada.core.directory.query.query import Query
-from entrada.core.directory.story import Kind, Story
+from entrada.core.directory.story import Fact, Kind, Story, Use
 from entrada.core.errors import catalogue as why
 from entrada.core.jose.numeric_date import NumericDate
 from entrada.server.usecases.administer.logs import find_audit, find_story, list_audits, list_related, list_sign_ins
@@ -257,6 +257,55 @@ async def test_what_a_store_does_not_take_is_counted():
     with pytest.raises(RuntimeError):
         await journal.write(Refusing())
     assert journal.dropped == 1
+
+
+class Picky:
+    """Takes no story of the number three, as a database does that cannot write what is in it."""
+
+    def __init__(self):
+        self.taken, self.uses = [], []
+
+    async def write_journal(self, stories, uses):
+        if any(one.trace_id == "00000003" for one in stories):
+            raise UnicodeEncodeError("utf-8", "x", 0, 1, "surrogates not allowed")
+        self.taken += [int(one.trace_id) for one in stories]
+        self.uses += uses
+
+
+async def test_a_story_that_cannot_be_written_takes_no_others_along():
+    journal, store = Journal(), Picky()
+    for number in range(9):
+        journal.keep(a_draft(number))
+    use = Use(tenant_id=TenantId(COLORS), object_id="a", key_id="k", at=NumericDate(1_800_000_000))
+    journal.used(use)
+    await journal.write(store)
+    assert (store.taken, store.uses, journal.dropped) == ([0, 1, 2, 4, 5, 6, 7, 8], [use], 1)
+
+
+async def test_a_store_that_is_away_is_not_asked_for_every_story():
+    asked = []
+
+    class Away(Refusing):
+        async def write_journal(self, stories, _uses):
+            asked.append(stories)
+            raise RuntimeError("away")
+
+    journal = Journal()
+    for number in range(50):
+        journal.keep(a_draft(number))
+    with pytest.raises(RuntimeError):
+        await journal.write(Away())
+    assert (len(asked), journal.dropped) == (6, 50)
+
+
+async def test_octets_that_are_no_text_are_written_as_text(there_store):
+    odd = b"a\xff\0\xc3\xa9".decode("utf-8", "surrogateescape")
+    story = evolve(a_draft(1).story, user_agent=odd, said=odd, weighed=(Fact(name="saw", value=odd),))
+    journal = Journal()
+    journal.keep(Draft(story=story))
+    await journal.write(there_store)
+    found = await there_store.find_story("00000001")
+    assert (found.user_agent, found.said, found.weighed[0].value) == ("a??é", "a??é", "a??é")
 
 
 @pytest.fixture

@@ -22,33 +22,45 @@ class Kind(StrEnum):
     OTHER = "other"  # no sign-in: an API call that was refused
 
 
+def _storable(text: str) -> str:
+    """Octets that were no UTF-8, and NULs, cannot be written to every database; whoever sends them chooses them."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
+
+
+def _maybe_storable(text: str | None) -> str | None:
+    return None if text is None else _storable(text)
+
+
 @frozen(kw_only=True)
 class Fact:
-    name: str
-    value: str
+    name: str = field(converter=_storable)
+    value: str = field(converter=_storable)
 
 
 @frozen(kw_only=True)
 class Story:
     tenant_id: TenantId  # ANY_TENANT: nobody could tell whose request it was
-    trace_id: str  # in order of time
+    trace_id: str = field(converter=_storable)  # in order of time
     at: NumericDate
-    correlation_id: str
+    correlation_id: str = field(converter=_storable)
     kind: Kind
-    event: str  # which decision: the name of the log line
+    event: str = field(converter=_storable)  # which decision: the name of the log line
     granted: bool
     aadsts: int | None = None  # of a refusal
-    rule: str | None = None  # the reason's name in the catalogue
-    said: str | None = None  # what the caller was told
-    advice: str | None = None
+    rule: str | None = field(default=None, converter=_maybe_storable)  # the reason's name in the catalogue
+    said: str | None = field(default=None, converter=_maybe_storable)  # what the caller was told
+    advice: str | None = field(default=None, converter=_maybe_storable)
     asked: tuple[Fact, ...] = field(default=())  # the request, secrets masked
     weighed: tuple[Fact, ...] = field(default=())
-    user_id: str | None = None
-    user_principal_name: str | None = None  # never as typed: people type passwords into the field for the name
-    client_id: str | None = None
-    resource_id: str | None = None
-    address: str = ""
-    user_agent: str = ""
+    user_id: str | None = field(default=None, converter=_maybe_storable)
+    # Never as typed: people type passwords into the field for the name.
+    user_principal_name: str | None = field(default=None, converter=_maybe_storable)
+    client_id: str | None = field(default=None, converter=_maybe_storable)
+    resource_id: str | None = field(default=None, converter=_maybe_storable)
+    address: str = field(default="", converter=_storable)
+    user_agent: str = field(default="", converter=_storable)
 
 
 @frozen(kw_only=True)

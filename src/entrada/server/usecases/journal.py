@@ -7,7 +7,7 @@ process held is gone.  Each worker process writes its own.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from attrs import define, evolve, field, frozen
@@ -25,6 +25,7 @@ GRANTED_A_SECOND: Final = 50  # who was let in asks nothing; why somebody was re
 STRANGERS_A_SECOND: Final = 50  # refusals of nobody known: anybody can have as many as they like
 _USED_AGAIN: Final = Seconds(60)  # a last use is told this exactly
 _KEYS: Final = 20_000
+_HOPELESS: Final = 5  # stories of a batch, from its first on, that a store did not take
 
 
 @frozen(kw_only=True)
@@ -103,9 +104,22 @@ class Journal:
             self._uses.clear()
             try:
                 await store.write_journal([await _completed(store, one) for one in drafts], uses)
+            except Exception:  # noqa: BLE001 - what cannot be written is of one story, or of the store
+                await self._write_singly(store, drafts, uses)
+
+    async def _write_singly(self, store: Store, drafts: Sequence[Draft], uses: tuple[Use, ...]) -> None:
+        """So that a story that cannot be written takes no others along."""
+        lost = 0
+        for number, draft in enumerate(drafts, 1):
+            try:
+                await store.write_journal([await _completed(store, draft)], ())
             except Exception:
-                self.dropped += len(drafts)
-                raise
+                lost += 1
+                if lost == number and number in (_HOPELESS, len(drafts)):  # none was taken: it is the store
+                    self.dropped += len(drafts)
+                    raise
+        self.dropped += lost
+        await store.write_journal([], uses)
 
 
 async def _completed(store: Store, draft: Draft) -> Story:
