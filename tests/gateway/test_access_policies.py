@@ -203,3 +203,11 @@ def test_no_key_in_a_trace():
     for key in (KEY, "wrong-but-perhaps-of-elsewhere"):
         verdict = ask(keyed(), request(Ocp_Apim_Subscription_Key=key))
         assert key not in repr(verdict.trace)
+
+
+def test_what_a_header_was_is_not_told():
+    """A wrong key is one typing error from the right one, or belongs elsewhere."""
+    answer = ask(gateway(check_header()), request(X_Pass="almost-the-key"))
+    assert reason(answer) == "HeaderValueNotAllowed"
+    assert "almost" not in repr((answer.trace, answer.failure, answer.response))
+    assert "a value of 14 characters" in repr(answer.trace)

@@ -3,7 +3,6 @@
 The only thing here that changes; `decide` makes one for each request, and `conclude` works on a copy.
 """
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -24,17 +23,15 @@ from entrada.core.gateway.facts import Facts
 from entrada.core.gateway.failure import Failure
 from entrada.core.gateway.headers import Headers
 from entrada.core.gateway.marks import HIDDEN, URL, Marks
+from entrada.core.gateway.masking import SHORTEST_SECRET, masked
 from entrada.core.gateway.reflection import context_of
 from entrada.core.gateway.trace import Entry
 
 if TYPE_CHECKING:
     from entrada.core.gateway.plan import Plan
 
-LONGEST_NOTE: Final = 400  # characters
-_TOKEN: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?")  # wherever one was sent
 _OF_URL: Final = frozenset({"set-backend-service", "rewrite-uri", "set-query-parameter", "forward-request"})
 _SETTING: Final = _OF_URL | {"set-header", "set-variable", "set-status", "return-response"}
-_SHORTEST_SECRET: Final = 4  # shorter ones are in every second word
 
 
 @frozen(kw_only=True)
@@ -154,7 +151,7 @@ class Passage:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Texts that nobody is shown."""
-        return (*self.plan.secrets, *(one for one in self.yielded if len(one) >= _SHORTEST_SECRET))
+        return (*self.plan.secrets, *(one for one in self.yielded if len(one) >= SHORTEST_SECRET))
 
     def _hides(self, element: str) -> bool:
         """Of what a statement sets with a secret its text is not always that of the named value."""
@@ -181,17 +178,7 @@ class Passage:
         self.trace = (*self.trace, entry)
 
     def _shown(self, text: str) -> str:
-        for secret in (*self.secrets, *_parts(self.hidden)):
-            if secret in text:
-                text = text.replace(secret, HIDDEN)
-        text = _TOKEN.sub(HIDDEN, text)
-        return text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}…"
+        return masked(text, self.secrets, self.hidden)
 
 
 _FIELDS: Final = tuple(one.name for one in fields(Passage))
-
-
-def _parts(secrets: tuple[str, ...]) -> list[str]:
-    """Their words, and the parts of a token: a policy may take one apart.  The longest first."""
-    found = {part for one in secrets for word in one.split() for part in (word, *word.split("."))}
-    return sorted((one for one in found if len(one) >= _SHORTEST_SECRET), key=len, reverse=True)
