@@ -151,7 +151,8 @@ PATHS = (
     _row("a raw byte", get("/open/\xff"), 200, 404, *REFUSED),
     _row("a space", get("/open/a b"), *REFUSED),
     _row("an absolute URL of the protected API", get("http://localhost/colors/x"), 401, 404, 421, *REFUSED),
-    _row("an absolute URL of elsewhere", get("http://elsewhere.example/colors/x"), 401, 404, 421, *REFUSED),
+    _row("an absolute URL of elsewhere", get("http://elsewhere.example/open/x"), 200, 421, 400),  # Envoy takes it for the Host
+    _row("an absolute URL of here", get("http://LOCALHOST/open/x"), 200),
     _row("a fragment", get("/colors/x#/open"), 401, 404, *REFUSED),
     _row("an asterisk", b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, 405, *REFUSED),
     _row("the protected API in capitals", get("/COLORS/x"), 401, 404, *REFUSED),

@@ -1,6 +1,7 @@
 """HTTP/1.1 with an end to a request: uvicorn's httptools protocol takes one as long, and as slowly, as it comes."""
 
 import asyncio
+import re
 from typing import Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -8,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 MAX_HEAD: Final = 64 * 1024  # bytes of request line and headers; the longest URL and cookies of ours are a fraction
 MOST_HELD: Final = 32 * 1024  # bytes of answers before they are written
 RECEIVED_WITHIN: Final = 30.0  # seconds from the first byte of a connection or request to its last
+_ABSOLUTE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 _TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -112,6 +114,11 @@ class CarryingHttp(BoundedHttp):
 
     def on_headers_complete(self) -> None:
         self._expect_nothing()
+        named = _ABSOLUTE.match(self.url)
+        hosts = [value.strip().lower() for name, value in self.headers if name == b"host"]
+        if named is not None and named[1].lower() not in hosts:
+            # A target that names another host than Host (RFC 9112 §3.2.2): two are named, which is refused.
+            self.headers.append((b"host", named[1]))
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:

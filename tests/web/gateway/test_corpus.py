@@ -35,3 +35,9 @@ async def test_what_was_smuggled_is_never_a_request_of_its_own(place):
     rows = [row for row in corpus.FRAMING if "chunks" in row.name or "length" in row.name]
     await asyncio.gather(*(place.ask(row.made(place.issuer), within=3) for row in rows))
     assert [one for one in place.backend.got if one["method"] == "GET"] == []
+
+
+async def test_a_request_names_one_host(place):
+    """RFC 9112 §3.2.2: policies see one, and the backend is told of it."""
+    asked = (corpus.get(f"http://{host}/open/x") for host in ("localhost", "elsewhere.example", "localhost:1", ""))
+    assert [(await place.ask(one))[0] for one in asked] == [200, 400, 400, 400]
