@@ -6,6 +6,7 @@ import pytest
 
 from entrada.server.envoy.places import Places
 from entrada.server.envoy.removed_keys import takes_keys_away
+from entrada.server.envoy.unquoted import unquoted
 from tests.envoy.trial import Small
 
 
@@ -35,3 +36,32 @@ def test_a_key_that_stays_with_another_route_is_taken_away_all_the_same():
     old.routes["virtual_hosts"][0]["routes"] *= 2
     assert takes_keys_away(old, new)
     assert not takes_keys_away(new, old)
+
+
+def shown(*patterns):
+    """With checks of what a request shows, as the compiler writes subscriptions' keys."""
+    found = told("one")
+    found.routes["virtual_hosts"][0]["routes"] += [
+        {"permissions": [{"header": {"name": "key", "string_match": {"safe_regex": {"regex": one}}}}]}
+        for one in patterns
+    ]
+    return found
+
+
+# fmt: off
+SHOWN = [
+    pytest.param(("a|b",), ("b|a|c",),   False, id="one more key"),
+    pytest.param(("a|b",), ("b",),       True,  id="one key fewer"),
+    pytest.param(("a|b",), (),           True,  id="none any more"),
+    pytest.param(("a", "a"), ("a",),     True,  id="for one of two APIs"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("old", "new", "answer"), SHOWN)
+def test_keys_of_subscriptions_are_taken_away(old, new, answer):
+    assert takes_keys_away(shown(*old), shown(*new)) == answer
+
+
+def test_keys_of_subscriptions_are_not_quoted():
+    assert unquoted("bad regex: topsecret|x", shown("topsecret|x")) == "bad regex: …"

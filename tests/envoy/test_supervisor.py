@@ -322,6 +322,17 @@ async def test_one_that_hangs_is_replaced(tmp_path):
         assert await get(trial.port, "/x", ONE) == 200
 
 
+async def test_one_that_is_busy_with_a_push_is_waited_for(tmp_path):
+    async with running(tmp_path) as trial:
+        was = trial.supervisor.process
+        os.kill(was, signal.SIGSTOP)  # as silent as one that loads many routes
+        pushed = asyncio.create_task(trial.supervisor.push(evolve(trial.small, version="2").told()))
+        await asyncio.sleep(3)  # longer than one question waits
+        os.kill(was, signal.SIGCONT)
+        assert await pushed == Accepted("2")
+        assert trial.supervisor.process == was
+
+
 async def test_it_does_not_outlive_a_killed_parent(tmp_path):
     program = textwrap.dedent("""
         import asyncio, sys

@@ -16,9 +16,6 @@ _COUNTED: Final = (
     "cluster.", "cluster_manager.", "filter_chain.", "http.", "listener.", "listener_manager.", "overload.", "server.",
     "vhost.entrada.route.",  # by operation
 )  # fmt: skip
-# Patterns are written by the compiler alone: of paths, of tokens' form, of the keys of subscriptions.
-_RUNTIME: Final = {f"re2.max_program_size.{level}_level": 1_000_000 for level in ("warn", "error")}
-
 # Envoy refuses patterns beyond a hundred steps, three keys of a subscription; ours are made by the compiler alone.
 RUNTIME: Final[Mapping[str, object]] = {
     "layers": [{"name": "static", "static_layer": {"re2.max_program_size.error_level": 10_000_000}}]

@@ -5,13 +5,14 @@ it has the one before.  Each write has a version of its own: an answer about an 
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
 from attrs import define, frozen
 
-from entrada.server.envoy.admin import Admin, Silent
+from entrada.server.envoy.admin import Admin, Silent, Standing
 from entrada.server.envoy.binary import Binary
 from entrada.server.envoy.bootstrap import bootstrap
 from entrada.server.envoy.child import Child, Options, spawn
@@ -21,6 +22,8 @@ from entrada.server.envoy.snapshot import Snapshot
 from entrada.server.envoy.unquoted import unquoted
 
 START: Final = 20.0  # seconds: a hundred megabytes may come from a cold disk
+_LONGEST: Final = 30.0  # seconds until it has taken one kind of resources, however many there are
+_SILENCE: Final = 8.0  # seconds without an answer, after which it is not at work but lost
 _SOONEST: Final = 0.002  # seconds between two looks
 _LATEST: Final = 0.05
 _REASON: Final = 0.5  # seconds until the reason for a refusal is in the log
@@ -38,6 +41,7 @@ class CannotBegin:
 class Failure:
     why: str
     old_stays: bool  # in force, for certain; False: nobody knows what is
+    may_load: bool = False  # it runs and may yet take it
 
 
 @define(eq=False)
@@ -55,17 +59,23 @@ class Instance:
             except OSError as error:
                 failure = Failure(f"{self.places.folder} cannot be written: {error.strerror}", old_stays=True)
             except Silent as silent:
-                failure = Failure(f"Envoy does not answer: {silent}", old_stays=False)
+                failure = Failure(
+                    f"Envoy does not answer: {silent}", old_stays=False, may_load=not self.child.has_ended
+                )
             if failure is not None:
                 return failure
         return None
 
     async def is_well(self) -> bool:
-        """It answers: even "not ready" is an answer.  Asked twice: we may be what was held up."""
-        for _ in range(2):
+        """It answers: even "not ready" is an answer.  While it loads routes, or we are held up, it is silent."""
+        until = _now() + _SILENCE
+        while not self.child.has_ended:
             with suppress(Silent):
                 await self.admin.is_live()
                 return True
+            if _now() > until:
+                break
+            await asyncio.sleep(_LATEST)
         return False
 
     async def drain(self) -> None:
@@ -87,20 +97,36 @@ class Instance:
     async def _stage(
         self, kind: Kind, resources: Sequence[Mapping[str, object]], version: str, new: Snapshot
     ) -> Failure | None:
-        before = await self.admin.standing(kind)
+        before = await self._standing(kind, _now() + self._patience(new))
         self.child.log.refused = None
         write_resources(self.places, kind, resources, version)
         return await self.accepted(kind, version, before.refused, new)
 
     async def accepted(self, kind: Kind, version: str, refused: int, new: Snapshot) -> Failure | None:
         """Wait until it says so; *refused* is how often it had refused before.  Raises Silent."""
-        async for _ in _looks(self.options.patience):
-            now = await self.admin.standing(kind)
+        seconds = self._patience(new)
+        until = _now() + seconds
+        async for _ in _looks(seconds):
+            now = await self._standing(kind, until)
             if now.version == version:
                 return None
             if now.refused > refused:
                 return Failure(f"the {_KINDS[kind]}: {unquoted(await self._reason(), new)}", old_stays=True)
-        return Failure(f"no word of the {_KINDS[kind]} within {self.options.patience:g} seconds", old_stays=False)
+        return Failure(f"no word of the {_KINDS[kind]} within {seconds:.0f} seconds", old_stays=False, may_load=True)
+
+    async def _standing(self, kind: Kind, until: float) -> Standing:
+        """Envoy answers nobody while it loads.  Raises Silent where it has ended, or is silent too long for that."""
+        while True:
+            try:
+                return await self.admin.standing(kind)
+            except Silent:
+                if self.child.has_ended or _now() > until:
+                    raise
+            await asyncio.sleep(_LATEST)
+
+    def _patience(self, snapshot: Snapshot) -> float:
+        megabytes = len(json.dumps(snapshot.routes)) / 1_000_000
+        return min(self.options.patience + megabytes, _LONGEST)
 
     async def live(self) -> str | None:
         """Wait until it serves; else why it does not."""

@@ -218,6 +218,8 @@ class Supervisor:
             self._answer(Accepted(wanted.version), waiting)
         elif self._old_one_may_stay(wanted, failure):
             self._refuse(wanted, failure.why, waiting)
+        elif failure.may_load and not self._takes_keys_away(wanted) and await running.is_well():
+            self._waiting = [*waiting, *self._waiting]  # told again, of what is newest then
         else:
             self._waiting = [*waiting, *self._waiting]
             await self._give_up(running, f"it did not take version {wanted.version}: {failure.why}")
@@ -228,12 +230,17 @@ class Supervisor:
         failure = await running.push(wanted, self._accepted, self._next_version(wanted))
         if failure is None or running.child.has_ended:
             return failure
+        if failure.may_load:  # and would have to load it twice
+            _log.warning("envoy_push_slow", version=wanted.version, why=failure.why)
+            return failure
         _log.warning("envoy_push_failed", version=wanted.version, why=failure.why)
         return await running.push(wanted, self._accepted, self._next_version(wanted))
 
     def _old_one_may_stay(self, wanted: Snapshot, failure: Failure) -> bool:
-        old = self._accepted
-        return failure.old_stays and old is not None and old is not wanted and not takes_keys_away(old, wanted)
+        return failure.old_stays and self._accepted is not wanted and not self._takes_keys_away(wanted)
+
+    def _takes_keys_away(self, wanted: Snapshot) -> bool:
+        return self._accepted is None or takes_keys_away(self._accepted, wanted)
 
     def _refuse(self, snapshot: Snapshot, why: str, waiting: list[Waiting]) -> None:
         """Say so, and go back to what was accepted, unless that holds keys which are to be gone."""

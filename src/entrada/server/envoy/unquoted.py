@@ -6,7 +6,7 @@ from typing import Final
 from entrada.server.envoy.json_walk import objects_in
 from entrada.server.envoy.snapshot import Snapshot
 
-_VALUES: Final = ("value", "exact", "inline_string", "inline_code")
+_VALUES: Final = ("value", "exact", "inline_string", "inline_code", "regex")
 _SHORTEST: Final = 4  # below, a reason would lose its words, and no secret is one
 
 
