@@ -1,5 +1,6 @@
 """A way as a route: its conditions, and what Envoy does with the request that satisfies them."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -88,7 +89,7 @@ def operation_match(public_path: str, matcher: Matcher) -> Json:
 
 def _shared(way: Way, match: Json) -> Json:
     target = patterns.TARGET if way.sole_query is None else r"[!-~]+"
-    said = [*way.said, *(matches.of_check(one.name) for one in way.checks)]
+    said = _each_once([*way.said, *(matches.of_check(one.name) for one in way.checks)])
     keys = () if way.sole_query is not None else (_without_key(way),)
     return {
         "match": {
@@ -105,6 +106,11 @@ def _shared(way: Way, match: Json) -> Json:
         "metadata": {"filter_metadata": {"entrada": {"api": way.api.id, "operation": way.operation.id, "by": "envoy"}}},
         "stat_prefix": _figures_of(way),
     }
+
+
+def _each_once(conditions: list[Json]) -> list[Json]:
+    """Two policies that look at one token ask for much of the same."""
+    return list({json.dumps(one, sort_keys=True): one for one in conditions}.values())
 
 
 def _figures_of(way: Way) -> str:
