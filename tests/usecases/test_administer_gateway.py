@@ -397,7 +397,8 @@ def test_a_product_may_have_each_subscription_approved_and_count_them(here: Any)
     assert run(rename_own_subscription(here, DEVELOPER, mine.noun.id, "Ours")).noun.display_name == "Ours"
     cancelled = run(cancel_own_subscription(here, DEVELOPER, mine.noun.id))
     assert (cancelled.noun.state, cancelled.noun.end_date) == (Standing.CANCELLED, here.clock())
-    run(request_subscription(here, DEVELOPER, "starter", "Again"))
+    again = run(request_subscription(here, DEVELOPER, "starter", "Again"))
+    assert [one.noun.id for one in run(list_own_subscriptions(here, DEVELOPER))] == [again.noun.id]  # none heap up
 
 
 def test_only_what_is_published_is_subscribed_to(here: Any) -> None:

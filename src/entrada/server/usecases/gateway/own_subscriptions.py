@@ -16,7 +16,7 @@ from entrada.server.usecases.gateway.change import change_gateway
 from entrada.server.usecases.gateway.kept import Kept
 from entrada.server.usecases.gateway.nouns import answered, missing, seen_gateway
 from entrada.server.usecases.gateway.outcome import Wanted
-from entrada.server.usecases.gateway.state import State
+from entrada.server.usecases.gateway.state import Place, State
 from entrada.server.usecases.gateway.subscriptions import NewSubscription, is_own, made, standing_at
 from entrada.server.usecases.installation import Installation
 
@@ -49,7 +49,8 @@ async def request_subscription(
             return missing(RecordKind.PRODUCT, product_id)
         refused = _refused(state, product, owner)
         put = waiting if product.approval_required else wanted
-        return refused or Wanted(activity=did.REQUEST_SUBSCRIPTION, put=(put,))
+        given_up = _given_up(state, product, owner)
+        return refused or Wanted(activity=did.REQUEST_SUBSCRIPTION, put=(put,), gone=given_up)
 
     return answered(await change_gateway(here, actor, decide, Operation.USE_OWN_SUBSCRIPTIONS), wanted)
 
@@ -84,6 +85,15 @@ async def _change_own(
     if isinstance(state, Problem):
         return state
     return state.kept(Subscription, name) or missing(RecordKind.SUBSCRIPTION, name)
+
+
+def _given_up(state: State, product: Product, owner: User) -> tuple[Place, ...]:
+    """Those that were cancelled: one after the other they would fill the gateway.  The audit log keeps them."""
+    return tuple(
+        (RecordKind.SUBSCRIPTION, one.id)
+        for one in state.configuration.subscriptions.values()
+        if one.owner_id == owner.id and one.product_id == product.id and one.state is Standing.CANCELLED
+    )
 
 
 def _refused(state: State, product: Product, owner: User) -> Problem | None:
