@@ -151,7 +151,23 @@ def test_the_public_path_holds_the_version():
 
 
 @pytest.mark.parametrize(
-    "url", ["https://[::1", "https://a:99999", "https://a:x", "javascript:alert(1)", "https://a\\b", "https:///x", ""]
+    "url",
+    [
+        "https://[::1",
+        "https://a:99999",
+        "https://a:x",
+        "javascript:alert(1)",
+        "https://a\\b",
+        "https:///x",
+        "",
+        "https://a.example;script-src",
+        "https://a.example,b",
+        "https://exämple.com/",
+        "https://a'example/",
+        "https://a%2fb",
+        "https://[fe80::1%25x]/",
+        "https://[:::]/",
+    ],
 )
 def test_odd_urls_are_none(url: str):
     assert web_url(url) is None

@@ -158,6 +158,30 @@ def test_faults_are_told_where_they_are(here: Any, old: str, new: str, expected:
     assert activities(here) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('namedValues:\n- {id: s, displayName: s, value: "a\\ud800b"}', "2:34: This text is not Unicode"),
+        ('products:\n- {"\\udfff": s}', "2:4: This text is not Unicode"),
+        (
+            "authorizationServers:\n- {id: s, displayName: s, clientId: c, tokenEndpoint: 'https://a.example;script-src'}",
+            "its host of the letters",
+        ),
+    ],
+)
+def test_what_could_never_work_is_refused_with_its_place(here: Any, text: str, expected: str) -> None:
+    assert any(expected in one for one in faults(here, text)), faults(here, text)
+
+
+def test_numbers_of_schemas_come_back_as_they_went(here: Any) -> None:
+    said = "[0, -7, 18446744073709551616, -9223372036854775809, 123456789012345678901234567890, 1e300, -0.0, 2.5]"
+    apply(here, f"apis: [{{id: a, displayName: A, path: a, schemas: {{S: {{enum: {said}}}}}}}]", prune=True)
+    first = state(here).apis["a"].schemas
+    assert repr(first["S"]["enum"]) == said.replace("1e300", "1e+300")
+    apply(here, run(export_gateway(here, OPERATOR)) + "\n", prune=True)
+    assert repr(state(here).apis["a"].schemas) == repr(first)
+
+
 def test_stored_policies_that_would_break_are_told_of(here: Any) -> None:
     apply(here, WHOLE, prune=True)
     text = "namedValues:\n  - {id: limit, displayName: limit, value: many}\n"

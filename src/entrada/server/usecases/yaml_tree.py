@@ -20,6 +20,7 @@ from entrada.server.usecases.yaml_events import Event, events_of, not_yaml
 
 MAX_DEPTH = 20  # our own files reach 9
 MAX_LENGTH = 64 * 1024 * 1024
+_HALVES: Final = re.compile(r"[\ud800-\udfff]")
 _TURNS_ROUND: Final = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What makes a line look as if it said something else; YAML would write it as it is."""
 
@@ -56,7 +57,14 @@ def _node(event: Event, events: Iterator[Event], depth: int) -> Node:
         return Members(tuple(_members(events, depth)), event.at)
     if event.kind == "SequenceStartEvent":
         return Items(tuple(_items(events, depth)), event.at)
+    if not _is_unicode(event.text):
+        raise FaultFound(event.at, "This text is not Unicode: write the character itself.")
     return Scalar(event.text, event.plain, event.at)
+
+
+def _is_unicode(text: str) -> bool:
+    """Unlike an escaped half of a surrogate pair, that no UTF-8 can carry further."""
+    return text.isascii() or not _HALVES.search(text)
 
 
 def _items(events: Iterator[Event], depth: int) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from entrada.core.gateway import headers
-from entrada.core.gateway.entities.url import web_url
+from entrada.core.gateway.entities.url import HOSTS, web_url
 from entrada.core.gateway.expressions.spelled import spelled
 
 Converter: TypeAlias = Callable[[object], str]
@@ -75,5 +75,5 @@ def url(value: object) -> str:
     said = spelled(value)
     parts = web_url(said)
     if parts is None or parts.query:
-        raise ValueError("write a URL that starts with https:// or http://, without a query.")
+        raise ValueError(f"write a URL that starts with https:// or http://, {HOSTS}, without a query.")
     return said

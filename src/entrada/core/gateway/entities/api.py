@@ -12,7 +12,7 @@ from entrada.core.gateway import headers
 from entrada.core.gateway.entities import security
 from entrada.core.gateway.entities.ids import ApiId, about_id, about_name
 from entrada.core.gateway.entities.security import AuthenticationSettings
-from entrada.core.gateway.entities.url import web_url
+from entrada.core.gateway.entities.url import HOSTS, web_url
 
 LONGEST_PATH: Final = 400
 _PATH: Final = re.compile(r"(?:[A-Za-z0-9._~!$'()@,;=-]+(?:/[A-Za-z0-9._~!$'()@,;=-]+)*)?")
@@ -72,7 +72,7 @@ def _about_paths(api: Api) -> Iterator[Broken]:
     if api.api_version is not None and (not _SEGMENT.fullmatch(api.api_version) or _has_dots(api.api_version)):
         yield Broken("A version is one segment of the path: v1.", "apiVersion")
     if api.service_url and ((url := web_url(api.service_url)) is None or url.query):
-        yield Broken("The URL of a backend starts with https:// or http://, and has no query.", "serviceUrl")
+        yield Broken(f"The URL of a backend starts with https:// or http://, {HOSTS}; it has no query.", "serviceUrl")
 
 
 def _has_dots(path: str) -> bool:

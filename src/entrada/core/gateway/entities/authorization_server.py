@@ -10,7 +10,7 @@ from attrs import field, frozen
 from entrada.core.directory.application_rules import Broken
 from entrada.core.gateway.entities.ids import AuthorizationServerId, about_name
 from entrada.core.gateway.entities.security import BearerTokenSendingMethod
-from entrada.core.gateway.entities.url import web_url
+from entrada.core.gateway.entities.url import HOSTS, web_url
 
 
 class GrantType(StrEnum):
@@ -83,7 +83,7 @@ def _about_endpoints(server: AuthorizationServer) -> Iterator[Broken]:
         (server.client_registration_endpoint, "clientRegistrationEndpoint"),
     ):
         if value and web_url(value) is None:
-            yield Broken("An endpoint is a URL that starts with https:// or http://.", target)
+            yield Broken(f"An endpoint is a URL that starts with https:// or http://, {HOSTS}.", target)
 
 
 def _about_secrets(server: AuthorizationServer) -> Iterator[Broken]:

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from entrada.core.directory.application_rules import Broken
 from entrada.core.gateway.entities.ids import OpenIdProviderId, about_id, about_name
-from entrada.core.gateway.entities.url import web_url
+from entrada.core.gateway.entities.url import HOSTS, web_url
 
 
 @frozen(kw_only=True)
@@ -27,5 +27,5 @@ def problems(provider: OpenIdProvider) -> Iterator[Broken]:
     if not provider.client_id:
         yield Broken("Give the client id of the application that the console signs developers in to.", "clientId")
     if web_url(provider.metadata_endpoint) is None:
-        said = "The metadata endpoint is a URL, as a rule one that ends with /.well-known/openid-configuration."
+        said = f"The metadata endpoint is a URL, {HOSTS}, that ends as a rule with /.well-known/openid-configuration."
         yield Broken(said, "metadataEndpoint")

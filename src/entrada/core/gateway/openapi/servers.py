@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urljoin
 
-from entrada.core.gateway.entities.url import web_url
+from entrada.core.gateway.entities.url import HOSTS, web_url
 from entrada.core.gateway.openapi.reading import Reading
 from entrada.core.gateway.openapi.spot import Spot
 
@@ -32,7 +32,7 @@ def _url(reading: Reading, item: Spot, source_url: str | None) -> str:
         return ""
     usable = web_url(url)
     if usable is None or usable.query:
-        reading.fault(spot, "This is no URL of a backend.", "Write one with https:// or http://, without a query.")
+        reading.fault(spot, "This is no URL of a backend.", f"Write one with https:// or http://, {HOSTS}, no query.")
         return ""
     return url.rstrip("/")
 

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from math import inf, isfinite
 from typing import Final
 
 from attrs import field, frozen
 
 from entrada.core.directory.document.tree import Items, Members, Node, Position, Scalar
 
-_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]{1,100}|[0-9]{1,100}(?:\.[0-9]{0,100})?)(?:[eE][-+]?[0-9]{1,2})?")
+_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,400}")
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]{1,100}|[0-9]{1,100}(?:\.[0-9]{0,100})?)(?:[eE][-+]?[0-9]{1,3})?")
 _BOOLEANS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _ABOVE: Final = re.compile(r"(?:\.[^.\[\]]*|\[[0-9]+\])\Z")
 
@@ -58,5 +59,6 @@ def _scalar(node: Scalar) -> object:
     if node.text in _BOOLEANS:
         return _BOOLEANS[node.text]
     if _INTEGER.fullmatch(node.text):
-        return int(node.text)
-    return float(node.text) if _FLOAT.fullmatch(node.text) else node.text
+        return int(node.text)  # whole, however large: one that a schema holds comes back as it went
+    number = float(node.text) if _FLOAT.fullmatch(node.text) else inf
+    return number if isfinite(number) else node.text
