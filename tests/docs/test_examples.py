@@ -45,6 +45,7 @@ RUN_HERE = {
     "how-to/on-behalf-of.md",  # in test_credential_examples.py
     "how-to/openid-client.md",
     "how-to/protect-an-api.md",  # in test_api_examples.py
+    "how-to/protect-an-api-with-the-gateway.md",  # in test_gateway_lab_example.py
     "how-to/run-in-ci.md",
     "how-to/run-with-tokens.md",
     "how-to/sign-in-with-django.md",  # in test_django_examples.py

@@ -194,6 +194,10 @@ class Connection:
             self.close()
         return int(head[9:12])
 
+    @property
+    def is_open(self) -> bool:
+        return self._streams is not None
+
     def close(self) -> None:
         if self._streams is not None:
             self._streams[1].close()

@@ -185,7 +185,7 @@ def test_of_two_who_edit_a_server_one_is_told(in_process, ada):
 
 def test_a_provider_is_added_changed_and_deleted(in_process, ada):
     page = add_provider(ada, clientSecret=SECRET, useInTestConsole="true")
-    assert f"<code data-copy>{REDIRECT}paints-id</code>" in page.text
+    assert f"<code data-copy>{REDIRECT.replace('oauth', 'openid')}paints-id</code>" in page.text
     there = f"{HOME}/providers/paints-id"
     assert SECRET not in ada.open(f"{there}/settings").text
     ada.browser.submit(ada.open(f"{there}/settings"), "metadataEndpoint", clientId="other")

@@ -27,7 +27,7 @@ _SILENCE: Final = 8.0  # seconds without an answer, after which it is not at wor
 _SOONEST: Final = 0.002  # seconds between two looks
 _LATEST: Final = 0.05
 _REASON: Final = 0.5  # seconds until the reason for a refusal is in the log
-_QUIET: Final = 0.5  # seconds without a request, after which open connections are taken for idle
+_QUIET: Final = 1.0  # seconds without a request, after which open connections are taken for idle
 _KINDS: Final[Mapping[Kind, str]] = {"cds": "clusters", "rds": "routes", "lds": "listener"}
 
 
