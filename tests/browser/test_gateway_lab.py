@@ -29,13 +29,15 @@ def gateway(live: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield server
 
 
-def until(client: httpx2.Client, url: str, status: int, **headers: str) -> httpx2.Response:
+def until(client: httpx2.Client, url: str, status: int, words: str = "", **headers: str) -> httpx2.Response:
     """A change is in force within a second, on a busy machine later."""
-    deadline = time.monotonic() + 15
-    while (answer := client.get(url, headers=headers)).status_code != status and time.monotonic() < deadline:
+    deadline, answer = time.monotonic() + 15, client.get(url, headers=headers)
+    while time.monotonic() < deadline:
+        answer = client.get(url, headers=headers)
+        if answer.status_code == status and words in answer.text:
+            return answer
         time.sleep(0.1)
-    assert answer.status_code == status, answer.text
-    return answer
+    raise AssertionError(f"{url} does not answer {status} {words}: {answer.status_code} {answer.text}")
 
 
 def test_the_lab(gateway: LiveServer, new_person: NewPerson):
@@ -62,7 +64,7 @@ def test_the_lab(gateway: LiveServer, new_person: NewPerson):
         token = token_of_the_daemon(gateway, client)
         colors = f"{gateway.gateway}/colors"
         lab.write_policy(page, gateway, "colors", lab.by_discovery(gateway))
-        refused = until(client, colors, 401)
+        refused = until(client, colors, 401, lab.MESSAGE)  # without a policy the API itself refuses, in other words
         assert refused.text == f'{{ "statusCode": 401, "message": "{lab.MESSAGE}" }}'
         assert until(client, colors, 401, Authorization=f"Bearer {spoilt(token)}").text == refused.text
         assert until(client, colors, 200, Authorization=f"Bearer {token}").json()["colors"]
