@@ -1,10 +1,9 @@
 """Wire the API gateway: the proxy in Python, and Envoy in front of it where there is one.  Design section 7."""
 
 import asyncio
-import contextlib
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -184,15 +183,8 @@ def _proxy(live: Live, front: Front, *, behind_envoy: bool = False) -> GatewayPr
 
 
 def _application(proxy: GatewayProxy, front: Front, running: list[Callable[[], Awaitable[None]]]) -> ASGIApp:
-    running = [*running, lambda: keep_journal(proxy.live.here), lambda: _closed_at_last(proxy.backends)]
+    running = [*running, lambda: keep_journal(proxy.live.here)]
     return _WithTasks(OnlyHosts(proxy, front.hosts) if front.hosts else proxy, running)
-
-
-async def _closed_at_last(backends: Backends) -> None:
-    try:
-        await asyncio.Event().wait()
-    finally:
-        backends.close()
 
 
 class _WithTasks:
@@ -205,17 +197,9 @@ class _WithTasks:
         if scope["type"] != "lifespan":
             await self._app(scope, receive, send)
             return
-        await receive()
-        async with self._tasks():
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-        await send({"type": "lifespan.shutdown.complete"})
-
-    @contextlib.asynccontextmanager
-    async def _tasks(self) -> AsyncGenerator[None]:
         tasks = [asyncio.ensure_future(one()) for one in self._running]
         try:
-            yield
+            await self._app(scope, receive, send)
         finally:
             for task in tasks:
                 task.cancel()
